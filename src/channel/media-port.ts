@@ -1,0 +1,150 @@
+/**
+ * What a channel needs from media. Owned by the channel layer, implemented by `src/media` and by the fake.
+ * Paths are absolute and have been checked; durations are milliseconds.
+ */
+import type { ChannelError } from '../errors.ts';
+import type { MediaDirection, SessionDescription } from '../media-description.ts';
+
+/** Work that the media side does on its own until it is finished or stopped. */
+export interface MediaTask<Outcome> {
+  /** Resolves when it runs (first audio is ready); rejects with a `ChannelError` when it cannot be begun. */
+  readonly started: Promise<void>;
+  /** Always resolves, once, also after a failed start and after the session was closed. */
+  readonly finished: Promise<Outcome>;
+  /** Asks it to end; off the wire within one packet. Safe to repeat. */
+  stop(): void;
+}
+
+export interface PlayRequest {
+  readonly path: string;
+  /** Digits of which one stops the playing; empty for none. Only a key pressed after the start counts. */
+  readonly bargeIn: string;
+  /** Starts again at the end, for ever. */
+  readonly loop?: boolean | undefined;
+}
+
+export interface PlayOutcome {
+  readonly reason: 'completed' | 'bargein' | 'stopped' | 'closed' | 'error';
+  /** How much was sent, in milliseconds. */
+  readonly playedMs: number;
+  readonly error?: ChannelError | undefined;
+}
+
+export type RecordFormat = 'PCM16' | 'PCMU' | 'PCMA';
+
+export interface RecordRequest {
+  readonly path: string;
+  readonly format: RecordFormat;
+  /** Ends the recording after this long. */
+  readonly maxDurationMs?: number | undefined;
+  /** Ends it when the file has this size. */
+  readonly maxBytes?: number | undefined;
+  /** Ends it after this much silence that follows sound. */
+  readonly maxSilenceMs?: number | undefined;
+  /** Ends it after this much silence at the beginning; `maxSilenceMs` when left out. */
+  readonly initialSilenceMs?: number | undefined;
+  /** Digits of which one ends it; empty for none. */
+  readonly bargeIn: string;
+  /** What to do when the file is there already. */
+  readonly ifExists: 'overwrite' | 'fail';
+}
+
+export interface RecordOutcome {
+  readonly reason: 'timeout' | 'size' | 'silence' | 'bargein' | 'stopped' | 'closed' | 'error';
+  readonly durationMs: number;
+  /** Size of the file. */
+  readonly bytes: number;
+  /** Whether anything but silence was recorded. */
+  readonly audioDetected: boolean;
+  readonly error?: ChannelError | undefined;
+}
+
+export interface DigitsRequest {
+  /** 0-9 A-D * #, and comma for a pause of half a second. */
+  readonly digits: string;
+  /** Length of a digit and of the gap after it. */
+  readonly onMs: number;
+  readonly offMs: number;
+}
+
+export interface DigitsOutcome {
+  readonly reason: 'completed' | 'stopped' | 'closed' | 'error';
+  readonly error?: ChannelError | undefined;
+}
+
+export type MediaEvent =
+  /** A key went down at the far end; once for each press, however its packets were lost or repeated. */
+  | { readonly type: 'digit'; readonly digit: string }
+  /** The media of this call broke down and will not come back. */
+  | { readonly type: 'failed'; readonly error: ChannelError };
+
+/** Counters of one call's media since it began (RFC 3550 §6.4). */
+export interface MediaStatistics {
+  readonly packetsSent: number;
+  readonly packetsReceived: number;
+  /** As RFC 3550 counts it: expected less received. */
+  readonly packetsLost: number;
+  /** Came too late or twice. */
+  readonly packetsDiscarded: number;
+  /** Frames that were concealed because no packet was there in time. */
+  readonly framesConcealed: number;
+  /** Interarrival jitter in milliseconds. */
+  readonly jitterMs: number;
+  /** Present depth of the jitter buffer in milliseconds. */
+  readonly bufferMs: number;
+  /** From the last receiver report, or `undefined` before the first. */
+  readonly roundTripMs?: number | undefined;
+  /** Level of what was heard in the last frame, in dBov: 0 is the loudest, -127 silence. */
+  readonly levelReceived: number;
+  readonly levelSent: number;
+  /** Codec in use, for example `PCMU`; undefined before the negotiation. */
+  readonly codec?: string | undefined;
+  readonly direction: MediaDirection;
+  /** Where audio goes to, `address:port`. */
+  readonly remoteAddress?: string | undefined;
+}
+
+/** The media of one call. */
+export interface MediaSession {
+  readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
+
+  /** Describes what we can do; `direction` is ours. Each change of what it says raises the session version. */
+  offer(direction?: MediaDirection): SessionDescription;
+  /**
+   * Answers an offer and takes it into use. Throws `ChannelError` `NO_COMMON_CODEC` when no line of it can be used,
+   * leaving everything as it was.
+   */
+  answer(offer: SessionDescription): SessionDescription;
+  /** Takes the far end's answer to our last offer into use. Throws like {@link MediaSession.answer}. */
+  accept(answer: SessionDescription): void;
+  /** Whether something has been negotiated, and how audio may flow now, seen from us. */
+  readonly direction: MediaDirection | undefined;
+
+  play(request: PlayRequest): MediaTask<PlayOutcome>;
+  record(request: RecordRequest): MediaTask<RecordOutcome>;
+  /** Sends digits as telephone-events (RFC 4733). Fails with `INVALID_STATE` when the far end did not offer them. */
+  sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome>;
+  /** Sends back what comes in until stopped. */
+  echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }>;
+
+  /** Sets the one listener. */
+  listen(listener: (event: MediaEvent) => void): void;
+  statistics(): Promise<MediaStatistics>;
+  /** Ends all tasks (reason `closed`), says RTCP BYE, closes the ports. Resolves when files are complete and ports free. */
+  close(): Promise<void>;
+}
+
+export interface MediaOpenOptions {
+  /** Address to bind and to put into descriptions; numeric. */
+  readonly address: string;
+  /** Address to advertise instead, for a host behind a NAT. */
+  readonly publicAddress?: string | undefined;
+  /** Codecs in order of preference. */
+  readonly codecs: readonly string[];
+}
+
+export interface MediaPort {
+  /** Takes a port pair for a call. Rejects with `ChannelError` `PORTS_EXHAUSTED` when none is left. */
+  open(options: MediaOpenOptions): Promise<MediaSession>;
+  close(): Promise<void>;
+}

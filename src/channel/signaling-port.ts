@@ -1,0 +1,118 @@
+/**
+ * What a channel needs from signalling. Owned by the channel layer, implemented by `src/sip` and by the fake.
+ * No SIP object crosses it: addresses are text, bodies are session descriptions, header fields are names and values.
+ */
+import type { HangupInfo } from '../errors.ts';
+import type { SessionDescription } from '../media-description.ts';
+
+/** A header field to send. The value has been checked: it holds no CR, LF or NUL. */
+export interface HeaderField {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What an INVITE said, ours or theirs. */
+export interface InviteInfo {
+  /** The Request-URI as written. */
+  readonly requestUri: string;
+  /** URI of the From header field, without display name and parameters. */
+  readonly from: string;
+  readonly fromDisplayName?: string | undefined;
+  readonly to: string;
+  readonly callId: string;
+  /** Transport of the signalling: `UDP`, `TCP`. */
+  readonly transport: string;
+  /** Where it came from or went to, `address:port`. */
+  readonly remoteAddress: string;
+  /** All values of a header field, in order; the name in any case, long or compact form. Empty if there is none. */
+  header(name: string): readonly string[];
+}
+
+/** Answers an offer that the far end made in the middle of a call. Exactly one of the two is called, once. */
+export interface OfferReply {
+  accept(description: SessionDescription): void;
+  refuse(status: number): void;
+}
+
+export type LegEvent =
+  /** Outbound: a provisional response above 100. With a description there is early media. */
+  | { readonly type: 'progress'; readonly status: number; readonly description?: SessionDescription | undefined }
+  /** Outbound: a 2xx came and was acknowledged. */
+  | { readonly type: 'answered'; readonly description?: SessionDescription | undefined }
+  /** The far end offers something new (re-INVITE); without a description it asks for our offer. */
+  | { readonly type: 'offer'; readonly description?: SessionDescription | undefined; readonly reply: OfferReply }
+  /** The far end's answer to an offer that we put into a 2xx, in the ACK. */
+  | { readonly type: 'answer'; readonly description: SessionDescription }
+  /** The last event of every leg; it comes exactly once. */
+  | { readonly type: 'ended'; readonly info: HangupInfo };
+
+/** How a call is refused or released. */
+export interface Release {
+  /** SIP status for a call that is not answered yet. Default 603 inbound; ignored once answered. */
+  readonly status?: number | undefined;
+  readonly reason?: string | undefined;
+  /** Q.850 cause for a Reason header field (RFC 3326). */
+  readonly q850?: number | undefined;
+  readonly text?: string | undefined;
+  /** Seconds for a Retry-After header field. */
+  readonly retryAfter?: number | undefined;
+  readonly headers?: readonly HeaderField[] | undefined;
+}
+
+/** One call as signalling sees it. */
+export interface Leg {
+  readonly direction: 'inbound' | 'outbound';
+  readonly invite: InviteInfo;
+  /** Inbound: what the INVITE offered; `undefined` means it asks for our offer (late offer). */
+  readonly offer?: SessionDescription | undefined;
+  /** Local address that the far end can reach, for the media's `c=` line. */
+  readonly localAddress: string;
+
+  /** Sets the one listener. Events that came before are delivered at once, in order. */
+  listen(listener: (event: LegEvent) => void): void;
+  /** Inbound: 180, or 183 with a description (early media). */
+  ring(description?: SessionDescription): void;
+  /**
+   * Inbound: sends the 200 and resolves when its ACK has come, with the answer in it after a late offer.
+   * When no ACK comes (64·T1), or the call ends before, `ended` is emitted and the promise resolves with `undefined`.
+   */
+  answer(description: SessionDescription, headers?: readonly HeaderField[]): Promise<SessionDescription | undefined>;
+  /** Ends the call as its state demands: final response, CANCEL or BYE. Safe to repeat; `ended` follows. */
+  release(release?: Release): void;
+  /** Offers something new in the middle of the call; resolves with the answer, rejects with a `ChannelError` if refused. */
+  reinvite(description: SessionDescription): Promise<SessionDescription>;
+}
+
+export interface DialRequest {
+  /** `sip:` or `sips:` URI. */
+  readonly to: string;
+  /** URI or empty for the user agent's own. */
+  readonly from?: string | undefined;
+  readonly fromDisplayName?: string | undefined;
+  /** Makes the offer, once the local address towards the callee is known. */
+  readonly offer: (localAddress: string) => Promise<SessionDescription>;
+  readonly headers?: readonly HeaderField[] | undefined;
+  readonly credentials?: Credentials | undefined;
+}
+
+/** What a challenge is answered with (RFC 7616). */
+export interface Credentials {
+  readonly username: string;
+  readonly password: string;
+  /** Only used for this realm; any realm when left out. */
+  readonly realm?: string | undefined;
+}
+
+export interface SignalingPort {
+  /** Sets what is called for each new inbound call. */
+  onIncoming(handler: (leg: Leg) => void): void;
+  /**
+   * Starts an outbound call. Resolves when the INVITE is on its way; what becomes of it comes as events.
+   * Rejects with a `ChannelError` (`INVALID_ARGUMENT`, `HOST_UNRESOLVED`, `UNREACHABLE`) when it cannot be sent.
+   */
+  dial(request: DialRequest): Promise<Leg>;
+  /** Where it listens, one entry a socket. */
+  readonly listening: readonly { transport: string; address: string; port: number }[];
+  /** Closes all sockets and timers; legs still up end with `by: 'local'`. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,29 @@
+/** Time, as every shell of the library sees it. Pure code takes `now` as an argument instead. */
+export interface Clock {
+  /** Monotonic time in milliseconds, with fractions. Not the time of day. */
+  now(): number;
+  /** Time of day in milliseconds since 1970, for the wire and for files. */
+  wallNow(): number;
+  /** Runs `run` once when `now()` has reached `at`. Disposing cancels it. */
+  schedule(at: number, run: () => void): Disposable;
+}
+
+class Timer implements Disposable {
+  readonly #handle: NodeJS.Timeout;
+
+  constructor(delay: number, run: () => void) {
+    this.#handle = setTimeout(run, delay);
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#handle);
+  }
+}
+
+/** The clock of the machine. The only place that touches real time. */
+export const systemClock: Clock = {
+  now: () => performance.now(),
+  wallNow: () => Date.now(),
+  // Whole milliseconds: Node keeps one list per distinct delay, so fractions would make a list per timer.
+  schedule: (at, run) => new Timer(Math.max(0, Math.ceil(at - performance.now())), run),
+};

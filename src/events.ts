@@ -1,7 +1,6 @@
 import { EventEmitter } from 'eventemitter3';
 import type { Logger } from './logger.ts';
 
-
 type Listener = (...args: unknown[]) => void;
 
 /**

@@ -9,7 +9,9 @@ export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
 }
 
-function nothing(): void {}
+function nothing(): void {
+  // Silence is the point.
+}
 
 /** Writes nothing. The default. */
 export const silentLogger: Logger = { debug: nothing, info: nothing, warn: nothing, error: nothing };

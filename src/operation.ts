@@ -87,7 +87,10 @@ export async function runOperation<T>(
 /** Throws unless `timeout` is a limit in milliseconds or none. */
 export function checkTimeout(timeout: number | undefined, name = 'timeout'): void {
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
-    throw new ChannelError('INVALID_ARGUMENT', `${name} must be a number of milliseconds of at least 0, not ${String(timeout)}`);
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `${name} must be a number of milliseconds of at least 0, not ${String(timeout)}`,
+    );
   }
 }
 

@@ -1,5 +1,8 @@
 import type { Clock } from './clock.ts';
 
+/** 2026-01-01T00:00:00Z. */
+const NEW_YEAR_2026 = 1_767_225_600_000;
+
 interface Due {
   readonly at: number;
   readonly order: number;
@@ -21,7 +24,7 @@ export class VirtualClock implements Clock {
   readonly #wallStart: number;
 
   /** @param wallStart - time of day at virtual time 0, in milliseconds since 1970. */
-  constructor(wallStart: number = Date.UTC(2026, 0, 1)) {
+  constructor(wallStart: number = NEW_YEAR_2026) {
     this.#wallStart = wallStart;
   }
 

@@ -92,4 +92,8 @@ export type SipMessage = SipRequest | SipResponse;
  */
 export type Parsed =
   | { readonly ok: true; readonly message: SipMessage }
-  | { readonly ok: false; readonly problem: string; readonly answerable?: { readonly status: 400 | 505; readonly request: SipRequest } | undefined };
+  | {
+      readonly ok: false;
+      readonly problem: string;
+      readonly answerable?: { readonly status: 400 | 505; readonly request: SipRequest } | undefined;
+    };

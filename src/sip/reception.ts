@@ -1,7 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { SipRequest, SipResponse } from './message/message.ts';
-import type { Reliability } from './reliability/reliability-layer.ts';
+import type { Reliability } from './reliability/reliability.ts';
 import type { ScreeningRules } from './screening/rules.ts';
 import type { Flow, OnBytes } from './transport/flow.ts';
 

@@ -1,62 +1,254 @@
 import type { Clock } from '../../clock.ts';
-import type { Logger } from '../../logger.ts';
+import { type Logger, silentLogger } from '../../logger.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import type { Flow } from '../transport/flow.ts';
-import type { Timings } from './timings.ts';
-
-/** What becomes of a request that arrived. */
-export type RequestVerdict =
-  /** Not seen before: hand it up, and answer it with `sendResponse` and the same key. */
-  | 'new'
-  /** An ACK that the core must see: the first for a refused INVITE, or any for an accepted one. */
-  | 'ack'
-  /** A repetition, dealt with. */
-  | 'swallowed'
-  /** Too many transactions: answer 503 statelessly, or drop. */
-  | 'overloaded';
+import { type ClientContext, type ClientInput, type ClientState, clientDueAt, startClient, stepClient } from './client-retransmission.state.ts';
+import type { Reliability, ReliabilityStats, RequestVerdict } from './reliability.ts';
+import { type ServerContext, type ServerEffect, type ServerInput, type ServerState, serverDueAt, startServer, stepServer } from './server-retransmission.state.ts';
+import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
+import { cancelledKey } from './transaction-key.codec.ts';
 
 export interface ReliabilityOptions {
   readonly clock: Clock;
   readonly logger?: Logger | undefined;
+  /** Shorter ones for tests. */
   readonly timings?: Partial<Timings> | undefined;
-  /** Most transactions alive at once, both sides counted. Default 200,000. */
+  /** Most transactions alive at once, both sides counted; beyond that new requests are `overloaded`. Default 200,000. */
   readonly maxTransactions?: number | undefined;
   /**
-   * A client transaction has ended without a final response: Timer B or F, or 64·T1 after the CANCEL of an INVITE.
-   * The layer has forgotten it already.
+   * A client transaction ended without a final response: Timer B or F, or 64·T1 after the CANCEL of an INVITE. The layer has
+   * forgotten it. It is this layer that decides, on the injected clock; sip.js's own Timers B and F fire at the same time at the earliest.
    */
   readonly onTimeout: (key: string, method: string) => void;
-  /** A request could not be handed to the network; the transaction is forgotten. */
-  readonly onFailed: (key: string, method: string, error: unknown) => void;
 }
 
-export interface ReliabilityStats {
-  /** Live transactions whose request is ours. */
-  readonly clients: number;
-  /** Live transactions whose request is the peer's. */
-  readonly servers: number;
-  /** Copies sent because a timer ran out or the peer repeated itself. */
-  readonly resent: number;
-  /** Repetitions that went no further. */
-  readonly absorbed: number;
-  readonly timeouts: number;
+interface ClientTransaction {
+  readonly key: string;
+  readonly method: string;
+  readonly flow: Flow;
+  readonly context: ClientContext;
+  /** Given back as soon as it need not be sent again. */
+  request: Buffer | undefined;
+  ack: Buffer | undefined;
+  state: ClientState;
+  timer: Disposable | undefined;
 }
 
-/** The public face of the layer under sip.js, which believes its transport to be reliable. */
-export interface Reliability {
-  /** What to do with a request; `key` is `requestKey(request)`, `replyFlow` the way its responses go. */
-  receiveRequest(request: SipRequest, key: string, replyFlow: Flow): RequestVerdict;
-  /** True when the core must see this response; `key` is `responseKey(response)`. */
-  receiveResponse(response: SipResponse, key: string): boolean;
-  /** Sends `bytes`, a 100 for a new INVITE, unless it was answered already. Costs no transaction state but the copy. */
-  sendTrying(key: string, bytes: Buffer): void;
-  /** Sends a request of ours and repeats it as its method demands; ACK is sent once and kept to be repeated. */
-  sendRequest(key: string, method: string, bytes: Buffer, flow: Flow): Promise<void>;
-  /** Sends a response to the request of that key and repeats it as needed. */
-  sendResponse(key: string, status: number, bytes: Buffer, flow: Flow): Promise<void>;
-  /** Is there a live INVITE from the peer with this key? Tells whether a CANCEL has something to cancel. */
-  hasServerTransaction(key: string): boolean;
-  stats(): ReliabilityStats;
-  /** Forgets everything; no timer is left. */
-  close(): void;
+interface ServerTransaction {
+  readonly key: string;
+  readonly flow: Flow;
+  readonly context: ServerContext;
+  response: Buffer | undefined;
+  state: ServerState;
+  timer: Disposable | undefined;
+}
+
+/** Retransmission and absorption of RFC 3261 §17 on a clock. */
+export class ReliabilityLayer implements Reliability {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #timings: Timings;
+  readonly #maxTransactions: number;
+  readonly #onTimeout: (key: string, method: string) => void;
+  readonly #clients = new Map<string, ClientTransaction>();
+  readonly #servers = new Map<string, ServerTransaction>();
+  #resent = 0;
+  #absorbed = 0;
+  #timeouts = 0;
+  #closed = false;
+
+  constructor(options: ReliabilityOptions) {
+    this.#clock = options.clock;
+    this.#logger = options.logger ?? silentLogger;
+    this.#timings = { ...DEFAULT_TIMINGS, ...options.timings };
+    this.#maxTransactions = options.maxTransactions ?? 200_000;
+    this.#onTimeout = options.onTimeout;
+  }
+
+  receiveRequest(request: SipRequest, key: string, replyFlow: Flow): RequestVerdict {
+    if (this.#closed) return 'swallowed';
+    const known = this.#servers.get(key);
+    if (request.method === 'ACK') return this.#receiveAck(known);
+    if (known) {
+      this.#absorbed++;
+      this.#stepServer(known, { type: 'repeated' });
+      return 'swallowed';
+    }
+    if (this.#servers.size + this.#clients.size >= this.#maxTransactions) return 'overloaded';
+    const context: ServerContext = { invite: request.method === 'INVITE', reliable: replyFlow.reliable, timings: this.#timings };
+    const state = startServer(context, this.#clock.now());
+    const transaction: ServerTransaction = { key, flow: replyFlow, context, response: undefined, state, timer: undefined };
+    this.#servers.set(key, transaction);
+    this.#armServer(transaction);
+    return 'new';
+  }
+
+  receiveResponse(response: SipResponse, key: string): boolean {
+    const transaction = this.#clients.get(key);
+    const delivered = transaction !== undefined && this.#stepClient(transaction, { type: 'response', status: response.status });
+    if (!delivered) this.#absorbed++;
+    return delivered;
+  }
+
+  sendTrying(key: string, bytes: Buffer): void {
+    const transaction = this.#servers.get(key);
+    if (transaction?.state.phase !== 'unanswered' || transaction.response) return;
+    transaction.response = bytes;
+    this.#fireAndForget(transaction.flow, bytes);
+  }
+
+  async sendRequest(key: string, method: string, bytes: Buffer, flow: Flow): Promise<void> {
+    if (method === 'ACK') {
+      const refused = this.#clients.get(key);
+      if (refused?.state.phase === 'completed') refused.ack = bytes;
+      return flow.send(bytes);
+    }
+    if (method === 'CANCEL') {
+      const cancelled = this.#clients.get(cancelledKey(key));
+      if (cancelled) this.#stepClient(cancelled, { type: 'cancelled' });
+    }
+    if (this.#closed) return flow.send(bytes);
+    const context: ClientContext = { invite: method === 'INVITE', reliable: flow.reliable, timings: this.#timings };
+    const state = startClient(context, this.#clock.now());
+    const transaction: ClientTransaction = { key, method, flow, context, request: bytes, ack: undefined, state, timer: undefined };
+    this.#clients.get(key)?.timer?.[Symbol.dispose]();
+    this.#clients.set(key, transaction);
+    this.#armClient(transaction);
+    try {
+      await flow.send(bytes);
+    } catch (error) {
+      transaction.timer?.[Symbol.dispose]();
+      if (this.#clients.get(key) === transaction) this.#clients.delete(key);
+      throw error;
+    }
+  }
+
+  async sendResponse(key: string, status: number, bytes: Buffer, flow: Flow): Promise<void> {
+    const transaction = this.#servers.get(key);
+    // The transaction may be over while the dialog still repeats its 2xx, or on TCP, where nothing is kept.
+    if (!transaction) return flow.send(bytes);
+    const effects = this.#stepServer(transaction, { type: 'response', status });
+    if (!effects.includes('send')) return;
+    transaction.response = transaction.state.phase === 'accepted' ? undefined : bytes;
+    return flow.send(bytes);
+  }
+
+  hasServerTransaction(key: string): boolean {
+    return this.#servers.has(key);
+  }
+
+  stats(): ReliabilityStats {
+    return {
+      clients: this.#clients.size,
+      servers: this.#servers.size,
+      resent: this.#resent,
+      absorbed: this.#absorbed,
+      timeouts: this.#timeouts,
+    };
+  }
+
+  close(): void {
+    this.#closed = true;
+    for (const { timer } of this.#clients.values()) timer?.[Symbol.dispose]();
+    for (const { timer } of this.#servers.values()) timer?.[Symbol.dispose]();
+    this.#clients.clear();
+    this.#servers.clear();
+  }
+
+  #receiveAck(invite: ServerTransaction | undefined): RequestVerdict {
+    // No transaction: the ACK to a 2xx, which is one of its own (§17.1.1.3). Whether there is such a call the core knows.
+    if (!invite || this.#stepServer(invite, { type: 'ack' }).includes('deliverAck')) return 'ack';
+    this.#absorbed++;
+    return 'swallowed';
+  }
+
+  /** Returns whether the response goes up. */
+  #stepClient(transaction: ClientTransaction, input: ClientInput, now = this.#clock.now()): boolean {
+    const before = transaction.state;
+    const { state, effects } = stepClient(before, input, now, transaction.context);
+    transaction.state = state;
+    if (state !== before) this.#armClient(transaction);
+    let delivered = false;
+    for (const effect of effects) {
+      switch (effect) {
+        case 'deliver':
+          delivered = true;
+          break;
+        case 'resend':
+          if (transaction.request) this.#resend(transaction.flow, transaction.request);
+          break;
+        case 'resendAck':
+          if (transaction.ack) this.#resend(transaction.flow, transaction.ack);
+          break;
+        case 'timeout':
+          this.#timeouts++;
+          this.#reportTimeout(transaction);
+          break;
+      }
+    }
+    return delivered;
+  }
+
+  #stepServer(transaction: ServerTransaction, input: ServerInput, now = this.#clock.now()): readonly ServerEffect[] {
+    const before = transaction.state;
+    const { state, effects } = stepServer(before, input, now, transaction.context);
+    transaction.state = state;
+    if (state !== before) this.#armServer(transaction);
+    if (effects.includes('resend') && transaction.response) this.#resend(transaction.flow, transaction.response);
+    return effects;
+  }
+
+  #armClient(transaction: ClientTransaction): void {
+    const { state } = transaction;
+    transaction.timer?.[Symbol.dispose]();
+    transaction.timer = undefined;
+    if (state.phase !== 'sending') transaction.request = undefined;
+    if (state.phase === 'terminated') {
+      this.#clients.delete(transaction.key);
+      return;
+    }
+    const dueAt = clientDueAt(state);
+    if (dueAt !== undefined) transaction.timer = this.#clock.schedule(dueAt, () => this.#clientDue(transaction, dueAt));
+  }
+
+  #armServer(transaction: ServerTransaction): void {
+    const { state } = transaction;
+    transaction.timer?.[Symbol.dispose]();
+    transaction.timer = undefined;
+    if (state.phase === 'confirmed') transaction.response = undefined;
+    if (state.phase === 'terminated') {
+      this.#servers.delete(transaction.key);
+      return;
+    }
+    const dueAt = serverDueAt(state);
+    if (dueAt !== undefined) transaction.timer = this.#clock.schedule(dueAt, () => this.#serverDue(transaction, dueAt));
+  }
+
+  // Timers of the machine may fire a fraction of a millisecond early, which must not count as not yet due.
+  #clientDue(transaction: ClientTransaction, dueAt: number): void {
+    this.#stepClient(transaction, { type: 'due' }, Math.max(dueAt, this.#clock.now()));
+  }
+
+  #serverDue(transaction: ServerTransaction, dueAt: number): void {
+    this.#stepServer(transaction, { type: 'due' }, Math.max(dueAt, this.#clock.now()));
+  }
+
+  #reportTimeout({ key, method }: ClientTransaction): void {
+    try {
+      this.#onTimeout(key, method);
+    } catch (error) {
+      this.#logger.error('handling the timeout of a SIP request failed', { method, error });
+    }
+  }
+
+  #resend(flow: Flow, bytes: Buffer): void {
+    this.#resent++;
+    this.#fireAndForget(flow, bytes);
+  }
+
+  #fireAndForget(flow: Flow, bytes: Buffer): void {
+    flow.send(bytes).catch((error: unknown) => {
+      this.#logger.debug('a SIP message could not be sent', { remote: flow.remote.address, error });
+    });
+  }
 }

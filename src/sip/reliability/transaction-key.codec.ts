@@ -34,3 +34,8 @@ function keyFor(request: SipRequest, method: string): string {
   const parts = [request.uri, request.callId, request.cseq.number, request.fromTag ?? '', toTag, via.host.toLowerCase(), via.port ?? '', via.branch ?? ''];
   return `2543|${parts.join('|')}|${method}`;
 }
+
+/** The key of the INVITE that our CANCEL with the key `cancelKey` is about. */
+export function cancelledKey(cancelKey: string): string {
+  return `${cancelKey.slice(0, cancelKey.lastIndexOf('|') + 1)}INVITE`;
+}

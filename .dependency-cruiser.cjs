@@ -1,0 +1,136 @@
+// The layers of docs/architecture.md, as rules. test/unit/layers.test.ts proves that each of them catches what it forbids.
+const { builtinModules } = require('node:module');
+
+const PURE = '\\.(state|codec)\\.ts$';
+const ENTRY = '^src/(index|testing)\\.ts$';
+const PORTS = '^src/channel/(signaling|media)-port\\.ts$';
+const PACKAGES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
+const BUILTINS = `^(node:)?(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`;
+
+const error = 'error';
+
+/** A package that one place of the tree may import, so that replacing it is a folder and not a hunt. */
+const onlyIn = (name, packagePath, home) => ({
+  name,
+  severity: error,
+  from: { path: '^src/', pathNot: home },
+  to: { path: `node_modules/${packagePath}/` },
+});
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circular', severity: error, from: { path: '^src/' }, to: { circular: true } },
+    {
+      name: 'no-orphans',
+      severity: error,
+      from: { orphan: true, path: '^src/', pathNot: [ENTRY] },
+      to: {},
+    },
+    { name: 'everything-resolves', severity: error, from: { path: '^src/' }, to: { couldNotResolve: true } },
+    {
+      name: 'leaves-import-nothing-above',
+      severity: error,
+      from: { path: '^src/[^/]+\\.ts$', pathNot: ENTRY },
+      to: { path: ['^src/(channel|media|sip)/', ENTRY] },
+    },
+    {
+      name: 'sip-and-media-are-siblings',
+      severity: error,
+      from: { path: '^src/(media|sip)/' },
+      to: { path: '^src/(media|sip)/', pathNot: '^src/$1/' },
+    },
+    {
+      name: 'nothing-below-imports-channel',
+      severity: error,
+      from: { path: '^src/(media|sip)/' },
+      to: { path: ['^src/channel/', ENTRY], pathNot: PORTS },
+    },
+    {
+      name: 'ports-are-imported-as-types',
+      severity: error,
+      from: { path: '^src/(media|sip)/' },
+      to: { path: PORTS, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-user-agent-wires-sip-and-media',
+      severity: error,
+      from: { path: ['^src/channel/', ENTRY], pathNot: '^src/channel/user-agent\\.ts$' },
+      to: { path: '^src/(media|sip)/' },
+    },
+    {
+      name: 'nothing-imports-an-entry',
+      severity: error,
+      from: { path: '^src/' },
+      to: { path: ENTRY },
+    },
+    {
+      name: 'pure-files-import-no-module-of-node',
+      severity: error,
+      from: { path: `^src/.*${PURE}` },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'pure-files-import-no-package',
+      severity: error,
+      from: { path: `^src/.*${PURE}` },
+      to: { dependencyTypes: PACKAGES },
+    },
+    {
+      name: 'pure-files-import-no-clock',
+      severity: error,
+      from: { path: `^src/.*${PURE}` },
+      to: { path: '^src/(clock|virtual-clock|operation|events)\\.ts$' },
+    },
+    {
+      name: 'pure-files-reach-no-shell',
+      severity: error,
+      from: { path: `^src/.*${PURE}` },
+      to: { reachable: true, path: [BUILTINS, 'node_modules/'] },
+    },
+    onlyIn('sip.js-only-in-its-adapter', 'sip\\.js', '^src/sip/sipjs/'),
+    onlyIn('eventemitter3-only-in-events', 'eventemitter3', '^src/events\\.ts$'),
+    onlyIn('speex-resampler-only-in-one-file', 'speex-resampler', '^src/media/wav/resampler\\.ts$'),
+    {
+      name: 'no-further-package',
+      severity: error,
+      from: { path: '^src/' },
+      to: { dependencyTypes: PACKAGES, pathNot: 'node_modules/(sip\\.js|eventemitter3|speex-resampler)/' },
+    },
+    {
+      name: 'time-comes-from-the-clock',
+      severity: error,
+      from: { path: '^src/', pathNot: '^src/clock\\.ts$' },
+      to: { path: '^(node:)?(timers|timers/promises|perf_hooks)$' },
+    },
+    {
+      name: 'fake-is-not-in-the-main-entry',
+      severity: error,
+      from: { path: '^src/', pathNot: '^src/(testing\\.ts$|channel/fake/)' },
+      to: { path: '^src/channel/fake/' },
+    },
+    {
+      name: 'testing-entry-loads-no-network',
+      severity: error,
+      from: { path: '^src/testing\\.ts$' },
+      to: { reachable: true, path: ['node_modules/(sip\\.js|werift)/', '^(node:)?(dgram|net|tls|worker_threads)$'] },
+    },
+    {
+      name: 'source-imports-no-test',
+      severity: error,
+      from: { path: '^src/' },
+      to: { path: '^(test|bench|examples|scripts)/' },
+    },
+    {
+      name: 'examples-use-the-public-entries',
+      severity: error,
+      from: { path: '^examples/' },
+      to: { path: '^src/' },
+    },
+  ],
+  options: {
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: 'node_modules' },
+    exclude: { path: '^dist/' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'types', 'node', 'default'] },
+  },
+};

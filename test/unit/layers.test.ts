@@ -1,0 +1,115 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
+import { describe, expect, it } from 'vitest';
+
+interface Configuration {
+  readonly forbidden: readonly IForbiddenRuleType[];
+  readonly options: Record<string, unknown>;
+}
+
+const configuration = createRequire(import.meta.url)('../../.dependency-cruiser.cjs') as Configuration;
+
+/** Path in a tree → what it imports. */
+type Tree = Readonly<Record<string, string>>;
+
+const uses = (specifier: string): string => `import { x } from '${specifier}';\nexport const y = x;\n`;
+const usesType = (specifier: string): string => `import type { X } from '${specifier}';\nexport type Y = X;\n`;
+const EMPTY = 'export const x = 1;\nexport type X = number;\n';
+
+/** What holds in a tree that keeps all rules. */
+const CLEAN: Tree = {
+  'src/errors.ts': EMPTY,
+  'src/clock.ts': uses('./errors.ts'),
+  'src/events.ts': uses('eventemitter3'),
+  'src/channel/signaling-port.ts': usesType('../errors.ts'),
+  'src/channel/fake/fake-channel.ts': uses('../../errors.ts'),
+  'src/channel/user-agent.ts': `${uses('../sip/udp-socket.ts')}export { x as z } from '../media/tone.codec.ts';\n`,
+  'src/sip/udp-socket.ts': `${uses('node:dgram')}${usesType('../channel/signaling-port.ts').replace('Y', 'Z')}`,
+  'src/sip/sipjs/core.ts': uses('sip.js'),
+  'src/media/tone.codec.ts': uses('../errors.ts'),
+  'src/media/wav/resampler.ts': uses('speex-resampler'),
+  'src/index.ts': uses('./channel/user-agent.ts'),
+  'src/testing.ts': uses('./channel/fake/fake-channel.ts'),
+};
+
+/** For each rule one tree that breaks it. */
+const BROKEN: Readonly<Record<string, Tree>> = {
+  'no-circular': { 'src/sip/a.ts': uses('./b.ts'), 'src/sip/b.ts': uses('./a.ts') },
+  'no-orphans': { 'src/sip/alone.ts': EMPTY },
+  'everything-resolves': { 'src/sip/a.ts': uses('./missing.ts') },
+  'leaves-import-nothing-above': { 'src/logger.ts': uses('./sip/a.ts'), 'src/sip/a.ts': EMPTY },
+  'sip-and-media-are-siblings': { 'src/sip/a.ts': usesType('../media/a.ts'), 'src/media/a.ts': EMPTY },
+  'nothing-below-imports-channel': { 'src/media/a.ts': usesType('../channel/state.ts'), 'src/channel/state.ts': EMPTY },
+  'ports-are-imported-as-types': {
+    'src/media/a.ts': uses('../channel/media-port.ts'),
+    'src/channel/media-port.ts': EMPTY,
+  },
+  'only-user-agent-wires-sip-and-media': { 'src/channel/channel.ts': usesType('../sip/a.ts'), 'src/sip/a.ts': EMPTY },
+  'nothing-imports-an-entry': { 'src/channel/channel.ts': uses('../index.ts') },
+  'pure-files-import-no-module-of-node': { 'src/sip/a.codec.ts': uses('node:util') },
+  'pure-files-import-no-package': { 'src/media/a.state.ts': uses('eventemitter3') },
+  'pure-files-import-no-clock': { 'src/media/a.state.ts': usesType('../clock.ts') },
+  'pure-files-reach-no-shell': { 'src/sip/a.state.ts': uses('./b.ts'), 'src/sip/b.ts': uses('node:dgram') },
+  'sip.js-only-in-its-adapter': { 'src/sip/a.ts': usesType('sip.js') },
+  'eventemitter3-only-in-events': { 'src/channel/channel.ts': uses('eventemitter3') },
+  'speex-resampler-only-in-one-file': { 'src/media/a.ts': uses('speex-resampler') },
+  'no-further-package': { 'src/media/a.ts': uses('werift') },
+  'time-comes-from-the-clock': { 'src/media/a.ts': uses('node:timers/promises') },
+  'fake-is-not-in-the-main-entry': { 'src/channel/user-agent.ts': uses('./fake/fake-channel.ts') },
+  'testing-entry-loads-no-network': { 'src/channel/fake/fake-channel.ts': uses('node:dgram') },
+  'source-imports-no-test': { 'src/channel/channel.ts': uses('../../test/support/a.ts'), 'test/support/a.ts': EMPTY },
+  'examples-use-the-public-entries': { 'examples/demo.ts': uses('../src/errors.ts') },
+};
+
+const PACKAGES = ['sip.js', 'eventemitter3', 'speex-resampler', 'werift'];
+
+async function write(root: string, files: Tree): Promise<void> {
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(root, path)), { recursive: true });
+    await writeFile(join(root, path), text);
+  }
+}
+
+async function violated(planted: Tree): Promise<Set<string>> {
+  const root = await mkdtemp(join(tmpdir(), 'offhook-layers-'));
+  try {
+    const packages = PACKAGES.flatMap((name) => [
+      [`node_modules/${name}/index.js`, 'export const x = 1;\n'],
+      [`node_modules/${name}/package.json`, JSON.stringify({ name, type: 'module', main: 'index.js' })],
+    ]);
+    const manifest = { type: 'module', dependencies: Object.fromEntries(PACKAGES.map((name) => [name, '*'])) };
+    await write(root, {
+      ...Object.fromEntries(packages),
+      'package.json': JSON.stringify(manifest),
+      ...CLEAN,
+      'examples/answer.ts': EMPTY,
+      ...planted,
+    });
+    const { output } = await cruise(['src', 'examples'], {
+      ...configuration.options,
+      baseDir: root,
+      validate: true,
+      ruleSet: { forbidden: [...configuration.forbidden] },
+    });
+    return new Set((output as ICruiseResult).summary.violations.map((violation) => violation.rule.name));
+  } finally {
+    await rm(root, { recursive: true, force: true });
+  }
+}
+
+describe('the rules of the layers', () => {
+  it('leave a tree in peace that keeps them', async () => {
+    expect([...(await violated({}))]).toEqual([]);
+  });
+
+  it('have a planted violation each', () => {
+    expect(Object.keys(BROKEN).sort()).toEqual(configuration.forbidden.map((rule) => rule.name).sort());
+  });
+
+  it.each(Object.entries(BROKEN))('%s catches its planted violation', async (name, planted) => {
+    expect([...(await violated(planted))]).toContain(name);
+  });
+});

@@ -1,0 +1,52 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project for each layer of tests; they run one after the other, the quick ones first. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['test/unit/**/*.test.ts', 'test/*.test.ts'],
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 120_000, sequence: { groupOrder: 2 } },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: ['test/contract/**/*.test.ts'],
+          setupFiles: ['test/support/leaks.ts'],
+          testTimeout: 20_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/integration/**/*.test.ts'],
+          setupFiles: ['test/support/leaks.ts'],
+          testTimeout: 20_000,
+          // What is measured here is time on the wire: files side by side would measure each other.
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          name: 'interop',
+          include: ['test/interop/**/*.test.ts'],
+          setupFiles: ['test/support/leaks.ts'],
+          testTimeout: 120_000,
+          maxWorkers: 1,
+          sequence: { groupOrder: 5 },
+        },
+      },
+    ],
+    maxWorkers: 2,
+    passWithNoTests: false,
+    coverage: { include: ['src/**'], reporter: ['text-summary', 'html'] },
+  },
+});

@@ -1,0 +1,16 @@
+import type { PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
+
+/** What the core of one call tells its host. Called from within `tick` and `receiveRtp`. */
+export interface MediaObserver {
+  /** A key went down at the far end. */
+  digit(digit: string): void;
+  /** Less than a second of audio is left; asked once until something is pushed. */
+  playerHungry(task: number): void;
+  playerEnded(task: number, reason: PlayOutcome['reason'], playedMs: number): void;
+  /** A piece of the recording, which the host owns now. */
+  recorded(task: number, samples: Uint8Array): void;
+  /** The last piece has been handed over before. */
+  recorderEnded(task: number, reason: RecordOutcome['reason'], durationMs: number, audioDetected: boolean): void;
+  digitsEnded(task: number, reason: 'completed' | 'stopped' | 'closed'): void;
+  echoEnded(task: number, reason: 'stopped' | 'closed'): void;
+}

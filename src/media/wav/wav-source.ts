@@ -1,0 +1,152 @@
+import { constants } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
+import { ChannelError } from '../../errors.ts';
+import { encodeG711 } from '../codec/g711.codec.ts';
+import type { CodecName } from '../negotiation/plan.ts';
+import { toMono } from './pcm.codec.ts';
+import { Resampler } from './resampler.ts';
+import type { WavLayout } from './wav-format.ts';
+import { isWavLayout, scanWav, WAV_SCAN_START, type WavScan } from './wav-header.codec.ts';
+
+const HEAD_BYTES = 4096;
+const RATE = 8000;
+/** Pieces are short where each has to be computed, because the same thread sends the packets. */
+const RESAMPLED_PIECE_MS = 200;
+const CONVERTED_PIECE_MS = 1000;
+const PLAIN_PIECE_MS = 4000;
+
+/** A WAV file being read, as 8 kHz mono G.711 of one law. Nothing in it waits for the disk but its own methods. */
+export class WavSource {
+  readonly #path: string;
+  readonly #file: FileHandle;
+  readonly #layout: WavLayout;
+  readonly #law: CodecName;
+  readonly #pieceBytes: number;
+  #resampler: Resampler | undefined;
+  #position = 0;
+
+  private constructor(path: string, file: FileHandle, layout: WavLayout, law: CodecName) {
+    this.#path = path;
+    this.#file = file;
+    this.#layout = layout;
+    this.#law = law;
+    const ms = this.#isPlain() ? PLAIN_PIECE_MS : layout.sampleRate === RATE ? CONVERTED_PIECE_MS : RESAMPLED_PIECE_MS;
+    this.#pieceBytes = Math.max(1, Math.round((layout.sampleRate * ms) / 1000)) * layout.frameBytes;
+  }
+
+  /**
+   * Opens a file and reads its header. Rejects with a `ChannelError`: `FILE_NOT_FOUND`, `FILE_UNREADABLE` or
+   * `FILE_INVALID`.
+   */
+  static async open(path: string, law: CodecName): Promise<WavSource> {
+    const file = await openForReading(path);
+    try {
+      return new WavSource(path, file, await readLayout(path, file), law);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+  }
+
+  /** Length of the whole in milliseconds. */
+  get durationMs(): number {
+    return (this.#layout.dataLength / this.#layout.frameBytes / this.#layout.sampleRate) * 1000;
+  }
+
+  /** The next piece, of any length, or `undefined` at the end. Rejects with `FILE_UNREADABLE`. */
+  async read(): Promise<Uint8Array | undefined> {
+    const { dataOffset, dataLength, sampleRate } = this.#layout;
+    const wanted = Math.min(this.#pieceBytes, dataLength - this.#position);
+    if (wanted <= 0) return this.#end();
+    const bytes = await readAt(this.#path, this.#file, dataOffset + this.#position, wanted);
+    this.#position += bytes.length;
+    // The file may have been cut since its size was read.
+    if (bytes.length < wanted) this.#position = dataLength;
+    if (bytes.length === 0) return this.#end();
+    if (this.#isPlain()) return bytes;
+    const mono = toMono(bytes, this.#layout);
+    if (sampleRate === RATE) return this.#encode(mono);
+    this.#resampler ??= await Resampler.open(sampleRate);
+    return this.#encode(this.#resampler.push(mono));
+  }
+
+  /** Goes back to the beginning. */
+  rewind(): void {
+    this.#position = 0;
+    this.#dropResampler();
+  }
+
+  async close(): Promise<void> {
+    this.#dropResampler();
+    await this.#file.close();
+  }
+
+  #end(): Uint8Array | undefined {
+    const last = this.#resampler?.flush();
+    this.#dropResampler();
+    return last && last.length > 0 ? this.#encode(last) : undefined;
+  }
+
+  #dropResampler(): void {
+    this.#resampler?.release();
+    this.#resampler = undefined;
+  }
+
+  /** Whether the bytes of the file are the bytes to send. */
+  #isPlain(): boolean {
+    return this.#layout.encoding === this.#law && this.#layout.channels === 1 && this.#layout.sampleRate === RATE;
+  }
+
+  #encode(samples: Int16Array): Uint8Array {
+    const bytes = new Uint8Array(samples.length);
+    encodeG711(this.#law === 'PCMU' ? 0 : 1, samples, 0, bytes, 0, samples.length);
+    return bytes;
+  }
+}
+
+async function openForReading(path: string): Promise<FileHandle> {
+  let file: FileHandle;
+  try {
+    // Without O_NONBLOCK (not there on Windows) opening a named pipe would wait for its writer.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new ChannelError('FILE_NOT_FOUND', `${path} does not exist`, { cause: error });
+    }
+    throw unreadable(path, error);
+  }
+  return file;
+}
+
+async function readLayout(path: string, file: FileHandle): Promise<WavLayout> {
+  const facts = await file.stat();
+  if (!facts.isFile()) throw new ChannelError('FILE_INVALID', `${path} cannot be played: it is not a regular file`);
+  let scan: WavScan = WAV_SCAN_START;
+  for (;;) {
+    const bytes = await readAt(path, file, scan.next, HEAD_BYTES);
+    const result: WavLayout | WavScan = scanWav(path, bytes, facts.size, scan);
+    if (isWavLayout(result)) return result;
+    if (result.next === scan.next) throw new ChannelError('FILE_INVALID', `${path} cannot be played: the file is cut off`);
+    scan = result;
+  }
+}
+
+async function readAt(path: string, file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  try {
+    while (filled < length) {
+      const { bytesRead } = await file.read(bytes, filled, length - filled, position + filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+  } catch (error) {
+    throw unreadable(path, error);
+  }
+  return bytes.subarray(0, filled);
+}
+
+function unreadable(path: string, error: unknown): ChannelError {
+  return new ChannelError('FILE_UNREADABLE', `${path} cannot be read: ${(error as Error).message}`, { cause: error });
+}

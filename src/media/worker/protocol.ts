@@ -1,0 +1,62 @@
+import type {
+  DigitsOutcome,
+  DigitsRequest,
+  MediaStatistics,
+  PlayOutcome,
+  PlayRequest,
+  RecordOutcome,
+  RecordRequest,
+} from '../../channel/media-port.ts';
+import type { ErrorCode } from '../../errors.ts';
+import type { MediaPlan } from '../negotiation/plan.ts';
+
+/** An error as plain data: classes do not survive the way between threads. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** What a task asks for. Its number is unique within the call. */
+export type TaskCommand =
+  | { readonly type: 'play'; readonly call: number; readonly task: number; readonly request: PlayRequest }
+  | { readonly type: 'record'; readonly call: number; readonly task: number; readonly request: RecordRequest }
+  | { readonly type: 'digits'; readonly call: number; readonly task: number; readonly request: DigitsRequest }
+  | { readonly type: 'echo'; readonly call: number; readonly task: number };
+
+/** From the program's thread to the media engine. */
+export type EngineCommand =
+  | { readonly type: 'open'; readonly call: number; readonly address: string; readonly rtpPort: number }
+  | { readonly type: 'configure'; readonly call: number; readonly plan: MediaPlan }
+  | TaskCommand
+  | { readonly type: 'stop'; readonly call: number; readonly task: number }
+  | { readonly type: 'statistics'; readonly call: number; readonly request: number }
+  | { readonly type: 'close'; readonly call: number };
+
+/** An outcome whose error is plain data. */
+export type Plain<Outcome> = Omit<Outcome, 'error'> & { readonly error?: PlainError | undefined };
+
+export type TaskOutcome =
+  | Plain<PlayOutcome>
+  | Plain<RecordOutcome>
+  | Plain<DigitsOutcome>
+  | { readonly reason: 'stopped' | 'closed' | 'error'; readonly error?: PlainError | undefined };
+
+/** From the media engine to the program's thread. */
+export type EngineEvent =
+  | { readonly type: 'ready' }
+  | { readonly type: 'opened'; readonly call: number }
+  /** `taken`: another pair of ports may work. */
+  | { readonly type: 'open-failed'; readonly call: number; readonly taken: boolean; readonly error: PlainError }
+  | { readonly type: 'started'; readonly call: number; readonly task: number }
+  /** With `unstarted` the task could not be begun. */
+  | {
+      readonly type: 'finished';
+      readonly call: number;
+      readonly task: number;
+      readonly unstarted: boolean;
+      readonly outcome: TaskOutcome;
+    }
+  | { readonly type: 'digit'; readonly call: number; readonly digit: string }
+  | { readonly type: 'statistics'; readonly call: number; readonly request: number; readonly statistics: MediaStatistics }
+  | { readonly type: 'failed'; readonly call: number; readonly error: PlainError }
+  | { readonly type: 'closed'; readonly call: number };

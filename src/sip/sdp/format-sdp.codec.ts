@@ -1,5 +1,11 @@
 import { ChannelError } from '../../errors.ts';
-import type { Attribute, ConnectionAddress, MediaLine, PayloadFormat, SessionDescription } from '../../media-description.ts';
+import type {
+  Attribute,
+  ConnectionAddress,
+  MediaLine,
+  PayloadFormat,
+  SessionDescription,
+} from '../../media-description.ts';
 
 /**
  * Writes a session description (RFC 4566), always in the same order and with CRLF. Every direction and every payload format is
@@ -20,14 +26,19 @@ export function formatSdp(description: SessionDescription): string {
   for (const line of description.media) formatMediaLine(line, connection, lines);
   for (const line of lines) {
     if (/[\r\n\0]/u.test(line)) {
-      throw new ChannelError('INVALID_ARGUMENT', `a session description cannot hold a line break or NUL: ${JSON.stringify(line)}`);
+      throw new ChannelError(
+        'INVALID_ARGUMENT',
+        `a session description cannot hold a line break or NUL: ${JSON.stringify(line)}`,
+      );
     }
   }
   return `${lines.join('\r\n')}\r\n`;
 }
 
 function formatMediaLine(line: MediaLine, session: ConnectionAddress | undefined, lines: string[]): void {
-  lines.push(['m=', line.kind, ' ', line.port, ' ', line.protocol, ...line.formats.map((format) => ` ${format}`)].join(''));
+  lines.push(
+    ['m=', line.kind, ' ', line.port, ' ', line.protocol, ...line.formats.map((format) => ` ${format}`)].join(''),
+  );
   if (line.connection && !sameAddress(line.connection, session)) lines.push(`c=${formatAddress(line.connection)}`);
   for (const payload of line.payloads) {
     lines.push(formatRtpmap(payload));

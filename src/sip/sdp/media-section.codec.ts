@@ -1,4 +1,10 @@
-import type { Attribute, ConnectionAddress, MediaDirection, MediaLine, PayloadFormat } from '../../media-description.ts';
+import type {
+  Attribute,
+  ConnectionAddress,
+  MediaDirection,
+  MediaLine,
+  PayloadFormat,
+} from '../../media-description.ts';
 import { malformed, type SdpLine } from './sdp-line.codec.ts';
 import { STATIC_PAYLOAD_TYPES } from './static-payload-types.ts';
 
@@ -30,21 +36,27 @@ const DIRECTIONS: readonly string[] = ['sendrecv', 'sendonly', 'recvonly', 'inac
 
 /** Whether an attribute is `a=sendrecv` or one of its siblings (RFC 4566 §6). */
 export function asDirection(attribute: Attribute): MediaDirection | undefined {
-  return attribute.value === undefined && DIRECTIONS.includes(attribute.name) ? (attribute.name as MediaDirection) : undefined;
+  return attribute.value === undefined && DIRECTIONS.includes(attribute.name)
+    ? (attribute.name as MediaDirection)
+    : undefined;
 }
 
 /** Turns a section into a media line: formats named, what the session says filled in. */
 export function parseMediaSection(section: MediaSection, session: SessionDefaults): MediaLine {
   const { kind, port, protocol, formats } = parseMediaValue(section.line);
   const connection = section.connection ?? session.connection;
-  if (connection === undefined && port !== 0) throw malformed(section.line, 'has no c= line, and the session has none either');
+  if (connection === undefined && port !== 0)
+    throw malformed(section.line, 'has no c= line, and the session has none either');
 
   const payloadTypes = isRtp(protocol) ? listPayloadTypes(formats) : new Set<number>();
   const rtpmaps = new Map<number, PayloadFormat>();
   const unmapped = section.attributes.filter((attribute) => !takeRtpmap(attribute, payloadTypes, rtpmaps));
   const named = [...payloadTypes].flatMap((payloadType) => rtpmaps.get(payloadType) ?? staticFormat(payloadType) ?? []);
 
-  const known: KnownAttributes = { parameters: new Map(named.map(({ payloadType }) => [payloadType, undefined])), rtcpMux: false };
+  const known: KnownAttributes = {
+    parameters: new Map(named.map(({ payloadType }) => [payloadType, undefined])),
+    rtcpMux: false,
+  };
   const attributes = unmapped.filter((attribute) => !take(attribute, known));
   const payloads = named.map((format) => {
     const parameters = known.parameters.get(format.payloadType);
@@ -89,7 +101,11 @@ function staticFormat(payloadType: number): PayloadFormat | undefined {
   return format && { payloadType, ...format };
 }
 
-function takeRtpmap(attribute: Attribute, payloadTypes: ReadonlySet<number>, rtpmaps: Map<number, PayloadFormat>): boolean {
+function takeRtpmap(
+  attribute: Attribute,
+  payloadTypes: ReadonlySet<number>,
+  rtpmaps: Map<number, PayloadFormat>,
+): boolean {
   if (attribute.name !== 'rtpmap') return false;
   const match = /^\s*(\d{1,3})\s+([^\s/]+)\/(\d{1,9})(?:\/(\d{1,3}))?\s*$/u.exec(attribute.value ?? '');
   if (!match) return false;

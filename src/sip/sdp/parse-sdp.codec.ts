@@ -39,7 +39,8 @@ export function parseSdp(text: string | Buffer): SessionDescription {
     else if (section) readMediaLine(section, line);
     else readSessionLine(draft, line);
   }
-  if (!draft.origin) throw new ChannelError('MALFORMED_SDP', `SDP line ${lines.length}: the description ends without an o= line`);
+  if (!draft.origin)
+    throw new ChannelError('MALFORMED_SDP', `SDP line ${lines.length}: the description ends without an o= line`);
 
   const { origin, connection, direction = 'sendrecv' } = draft;
   const media = draft.sections.map((section) => parseMediaSection(section, { connection, direction }));

@@ -50,7 +50,8 @@ function parseAddress(line: SdpLine, network: string, type: string, address: str
   const family = /^IP([46])$/iu.exec(type)?.[1];
   if (family === undefined) throw malformed(line, 'the address type must be IP4 or IP6');
   const plain = address.split('/', 1)[0] ?? '';
-  if (!/^[\w.:%-]+$/u.test(plain)) throw malformed(line, 'the address is missing or holds a character that no address has');
+  if (!/^[\w.:%-]+$/u.test(plain))
+    throw malformed(line, 'the address is missing or holds a character that no address has');
   return { family: family === '4' ? 4 : 6, address: plain };
 }
 

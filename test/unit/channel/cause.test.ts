@@ -21,9 +21,12 @@ describe('cause', () => {
     expect(statusForCause(cause)).toBe(status);
   });
 
-  it.each(['NORMAL', 'TIMEOUT', 'ERROR', 'FAILED', 'OTHER', 'busy', '', 'toString'])('has no status for %j', (cause) => {
-    expect(statusForCause(cause)).toBeUndefined();
-  });
+  it.each(['NORMAL', 'TIMEOUT', 'ERROR', 'FAILED', 'OTHER', 'busy', '', 'toString'])(
+    'has no status for %j',
+    (cause) => {
+      expect(statusForCause(cause)).toBeUndefined();
+    },
+  );
 
   it.each([
     [486, 'BUSY'],

@@ -47,9 +47,27 @@ const DESCRIPTION: SessionDescription = {
 describe('formatSdp', () => {
   it('writes every line in a fixed order with CRLF', () => {
     expect(formatSdp(DESCRIPTION).split('\r\n')).toEqual([
-      'v=0', 'o=- 7 8 IN IP4 192.0.2.1', 's=offhook', 'c=IN IP4 192.0.2.1', 't=0 0', 'a=tool:x',
-      'm=audio 4000 RTP/AVP 0 101', 'a=rtpmap:0 PCMU/8000', 'a=rtpmap:101 telephone-event/8000', 'a=fmtp:101 0-15', 'a=ptime:20', 'a=rtcp:4009', 'a=rtcp-mux', 'a=sendrecv', 'a=label:1',
-      'm=audio 4002 RTP/AVP 111', 'c=IN IP6 ::1', 'a=rtpmap:111 opus/48000/2', 'a=maxptime:60', 'a=inactive', '',
+      'v=0',
+      'o=- 7 8 IN IP4 192.0.2.1',
+      's=offhook',
+      'c=IN IP4 192.0.2.1',
+      't=0 0',
+      'a=tool:x',
+      'm=audio 4000 RTP/AVP 0 101',
+      'a=rtpmap:0 PCMU/8000',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=fmtp:101 0-15',
+      'a=ptime:20',
+      'a=rtcp:4009',
+      'a=rtcp-mux',
+      'a=sendrecv',
+      'a=label:1',
+      'm=audio 4002 RTP/AVP 111',
+      'c=IN IP6 ::1',
+      'a=rtpmap:111 opus/48000/2',
+      'a=maxptime:60',
+      'a=inactive',
+      '',
     ]);
   });
 
@@ -82,14 +100,33 @@ describe('formatSdp', () => {
         expect(read.media).toHaveLength(description.media.length);
         for (const [index, line] of description.media.entries()) {
           const theirs = read.media[index];
-          expect(theirs).toMatchObject({ type: line.kind, port: line.port, protocol: line.protocol, direction: line.direction });
+          expect(theirs).toMatchObject({
+            type: line.kind,
+            port: line.port,
+            protocol: line.protocol,
+            direction: line.direction,
+          });
           expect(String(theirs?.payloads).split(' ')).toEqual(line.formats);
-          expect(theirs?.rtp.map(({ payload, codec, rate, encoding }) => [payload, codec, rate, Number(encoding ?? 1)])).toEqual(
-            line.payloads.map((payload) => [payload.payloadType, payload.encoding, payload.clockRate, payload.channels]),
+          expect(
+            theirs?.rtp.map(({ payload, codec, rate, encoding }) => [payload, codec, rate, Number(encoding ?? 1)]),
+          ).toEqual(
+            line.payloads.map((payload) => [
+              payload.payloadType,
+              payload.encoding,
+              payload.clockRate,
+              payload.channels,
+            ]),
           );
-          const parameters = line.payloads.flatMap((payload) => (payload.parameters === undefined ? [] : [[payload.payloadType, payload.parameters]]));
+          const parameters = line.payloads.flatMap((payload) =>
+            payload.parameters === undefined ? [] : [[payload.payloadType, payload.parameters]],
+          );
           expect(theirs?.fmtp.map(({ payload, config }) => [payload, config])).toEqual(parameters);
-          expect([theirs?.ptime, theirs?.maxptime, theirs?.rtcp?.port, theirs?.rtcpMux !== undefined]).toEqual([line.ptime, line.maxptime, line.rtcpPort, line.rtcpMux]);
+          expect([theirs?.ptime, theirs?.maxptime, theirs?.rtcp?.port, theirs?.rtcpMux !== undefined]).toEqual([
+            line.ptime,
+            line.maxptime,
+            line.rtcpPort,
+            line.rtcpMux,
+          ]);
         }
       }),
       { numRuns: 300 },
@@ -100,7 +137,17 @@ describe('formatSdp', () => {
 describe('parseSdp on damaged text', () => {
   it('throws nothing but MALFORMED_SDP, and what it takes it can write and read again', () => {
     const text = formatSdp(DESCRIPTION);
-    const damage = fc.array(fc.tuple(fc.nat(text.length), fc.nat(8), fc.oneof(fc.string({ maxLength: 6 }), fc.constantFrom('\r\n', '=', ' ', ':', '/', '0', 'a=rtpmap:0 X/8000\r\n', 'a=fmtp:111 x\r\n'))), { maxLength: 6 });
+    const damage = fc.array(
+      fc.tuple(
+        fc.nat(text.length),
+        fc.nat(8),
+        fc.oneof(
+          fc.string({ maxLength: 6 }),
+          fc.constantFrom('\r\n', '=', ' ', ':', '/', '0', 'a=rtpmap:0 X/8000\r\n', 'a=fmtp:111 x\r\n'),
+        ),
+      ),
+      { maxLength: 6 },
+    );
     fc.assert(
       fc.property(damage, (edits) => {
         let damaged = text;

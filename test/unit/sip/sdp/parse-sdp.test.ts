@@ -26,8 +26,18 @@ function problem(text: string | Buffer): string {
 
 describe('parseSdp: session', () => {
   it('reads origin, name, connection and session attributes in order', () => {
-    expect(parseSdp('v=0\r\no=alice 2890844526 2890844527 IN IP4 host.example.com\r\ns=A call\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\na=tool:x\r\na=ice-lite\r\n')).toEqual({
-      origin: { username: 'alice', sessionId: '2890844526', sessionVersion: '2890844527', family: 4, address: 'host.example.com' },
+    expect(
+      parseSdp(
+        'v=0\r\no=alice 2890844526 2890844527 IN IP4 host.example.com\r\ns=A call\r\nc=IN IP4 192.0.2.9\r\nt=0 0\r\na=tool:x\r\na=ice-lite\r\n',
+      ),
+    ).toEqual({
+      origin: {
+        username: 'alice',
+        sessionId: '2890844526',
+        sessionVersion: '2890844527',
+        family: 4,
+        address: 'host.example.com',
+      },
       name: 'A call',
       connection: { family: 4, address: '192.0.2.9' },
       attributes: [{ name: 'tool', value: 'x' }, { name: 'ice-lite' }],
@@ -60,7 +70,10 @@ describe('parseSdp: session', () => {
   });
 
   it('tolerates spaces in the user name, and no user name, in o=', () => {
-    expect(parseSdp('v=0\no=John Doe 1 2 IN IP4 192.0.2.1\n').origin).toMatchObject({ username: 'John Doe', sessionId: '1' });
+    expect(parseSdp('v=0\no=John Doe 1 2 IN IP4 192.0.2.1\n').origin).toMatchObject({
+      username: 'John Doe',
+      sessionId: '1',
+    });
     expect(parseSdp('v=0\no= 1 2 IN IP4 192.0.2.1\n').origin).toMatchObject({ username: '-', sessionId: '1' });
   });
 
@@ -84,7 +97,13 @@ describe('parseSdp: media lines', () => {
   });
 
   it('reads rtpmap with channels, in the order of the formats, and fmtp before or after it', () => {
-    const line = firstLine('m=audio 4000 RTP/AVP 111 101 0', 'a=fmtp:101 0-16', 'a=rtpmap:101 telephone-event/8000', 'a=rtpmap:111 opus/48000/2', 'a=fmtp:111 minptime=10;useinbandfec=1 ');
+    const line = firstLine(
+      'm=audio 4000 RTP/AVP 111 101 0',
+      'a=fmtp:101 0-16',
+      'a=rtpmap:101 telephone-event/8000',
+      'a=rtpmap:111 opus/48000/2',
+      'a=fmtp:111 minptime=10;useinbandfec=1 ',
+    );
     expect(line.payloads).toEqual([
       { payloadType: 111, encoding: 'opus', clockRate: 48_000, channels: 2, parameters: 'minptime=10;useinbandfec=1' },
       { payloadType: 101, encoding: 'telephone-event', clockRate: 8000, channels: 1, parameters: '0-16' },
@@ -94,26 +113,61 @@ describe('parseSdp: media lines', () => {
   });
 
   it('lets an rtpmap override a static number', () => {
-    expect(firstLine('m=audio 4000 RTP/AVP 0', 'a=rtpmap:0 pcmu/16000/1').payloads).toEqual([{ payloadType: 0, encoding: 'pcmu', clockRate: 16_000, channels: 1 }]);
+    expect(firstLine('m=audio 4000 RTP/AVP 0', 'a=rtpmap:0 pcmu/16000/1').payloads).toEqual([
+      { payloadType: 0, encoding: 'pcmu', clockRate: 16_000, channels: 1 },
+    ]);
   });
 
   it('takes ptime, maxptime, rtcp, rtcp-mux, and keeps the rest in order', () => {
-    const line = firstLine('m=audio 4000 RTP/AVP 0', 'a=label:1', 'a=ptime:30', 'a=maxptime: 150', 'a=rtcp:53020 IN IP4 126.16.64.4', 'a=rtcp-mux', 'a=x', 'a=empty:');
+    const line = firstLine(
+      'm=audio 4000 RTP/AVP 0',
+      'a=label:1',
+      'a=ptime:30',
+      'a=maxptime: 150',
+      'a=rtcp:53020 IN IP4 126.16.64.4',
+      'a=rtcp-mux',
+      'a=x',
+      'a=empty:',
+    );
     expect(line).toMatchObject({ ptime: 30, maxptime: 150, rtcpPort: 53_020, rtcpMux: true });
     expect(line.attributes).toEqual([{ name: 'label', value: '1' }, { name: 'x' }, { name: 'empty', value: '' }]);
   });
 
   it('keeps what makes no sense, and what comes a second time, as plain attributes', () => {
-    const line = firstLine('m=audio 4000 RTP/AVP 0 96', 'a=ptime:soon', 'a=ptime:20', 'a=ptime:40', 'a=rtpmap:0', 'a=rtpmap:97 X/1', 'a=rtpmap:96 X/0', 'a=fmtp:96 y', 'a=rtcp:0', 'a=sendonly', 'a=inactive', 'a=rtcp-mux:no', 'a=');
+    const line = firstLine(
+      'm=audio 4000 RTP/AVP 0 96',
+      'a=ptime:soon',
+      'a=ptime:20',
+      'a=ptime:40',
+      'a=rtpmap:0',
+      'a=rtpmap:97 X/1',
+      'a=rtpmap:96 X/0',
+      'a=fmtp:96 y',
+      'a=rtcp:0',
+      'a=sendonly',
+      'a=inactive',
+      'a=rtcp-mux:no',
+      'a=',
+    );
     expect(line).toMatchObject({ ptime: 20, direction: 'sendonly', rtcpMux: false });
     expect(line.payloads.map(({ payloadType }) => payloadType)).toEqual([0]);
     expect(line.attributes.map(({ name, value }) => (value === undefined ? name : `${name}:${value}`))).toEqual([
-      'ptime:soon', 'ptime:40', 'rtpmap:0', 'rtpmap:97 X/1', 'rtpmap:96 X/0', 'fmtp:96 y', 'rtcp:0', 'inactive', 'rtcp-mux:no',
+      'ptime:soon',
+      'ptime:40',
+      'rtpmap:0',
+      'rtpmap:97 X/1',
+      'rtpmap:96 X/0',
+      'fmtp:96 y',
+      'rtcp:0',
+      'inactive',
+      'rtcp-mux:no',
     ]);
   });
 
   it('inherits c= and direction from the session, and lets the line override both', () => {
-    const { media, attributes } = parseSdp(sdp('a=recvonly', 'm=audio 4000 RTP/AVP 0', 'm=video 4002 RTP/AVP 31', 'c=IN IP4 192.0.2.7', 'a=sendrecv'));
+    const { media, attributes } = parseSdp(
+      sdp('a=recvonly', 'm=audio 4000 RTP/AVP 0', 'm=video 4002 RTP/AVP 31', 'c=IN IP4 192.0.2.7', 'a=sendrecv'),
+    );
     expect(media.map((line) => [line.connection?.address, line.direction])).toEqual([
       ['192.0.2.1', 'recvonly'],
       ['192.0.2.7', 'sendrecv'],
@@ -122,8 +176,12 @@ describe('parseSdp: media lines', () => {
   });
 
   it('needs no session c= when every line has its own, or is refused', () => {
-    const text = 'v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\nc=IN IP4 192.0.2.8\r\nm=video 0 RTP/AVP 31\r\n';
-    expect(parseSdp(text).media.map((line) => line.connection)).toEqual([{ family: 4, address: '192.0.2.8' }, undefined]);
+    const text =
+      'v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\nc=IN IP4 192.0.2.8\r\nm=video 0 RTP/AVP 31\r\n';
+    expect(parseSdp(text).media.map((line) => line.connection)).toEqual([
+      { family: 4, address: '192.0.2.8' },
+      undefined,
+    ]);
   });
 
   it('reads the form with a number of ports', () => {
@@ -141,7 +199,10 @@ describe('parseSdp: media lines', () => {
 
   it('takes a refused line without formats, and formats of RTP that are no numbers', () => {
     expect(firstLine('m=audio 0 RTP/AVP')).toMatchObject({ port: 0, formats: [] });
-    expect(firstLine('m=audio 4000 RTP/AVP 0 x 128 0')).toMatchObject({ formats: ['0', 'x', '128', '0'], payloads: [{ payloadType: 0 }] });
+    expect(firstLine('m=audio 4000 RTP/AVP 0 x 128 0')).toMatchObject({
+      formats: ['0', 'x', '128', '0'],
+      payloads: [{ payloadType: 0 }],
+    });
   });
 });
 
@@ -170,7 +231,11 @@ describe('parseSdp: what it refuses, saying the line', () => {
     ['m= with a port too large', sdp('m=audio 65536 RTP/AVP 0'), /line 6.*port/],
     ['m= with a port that is no number', sdp('m=audio $ RTP/AVP 0'), /line 6.*port/],
     ['m= without formats', sdp('m=audio 4000 RTP/AVP'), /line 6.*format/],
-    ['a media line without any c=', 'v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n', /line 4.*c=/],
+    [
+      'a media line without any c=',
+      'v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nm=audio 4000 RTP/AVP 0\r\n',
+      /line 4.*c=/,
+    ],
     ['t= after m=', sdp('m=audio 4000 RTP/AVP 0', 't=0 0'), /line 7.*before the first m=/],
     ['too many lines', sdp(...Array.from({ length: 2000 }, () => 'a=x')), /2005 lines/],
     ['too many media lines', sdp(...Array.from({ length: 65 }, () => 'm=audio 0 RTP/AVP 0')), /line 70.*64/],

@@ -1,0 +1,36 @@
+import { ChannelError } from '../../errors.ts';
+import type { MediaDirection, MediaLine } from '../../media-description.ts';
+import { receives, sends } from './direction.codec.ts';
+import type { MediaPlan } from './plan.ts';
+
+/**
+ * Whether a line's address says that its sender wants no packets: held the old way with `c=0.0.0.0` (RFC 3264 §8.4), or
+ * the same for IPv6 with `::` or a name under `invalid` (RFC 6157 §4.2).
+ */
+function isUnspecified(address: string): boolean {
+  return address === '0.0.0.0' || /^[0:]*::[0:]*$/u.test(address) || /(?:^|\.)invalid\.?$/iu.test(address);
+}
+
+/** The direction that a line of the far end means, seen from there: who gives no address does not receive. */
+export function remoteDirection(line: MediaLine): MediaDirection {
+  if (receives(line.direction) && line.connection && isUnspecified(line.connection.address)) {
+    return sends(line.direction) ? 'sendonly' : 'inactive';
+  }
+  return line.direction;
+}
+
+/** Where the far end wants its packets. */
+export function remoteEndpoint(line: MediaLine, rtcpMux: boolean): MediaPlan['remote'] {
+  if (!line.connection) {
+    throw new ChannelError(
+      'MALFORMED_SDP',
+      'the audio line of the far end has no c= line, so there is no address to send to',
+    );
+  }
+  const { family, address } = line.connection;
+  return {
+    address: isUnspecified(address) ? (family === 4 ? '0.0.0.0' : '::') : address,
+    rtpPort: line.port,
+    rtcpPort: rtcpMux ? line.port : (line.rtcpPort ?? Math.min(line.port + 1, 65_535)),
+  };
+}

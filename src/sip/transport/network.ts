@@ -40,13 +40,22 @@ export interface TcpServer {
   close(): Promise<void>;
 }
 
+export interface ConnectOptions {
+  /** Address of ours to connect from; without it the routing table decides. */
+  readonly localAddress?: string | undefined;
+  /** Milliseconds after which the attempt is given up. */
+  readonly timeout: number;
+  /** Aborting gives the attempt up at once. */
+  readonly signal: AbortSignal;
+}
+
 export interface Network {
   /** Port 0 means any free port. Rejects with `PORT_IN_USE` or `ADDRESS_UNAVAILABLE`. */
   openUdp(local: Endpoint, onDatagram: OnDatagram): Promise<UdpPort>;
   /** Port 0 means any free port. Rejects with `PORT_IN_USE` or `ADDRESS_UNAVAILABLE`. */
   listenTcp(local: Endpoint, onConnection: (port: TcpPort) => void): Promise<TcpServer>;
-  /** Rejects with `UNREACHABLE`, at the latest after `timeout` milliseconds. */
-  connectTcp(remote: Endpoint, options: { localAddress?: string | undefined; timeout: number }): Promise<TcpPort>;
+  /** Rejects with `UNREACHABLE`. */
+  connectTcp(remote: Endpoint, options: ConnectOptions): Promise<TcpPort>;
   /** The local address from which packets to `remote` leave. Sends nothing. Rejects with `UNREACHABLE`. */
   localAddressTowards(remote: string): Promise<string>;
 }

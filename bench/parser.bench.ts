@@ -1,11 +1,12 @@
-import { Parser } from 'sip.js/lib/core/messages/parser.js';
 import { LoggerFactory } from 'sip.js/lib/core/log/index.js';
+import { Parser } from 'sip.js/lib/core/messages/parser.js';
 import { Bench } from 'tinybench';
 import { parseMessage } from '../src/sip/message/parse-message.codec.ts';
 import { scanHead } from '../src/sip/message/scan-head.codec.ts';
 import { responseTo } from '../src/sip/message/serialize-message.codec.ts';
 
-const SDP = 'v=0\r\no=user1 53655765 2353687637 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n';
+const SDP =
+  'v=0\r\no=user1 53655765 2353687637 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n';
 
 const MESSAGES: Readonly<Record<string, string>> = {
   'SIPp INVITE': [
@@ -83,7 +84,12 @@ export async function run(): Promise<void> {
     bench.add(`${name}: responseTo`, () => void responseTo(request, 180, { toTag: 'a1b2c3d4' }));
   }
   await bench.run();
-  const cost = new Map(bench.tasks.map((task) => [task.name, task.result.state === 'completed' ? task.result.latency.p50 * 1000 : Number.NaN]));
+  const cost = new Map(
+    bench.tasks.map((task) => [
+      task.name,
+      task.result.state === 'completed' ? task.result.latency.p50 * 1000 : Number.NaN,
+    ]),
+  );
   console.table(
     Object.keys(MESSAGES).map((name) => {
       const of = (what: string): number => cost.get(`${name}: ${what}`) ?? Number.NaN;

@@ -21,6 +21,9 @@ const DIRECTORY = new URL('../fixtures/sip-torture/', import.meta.url);
 
 /** All 61 messages. */
 export function tortureCases(): TortureCase[] {
-  const entries = JSON.parse(readFileSync(new URL('expectations.json', DIRECTORY), 'utf8')) as Omit<TortureCase, 'bytes'>[];
+  const entries = JSON.parse(readFileSync(new URL('expectations.json', DIRECTORY), 'utf8')) as Omit<
+    TortureCase,
+    'bytes'
+  >[];
   return entries.map((entry) => ({ ...entry, bytes: readFileSync(fileURLToPath(new URL(entry.file, DIRECTORY))) }));
 }

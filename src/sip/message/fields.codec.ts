@@ -1,6 +1,6 @@
 import { canonicalName, canonicalNameAt, isKnownName } from './header-names.codec.ts';
 import type { Field } from './message.ts';
-import { COLON, SPACE, skipSpace, TAB, tokenEnd, trimmed } from './token.codec.ts';
+import { COLON, isSpace, skipSpace, tokenEnd, trimmed } from './token.codec.ts';
 
 /** Lines of one header block that are read, continuation lines included; more is an attack, not a call. */
 export const MAX_HEADER_LINES = 200;
@@ -25,7 +25,8 @@ export function readFields(text: string, from: number): ReadFields {
   let lines = 0;
   for (let position = from; position < text.length; ) {
     lines += 1;
-    if (lines > MAX_HEADER_LINES) return { fields, problem: `more than ${MAX_HEADER_LINES} header lines`, unusable: true };
+    if (lines > MAX_HEADER_LINES)
+      return { fields, problem: `more than ${MAX_HEADER_LINES} header lines`, unusable: true };
     let end = lineEnd(text, position);
     if (end < 0) return { fields, problem: 'a header line does not end in CRLF', unusable: true };
     const nameEnd = tokenEnd(text, position);
@@ -41,7 +42,8 @@ export function readFields(text: string, from: number): ReadFields {
         if (end < 0) return { fields, problem: 'a header line does not end in CRLF', unusable: true };
         parts.push(trimmed(text, start, end));
       }
-      if (lines > MAX_HEADER_LINES) return { fields, problem: `more than ${MAX_HEADER_LINES} header lines`, unusable: true };
+      if (lines > MAX_HEADER_LINES)
+        return { fields, problem: `more than ${MAX_HEADER_LINES} header lines`, unusable: true };
       value = parts.filter((part) => part.length > 0).join(' ');
     }
     if (named) fields.push({ name: canonicalNameAt(text, position, nameEnd), value });
@@ -55,10 +57,6 @@ export function readFields(text: string, from: number): ReadFields {
 export function lineEnd(text: string, from: number): number {
   const feed = text.indexOf('\n', from);
   return feed > from && text.indexOf('\r', from) === feed - 1 ? feed - 1 : -1;
-}
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === TAB;
 }
 
 /** A test for fields of that name, in any case or compact form. */

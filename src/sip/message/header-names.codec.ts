@@ -119,7 +119,7 @@ for (const [letter, name] of Object.entries(COMPACT)) {
   BY_COMPACT[letter.charCodeAt(0)] = name;
   BY_COMPACT[letter.toUpperCase().charCodeAt(0)] = name;
 }
-SINGLE.forEach((name, index) => SINGLE_BIT.set(name, 1 << index));
+for (const [index, name] of SINGLE.entries()) SINGLE_BIT.set(name, 1 << index);
 for (let shape = 0; shape < shapeOf(32, 0); shape += 1) BY_SHAPE[shape] ??= [];
 for (let code = 0; code < 128; code += 1) BY_COMPACT[code] ??= undefined;
 

@@ -88,7 +88,16 @@ export function readMandatoryFields(fields: readonly Field[], method: string | u
   const toAddress = parseNameAddr(to);
   if (fromAddress === undefined || hasEmptyTag(fromAddress)) problem ??= 'From is malformed';
   if (toAddress === undefined || hasEmptyTag(toAddress)) problem ??= 'To is malformed';
-  return { vias, topVia, from: fromAddress ?? unreadable(from), to: toAddress ?? unreadable(to), callId, cseq, contentLength, problem };
+  return {
+    vias,
+    topVia,
+    from: fromAddress ?? unreadable(from),
+    to: toAddress ?? unreadable(to),
+    callId,
+    cseq,
+    contentLength,
+    problem,
+  };
 }
 
 /** `1*DIGIT LWS Method` */

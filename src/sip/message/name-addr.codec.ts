@@ -2,7 +2,17 @@ import { splitList } from './list.codec.ts';
 import type { NameAddr, Params, SipUri } from './message.ts';
 import { formatParams, parseParams } from './params.codec.ts';
 import { quote, quotedEnd, refuseLineBreaks, unquote } from './quoted-string.codec.ts';
-import { COMMA, DOUBLE_QUOTE, GREATER_THAN, LESS_THAN, QUESTION_MARK, SEMICOLON, SPACE, skipSpace, TAB, trimmed } from './token.codec.ts';
+import {
+  COMMA,
+  DOUBLE_QUOTE,
+  GREATER_THAN,
+  isSpace,
+  LESS_THAN,
+  QUESTION_MARK,
+  SEMICOLON,
+  skipSpace,
+  trimmed,
+} from './token.codec.ts';
 import { parseUri } from './uri.codec.ts';
 
 /** What {@link formatNameAddr} needs; the URI as text or parsed. */
@@ -54,7 +64,7 @@ function addrSpec(text: string, start: number, end: number): NameAddr | undefine
   for (let position = start; position < end; position += 1) {
     const code = text.charCodeAt(position);
     if (code === QUESTION_MARK) return undefined;
-    if (code === SPACE || code === TAB) {
+    if (isSpace(code)) {
       if (skipSpace(text, position) < end) return undefined;
       break;
     }

@@ -1,6 +1,17 @@
 import type { Params } from './message.ts';
 import { quote, quotedEnd, unquote } from './quoted-string.codec.ts';
-import { COMMA, DOUBLE_QUOTE, EQUALS, GREATER_THAN, isToken, LESS_THAN, SEMICOLON, SPACE, skipSpace, tokenEnd } from './token.codec.ts';
+import {
+  COMMA,
+  DOUBLE_QUOTE,
+  EQUALS,
+  GREATER_THAN,
+  isToken,
+  LESS_THAN,
+  SEMICOLON,
+  SPACE,
+  skipSpace,
+  tokenEnd,
+} from './token.codec.ts';
 
 /** Shared by everything that has no parameter, since most have none. */
 export const NO_PARAMS: Params = new Map();

@@ -34,7 +34,8 @@ export function parseMessage(bytes: Buffer): Parsed {
   const { vias, topVia, from, to, callId, cseq } = mandatory;
   const bodyStart = blank < 0 ? headEnd : blank + 4;
   const bodyLength = lengthOfBody(mandatory.contentLength, bytes.length - bodyStart);
-  const body = bodyLength === undefined || bodyLength === 0 ? NO_BODY : bytes.subarray(bodyStart, bodyStart + bodyLength);
+  const body =
+    bodyLength === undefined || bodyLength === 0 ? NO_BODY : bytes.subarray(bodyStart, bodyStart + bodyLength);
   const checked = { fields, vias, topVia, from, to, callId, cseq, body };
   const problem =
     startLineProblem(startLine) ??
@@ -43,7 +44,9 @@ export function parseMessage(bytes: Buffer): Parsed {
     mandatory.problem ??
     (bodyLength === undefined ? 'Content-Length is not a number of bytes that are there' : undefined);
   if (startLine.kind === 'response') {
-    return problem === undefined ? { ok: true, message: new ResponseView(startLine.status, startLine.reason, checked) } : rejected(problem);
+    return problem === undefined
+      ? { ok: true, message: new ResponseView(startLine.status, startLine.reason, checked) }
+      : rejected(problem);
   }
   const request = new RequestView(startLine.method, startLine.uri, checked);
   if (problem === undefined) return { ok: true, message: request };

@@ -17,9 +17,9 @@ export function unquote(quoted: string): string {
   if (!inner.includes('\\')) return inner;
   let text = '';
   let copied = 0;
-  for (let escape = inner.indexOf('\\'); escape >= 0; escape = inner.indexOf('\\', escape + 2)) {
-    text += inner.slice(copied, escape);
-    copied = escape + 1;
+  for (let backslash = inner.indexOf('\\'); backslash >= 0; backslash = inner.indexOf('\\', backslash + 2)) {
+    text += inner.slice(copied, backslash);
+    copied = backslash + 1;
   }
   return text + inner.slice(copied);
 }
@@ -41,6 +41,9 @@ export function quote(text: string): string {
  */
 export function refuseLineBreaks(text: string, what: string): void {
   if (text.includes('\r') || text.includes('\n') || text.includes('\0')) {
-    throw new ChannelError('INVALID_ARGUMENT', `${what} must not contain CR, LF or NUL; remove them before passing it on`);
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `${what} must not contain CR, LF or NUL; remove them before passing it on`,
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { canonicalNameAt } from './header-names.codec.ts';
 import { splitList } from './list.codec.ts';
 import type { Via } from './message.ts';
-import { COLON, digitsEnd, SPACE, skipSpace, TAB, tokenEnd, trimmed } from './token.codec.ts';
+import { COLON, digitsEnd, isSpace, skipSpace, tokenEnd, trimmed } from './token.codec.ts';
 import { parseVia } from './via.codec.ts';
 
 /** The little that a layer below the transactions has to know about a message that is on its way out. */
@@ -86,10 +86,6 @@ function endOfField(text: string, from: number): number {
   let end = text.indexOf('\r\n', from);
   while (end >= 0 && isSpace(text.charCodeAt(end + 2))) end = text.indexOf('\r\n', end + 2);
   return end;
-}
-
-function isSpace(code: number): boolean {
-  return code === SPACE || code === TAB;
 }
 
 function valueAt(text: string, from: number, end: number): string {

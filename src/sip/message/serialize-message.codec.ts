@@ -36,9 +36,11 @@ export interface ResponseAdditions {
  * @throws ChannelError `INVALID_ARGUMENT` for anything that would not be one request: CR, LF or NUL, a name that is no token.
  */
 export function serializeRequest(parts: RequestParts): Buffer {
-  if (!isToken(parts.method)) throw invalid(`${JSON.stringify(parts.method)} is not a SIP method; a method is one token`);
+  if (!isToken(parts.method))
+    throw invalid(`${JSON.stringify(parts.method)} is not a SIP method; a method is one token`);
   refuseLineBreaks(parts.uri, 'a Request-URI');
-  if (parts.uri === '' || parts.uri.includes(' ')) throw invalid(`${JSON.stringify(parts.uri)} is not a Request-URI; escape spaces as %20`);
+  if (parts.uri === '' || parts.uri.includes(' '))
+    throw invalid(`${JSON.stringify(parts.uri)} is not a Request-URI; escape spaces as %20`);
   return joined(`${parts.method} ${parts.uri} SIP/2.0\r\n${headerLines(parts.fields)}`, parts.body);
 }
 
@@ -72,7 +74,8 @@ export function responseTo(request: SipRequest, status: number, additions: Respo
 }
 
 function statusLine(status: number, reason: string | undefined): string {
-  if (!Number.isInteger(status) || status < 100 || status > 699) throw invalid(`${status} is not a SIP status; use 100 to 699`);
+  if (!Number.isInteger(status) || status < 100 || status > 699)
+    throw invalid(`${status} is not a SIP status; use 100 to 699`);
   const phrase = reason ?? reasonPhrase(status);
   refuseLineBreaks(phrase, 'a reason phrase');
   return `SIP/2.0 ${status} ${phrase}\r\n`;

@@ -2,7 +2,13 @@ import { isToken, parseDecimal } from './token.codec.ts';
 
 /** The first line of a message (RFC 3261 §7.1, §7.2). `version` is what follows `SIP/`. */
 export type StartLine =
-  | { readonly kind: 'request'; readonly method: string; readonly uri: string; readonly version: string; readonly wellFormed: boolean }
+  | {
+      readonly kind: 'request';
+      readonly method: string;
+      readonly uri: string;
+      readonly version: string;
+      readonly wellFormed: boolean;
+    }
   | { readonly kind: 'response'; readonly status: number; readonly reason: string };
 
 /**
@@ -21,7 +27,13 @@ export function parseStartLine(line: string): StartLine | undefined {
   const version = line.slice(versionStart + 4, lineEnd);
   const uri = line.slice(methodEnd + 1, versionStart - 1);
   if (!isToken(method) || !isVersion(version)) return undefined;
-  return { kind: 'request', method, uri, version, wellFormed: lineEnd === line.length && uri.length > 0 && !uri.includes(' ') };
+  return {
+    kind: 'request',
+    method,
+    uri,
+    version,
+    wellFormed: lineEnd === line.length && uri.length > 0 && !uri.includes(' '),
+  };
 }
 
 function parseStatusLine(line: string): StartLine | undefined {
@@ -40,14 +52,18 @@ function isSipSlash(line: string, at: number): boolean {
 function isVersion(text: string): boolean {
   if (text === '2.0') return true;
   const [major, minor, ...rest] = text.split('.');
-  return rest.length === 0 && parseDecimal(major ?? '', 99) !== undefined && parseDecimal(minor ?? '', 99) !== undefined;
+  return (
+    rest.length === 0 && parseDecimal(major ?? '', 99) !== undefined && parseDecimal(minor ?? '', 99) !== undefined
+  );
 }
 
 function threeDigits(line: string, at: number): number {
   const first = line.charCodeAt(at);
   const second = line.charCodeAt(at + 1);
   const third = line.charCodeAt(at + 2);
-  return isDigit(first) && isDigit(second) && isDigit(third) ? (first - 48) * 100 + (second - 48) * 10 + (third - 48) : 0;
+  return isDigit(first) && isDigit(second) && isDigit(third)
+    ? (first - 48) * 100 + (second - 48) * 10 + (third - 48)
+    : 0;
 }
 
 function isDigit(code: number): boolean {

@@ -74,7 +74,14 @@ const REASON_PHRASES = new Map<number, string>([
   [608, 'Rejected'],
 ]);
 
-const CLASS_PHRASES = ['Progress', 'Success', 'Redirection', 'Request Failure', 'Server Failure', 'Global Failure'] as const;
+const CLASS_PHRASES = [
+  'Progress',
+  'Success',
+  'Redirection',
+  'Request Failure',
+  'Server Failure',
+  'Global Failure',
+] as const;
 
 /** Reason phrase of a status code (RFC 3261 §21 and the IANA registry), that of its class for one nobody registered. */
 export function reasonPhrase(status: number): string {

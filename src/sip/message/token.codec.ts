@@ -24,7 +24,8 @@ const IN_HOST = 2;
 
 const CLASS = new Uint8Array(128);
 for (const character of TOKEN_CHARACTERS) CLASS[character.charCodeAt(0)] = IN_TOKEN;
-for (const character of HOST_CHARACTERS) CLASS[character.charCodeAt(0)] = (CLASS[character.charCodeAt(0)] ?? 0) | IN_HOST;
+for (const character of HOST_CHARACTERS)
+  CLASS[character.charCodeAt(0)] = (CLASS[character.charCodeAt(0)] ?? 0) | IN_HOST;
 
 /** Position of the first character at or after `from` that cannot be part of a token. */
 export function tokenEnd(text: string, from: number): number {
@@ -45,10 +46,15 @@ export function hostEnd(text: string, from: number): number {
   return position;
 }
 
+/** True for a space or a tab. */
+export function isSpace(code: number): boolean {
+  return code === SPACE || code === TAB;
+}
+
 /** Position of the first character at or after `from` that is neither space nor tab. Folding was undone before. */
 export function skipSpace(text: string, from: number): number {
   let position = from;
-  for (let code = text.charCodeAt(position); code === SPACE || code === TAB; code = text.charCodeAt(position)) position += 1;
+  while (isSpace(text.charCodeAt(position))) position += 1;
   return position;
 }
 
@@ -56,8 +62,8 @@ export function skipSpace(text: string, from: number): number {
 export function trimmed(text: string, from: number, to: number): string {
   let start = from;
   let end = to;
-  for (let code = text.charCodeAt(start); start < end && (code === SPACE || code === TAB); code = text.charCodeAt(start)) start += 1;
-  for (let code = text.charCodeAt(end - 1); end > start && (code === SPACE || code === TAB); code = text.charCodeAt(end - 1)) end -= 1;
+  while (start < end && isSpace(text.charCodeAt(start))) start += 1;
+  while (end > start && isSpace(text.charCodeAt(end - 1))) end -= 1;
   return text.slice(start, end);
 }
 

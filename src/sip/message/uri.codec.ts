@@ -70,7 +70,8 @@ function findUserEnd(text: string, from: number): number {
   for (let position = from; position < text.length; position += 1) {
     const code = text.charCodeAt(position);
     if (code === AT_SIGN) at = at === NO_USER ? position : SEVERAL;
-    else if (code <= SPACE || code === LESS_THAN || code === GREATER_THAN || code === DOUBLE_QUOTE || code === 127) return MALFORMED;
+    else if (code <= SPACE || code === LESS_THAN || code === GREATER_THAN || code === DOUBLE_QUOTE || code === 127)
+      return MALFORMED;
   }
   return at;
 }
@@ -107,8 +108,16 @@ export function formatUri(parts: UriParts): string {
   for (const [name, value] of parts.params ?? NO_PARAMS) text += value === undefined ? `;${name}` : `;${name}=${value}`;
   if (parts.headers !== undefined) text += `?${parts.headers}`;
   const parsed = parseUri(text);
-  if (parsed === undefined || parsed.host !== parts.host || parsed.user !== parts.user || parsed.params.size !== (parts.params?.size ?? 0)) {
-    throw new ChannelError('INVALID_ARGUMENT', `these parts make no SIP URI: ${JSON.stringify(text)}; escape reserved characters with escapeUser`);
+  if (
+    parsed === undefined ||
+    parsed.host !== parts.host ||
+    parsed.user !== parts.user ||
+    parsed.params.size !== (parts.params?.size ?? 0)
+  ) {
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `these parts make no SIP URI: ${JSON.stringify(text)}; escape reserved characters with escapeUser`,
+    );
   }
   return text;
 }

@@ -2,7 +2,7 @@ import { readHostPort } from './host-port.codec.ts';
 import { splitList } from './list.codec.ts';
 import type { Params, Via } from './message.ts';
 import { parseParams } from './params.codec.ts';
-import { detached, SLASH, SPACE, skipSpace, TAB, tokenEnd } from './token.codec.ts';
+import { detached, isSpace, SLASH, skipSpace, tokenEnd } from './token.codec.ts';
 
 /**
  * One Via element (RFC 3261 §20.42). The version is not looked at: a request of another version still needs its Via
@@ -13,11 +13,11 @@ export function parseVia(text: string): Via | undefined {
   if (nameEnd !== 3 || text.slice(0, 3).toUpperCase() !== 'SIP') return undefined;
   const versionStart = afterSlash(text, nameEnd);
   const versionEnd = tokenEnd(text, versionStart);
+  if (versionEnd === versionStart) return undefined;
   const transportStart = afterSlash(text, versionEnd);
   const transportEnd = tokenEnd(text, transportStart);
-  if (versionStart < 0 || versionEnd === versionStart || transportStart < 0 || transportEnd === transportStart) return undefined;
-  const gap = text.charCodeAt(transportEnd);
-  if (gap !== SPACE && gap !== TAB) return undefined;
+  if (transportEnd === transportStart) return undefined;
+  if (!isSpace(text.charCodeAt(transportEnd))) return undefined;
   const sentBy = readHostPort(text, skipSpace(text, transportEnd));
   if (sentBy === undefined) return undefined;
   const params = parseParams(text, sentBy.end);
@@ -43,11 +43,10 @@ export function parseVias(line: string): Via[] | undefined {
   return vias.length > 0 ? vias : undefined;
 }
 
-/** Position after a slash with any space around it, or -1. */
+/** Position after a slash with any space around it, or the end of the text, where no token begins. */
 function afterSlash(text: string, from: number): number {
-  if (from < 0) return -1;
   const slash = skipSpace(text, from);
-  return text.charCodeAt(slash) === SLASH ? skipSpace(text, slash + 1) : -1;
+  return text.charCodeAt(slash) === SLASH ? skipSpace(text, slash + 1) : text.length;
 }
 
 function withBareReceived(params: Params): Params {

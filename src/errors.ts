@@ -55,8 +55,14 @@ export abstract class CallError extends Error {
  * A `Hangup` that leaves a call handler is a normal end of the call.
  *
  * @example
- * try { await channel.filePlayer.play('menu.wav'); }
- * catch (error) { if (error instanceof Hangup) console.log('gone:', error.info.text); else throw error; }
+ * ```ts
+ * try {
+ *   await channel.filePlayer.play('menu.wav');
+ * } catch (error) {
+ *   if (error instanceof Hangup) console.log('gone:', error.info.text);
+ *   else throw error;
+ * }
+ * ```
  */
 export class Hangup extends CallError {
   readonly code = 'HANGUP' as const;
@@ -74,8 +80,14 @@ export class Hangup extends CallError {
  * An operation could not be done: wrong moment, bad argument, or a failure of a file, a port or the network.
  *
  * @example
- * try { await channel.filePlayer.play('missing.wav'); }
- * catch (error) { if (error instanceof ChannelError && error.code === 'FILE_NOT_FOUND') await channel.hangUp(); }
+ * ```ts
+ * try {
+ *   await channel.filePlayer.play('missing.wav');
+ * } catch (error) {
+ *   if (error instanceof ChannelError && error.code === 'FILE_NOT_FOUND') await channel.hangUp();
+ *   else throw error;
+ * }
+ * ```
  */
 export class ChannelError extends CallError {
   readonly code: ErrorCode;

@@ -13,9 +13,11 @@ interface Due {
  * A clock that stands still until it is told to move, for tests.
  *
  * @example
+ * ```ts
  * const clock = new VirtualClock();
  * clock.schedule(clock.now() + 500, () => console.log('due'));
  * clock.advance(500);
+ * ```
  */
 export class VirtualClock implements Clock {
   #now = 0;

@@ -1,0 +1,81 @@
+/**
+ * Compares what the two entries export with the reports in `etc/`, which are part of the repository: a change of the
+ * public API shows in the diff of a commit or fails here. With `--update` it writes the reports anew.
+ */
+import { join } from 'node:path';
+import { Extractor, ExtractorConfig, ExtractorLogLevel, type IConfigFile } from '@microsoft/api-extractor';
+
+const ROOT = join(import.meta.dirname, '..');
+const update = process.argv.includes('--update');
+
+function configure(entry: string, report: string): ExtractorConfig {
+  const configObject: IConfigFile = {
+    projectFolder: ROOT,
+    mainEntryPointFilePath: `<projectFolder>/dist/${entry}.d.ts`,
+    newlineKind: 'lf',
+    compiler: {
+      overrideTsconfig: {
+        compilerOptions: {
+          target: 'es2022',
+          lib: ['es2023', 'esnext.disposable'],
+          module: 'nodenext',
+          moduleResolution: 'nodenext',
+          types: ['node'],
+          strict: true,
+        },
+        files: [`dist/${entry}.d.ts`],
+      },
+    },
+    apiReport: {
+      enabled: true,
+      reportFileName: report,
+      reportFolder: '<projectFolder>/etc/',
+      reportTempFolder: '<projectFolder>/temp/',
+      includeForgottenExports: false,
+    },
+    docModel: { enabled: false },
+    dtsRollup: { enabled: false },
+    tsdocMetadata: { enabled: false },
+    messages: {
+      compilerMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+      extractorMessageReporting: {
+        default: { logLevel: ExtractorLogLevel.Error },
+        // Everything that an entry exports is public; there are no other releases of it.
+        'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
+        // A member says what it does where it is declared first, not again in each class.
+        'ae-undocumented': { logLevel: ExtractorLogLevel.None },
+      },
+      tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+    },
+  };
+  return ExtractorConfig.prepare({
+    configObject,
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(ROOT, 'package.json'),
+  });
+}
+
+for (const [entry, report] of [
+  ['index', 'offhook.api.md'],
+  ['testing', 'testing.api.md'],
+] as const) {
+  const problems: string[] = [];
+  const result = Extractor.invoke(configure(entry, report), {
+    localBuild: update,
+    messageCallback: (message) => {
+      message.handled = true;
+      if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
+    },
+  });
+  for (const problem of problems) console.error(`${entry}: ${problem}`);
+  if (problems.length > 0) {
+    process.exitCode = 1;
+  } else if (result.apiReportChanged && !update) {
+    console.error(
+      `${entry}: the public API is not what etc/${report} says; run npm run api:update and look at the diff`,
+    );
+    process.exitCode = 1;
+  } else {
+    console.log(`${entry}: etc/${report} ${result.apiReportChanged ? 'written' : 'holds'}`);
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Looks at the package as a user gets it: packs it, has publint and attw judge the tarball, unpacks it beside nothing but
+ * its declared dependencies, and imports and requires both entries there. Nothing comes from the network.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+
+const ROOT = join(import.meta.dirname, '..');
+/** How long `import 'offhook'` may take, in milliseconds. */
+const IMPORT_LIMIT = 60;
+const IMPORTS = 7;
+/** What must not be loaded by an import: it is for calls that need it. */
+const LAZY = ['werift', 'speex-resampler', 'prism-media'];
+
+interface Manifest {
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+function run(program: string, args: readonly string[], cwd: string): string {
+  return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+function tool(name: string, ...args: readonly string[]): void {
+  try {
+    execFileSync(join(ROOT, 'node_modules', '.bin', name), args, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' });
+  } catch (error) {
+    const { stdout = '', stderr = '' } = error as { stdout?: string; stderr?: string };
+    throw new Error(`${name} does not like the package:\n${stdout}${stderr}`, { cause: error });
+  }
+  console.log(`${name}: no complaint`);
+}
+
+function check(fact: boolean, otherwise: string): void {
+  if (!fact) throw new Error(otherwise);
+}
+
+/** Packs into `folder`; path of the tarball. */
+function pack(folder: string): string {
+  const [packed] = JSON.parse(
+    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT),
+  ) as readonly { filename: string; files: readonly { path: string }[]; size: number }[];
+  if (packed === undefined) throw new Error('npm pack made nothing');
+  const strange = packed.files
+    .map(({ path }) => path)
+    .filter((path) => !/^(dist\/|[A-Z-]+(\.md)?$|package\.json$)/.test(path));
+  check(strange.length === 0, `files that do not belong into the package: ${strange.join(', ')}`);
+  console.log(`packed: ${packed.files.length} files, ${Math.round(packed.size / 1024)} KiB`);
+  return join(folder, packed.filename);
+}
+
+/** Makes a project in `folder` that has the package and its declared dependencies, and nothing else. */
+function install(tarball: string, folder: string): void {
+  const home = join(folder, 'node_modules', 'offhook');
+  mkdirSync(home, { recursive: true });
+  run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1'], folder);
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
+  const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as Manifest;
+  for (const name of Object.keys(manifest.dependencies ?? {})) {
+    const place = join(folder, 'node_modules', name);
+    mkdirSync(dirname(place), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', name), place);
+  }
+}
+
+function noAnyInTypes(folder: string): void {
+  const dist = join(folder, 'node_modules', 'offhook', 'dist');
+  for (const name of readdirSync(dist).filter((file) => file.endsWith('.d.ts'))) {
+    const declarations = readFileSync(join(dist, name), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*$/gm, '');
+    check(!/\bany\b/.test(declarations), `dist/${name} has an "any" in it`);
+    check(!/sip\.js|eventemitter3|werift/.test(declarations), `dist/${name} shows a type of another package`);
+  }
+}
+
+function smoke(folder: string): void {
+  const node = (code: string, ...flags: readonly string[]): string =>
+    run(process.execPath, [...flags, '-e', code], folder);
+  const names = (code: string, ...flags: readonly string[]): readonly string[] =>
+    JSON.parse(node(`${code}; console.log(JSON.stringify(Object.keys(entry)))`, ...flags)) as string[];
+
+  for (const entry of ['offhook', 'offhook/testing']) {
+    const imported = names(`const entry = await import('${entry}')`, '--input-type=module');
+    const required = names(`const entry = require('${entry}')`, '--input-type=commonjs');
+    check(imported.length > 0, `${entry} exports nothing`);
+    check(!imported.includes('default'), `${entry} has a default export`);
+    check(
+      imported.every((name) => required.includes(name)),
+      `require('${entry}') and import('${entry}') differ`,
+    );
+  }
+  const one = "(await import('offhook')).Hangup === (await import('offhook/testing')).Hangup";
+  const same = node(
+    `const t = await import('offhook/testing'); console.log('Hangup' in t ? ${one} : true)`,
+    '--input-type=module',
+  );
+  check(same.trim() === 'true', 'the two entries have a Hangup each: instanceof would lie');
+  console.log('imported and required: both entries');
+}
+
+/** Addresses of all modules that a program loads that only imports the package. */
+function loadedBy(folder: string): string {
+  const code = `
+    import { registerHooks } from 'node:module';
+    const loaded = [];
+    registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
+    await import('offhook');
+    console.log(loaded.join());`;
+  return run(process.execPath, ['--input-type=module', '-e', code], folder);
+}
+
+function startUp(folder: string): void {
+  const loaded = loadedBy(folder);
+  check(loaded.includes('/dist/index.js'), 'the list of loaded modules lacks the entry: this check checks nothing');
+  const early = LAZY.filter((name) => loaded.includes(`node_modules/${name}/`));
+  check(early.length === 0, `import 'offhook' loads ${early.join(', ')}, which only some calls need`);
+
+  const code = `
+    const begin = performance.now();
+    await import('offhook');
+    console.log(performance.now() - begin);`;
+  const times = Array.from({ length: IMPORTS }, () =>
+    Number(run(process.execPath, ['--input-type=module', '-e', code], folder)),
+  ).sort((a, b) => a - b);
+  const median = times[IMPORTS >> 1] ?? Number.POSITIVE_INFINITY;
+  check(median < IMPORT_LIMIT, `import 'offhook' takes ${median.toFixed(1)} ms; ${IMPORT_LIMIT} is the limit`);
+  console.log(`import 'offhook': ${median.toFixed(1)} ms (median of ${IMPORTS}, limit ${IMPORT_LIMIT})`);
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'offhook-package-'));
+try {
+  const tarball = pack(folder);
+  tool('publint', tarball, '--strict');
+  tool('attw', tarball, '--profile', 'esm-only');
+  install(tarball, folder);
+  noAnyInTypes(folder);
+  smoke(folder);
+  startUp(folder);
+} catch (error) {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -1,0 +1,98 @@
+import { globSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+const MOST_LINES = 300;
+
+interface Source {
+  readonly path: string;
+  readonly text: string;
+}
+
+const read = (pattern: string): readonly Source[] =>
+  globSync(pattern).map((path) => ({ path, text: readFileSync(path, 'utf8') }));
+
+const sources = read('src/**/*.ts');
+const code = [...sources, ...read('{test,examples,bench,scripts}/**/*.ts')];
+
+/** Lines of a file that a pattern hits, as `path:line`. */
+function hits({ path, text }: Source, pattern: RegExp): readonly string[] {
+  return text.split('\n').flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}`] : []));
+}
+
+const isExported = (node: ts.Node): boolean =>
+  ts.canHaveModifiers(node) &&
+  (ts.getModifiers(node) ?? []).some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword);
+
+function documented(node: ts.Node): boolean {
+  return ts.getJSDocCommentsAndTags(node).length > 0;
+}
+
+/** Exported declarations of a file that say nothing about themselves; overloads count once. */
+function undocumented({ path, text }: Source): readonly string[] {
+  const file = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
+  return file.statements
+    .filter((node) => isExported(node) && !ts.isExportDeclaration(node) && !documented(node))
+    .map((node) => `${path}:${file.getLineAndCharacterOfPosition(node.getStart()).line + 1}`);
+}
+
+/** The files whose exports a program that uses the package can see: what the entries re-export. */
+function publicFiles(): readonly Source[] {
+  const names = ['src/index.ts', 'src/testing.ts'].flatMap((entry) =>
+    [...(sources.find(({ path }) => path === entry)?.text ?? '').matchAll(/from '\.\/([^']+)'/g)].map(
+      ([, name]) => `src/${name}`,
+    ),
+  );
+  return sources.filter(({ path }) => names.includes(path));
+}
+
+describe('the tree', () => {
+  it(`has no source file of more than ${MOST_LINES} lines`, () => {
+    const long = sources.filter(({ text }) => text.trimEnd().split('\n').length > MOST_LINES);
+    expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has no file that is named after nothing', () => {
+    const vague = /^(utils?|helpers?|types|common|misc|shared|manager)\b/;
+    expect(sources.filter(({ path }) => vague.test(basename(path))).map(({ path }) => path)).toEqual([]);
+  });
+
+  it('leaves no note to do something later and switches no check off', () => {
+    const unfinished = new RegExp(
+      ['TO' + 'DO', 'FIX' + 'ME', 'XX' + 'X', '@ts-' + '(ignore|nocheck)', '(biome|eslint)-' + '(ignore|disable)'].join(
+        '|',
+      ),
+    );
+    expect(code.flatMap((source) => hits(source, unfinished))).toEqual([]);
+  });
+
+  it('names no place on a machine of its authors', () => {
+    expect(code.flatMap((source) => hits(source, /["'`(]\/(work|home|root|Users)\//))).toEqual([]);
+  });
+
+  it('draws no random number in a pure file and reads no clock there', () => {
+    const impure = /\bMath\.random\b|\bhrtime\b|\bcrypto\.|\bimport\.meta\b|\brequire\(|\bimport\(/;
+    const pure = sources.filter(({ path }) => /\.(state|codec)\.ts$/.test(path));
+    expect(pure.flatMap((source) => hits(source, impure))).toEqual([]);
+  });
+
+  it('documents every declaration that a program can import', () => {
+    expect(publicFiles().length).toBeGreaterThan(0);
+    expect(publicFiles().flatMap(undocumented)).toEqual([]);
+  });
+
+  it('lists every deviation from an RFC in docs/rfc-support.md', () => {
+    const listed = readFileSync('docs/rfc-support.md', 'utf8');
+    const silent = sources.filter(({ path, text }) => /\bDeviation:/.test(text) && !listed.includes(path));
+    expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('explains every error code in docs/errors.md, and no other', () => {
+    const declared = /export type ErrorCode =([^;]+);/.exec(readFileSync('src/errors.ts', 'utf8'))?.[1] ?? '';
+    const codes = [...declared.matchAll(/'([A-Z_]+)'/g)].map(([, name]) => name);
+    const rows = [...readFileSync('docs/errors.md', 'utf8').matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name);
+    expect(codes.length).toBeGreaterThan(0);
+    expect(rows.filter((name) => name !== 'HANGUP').sort()).toEqual(codes.sort());
+  });
+});

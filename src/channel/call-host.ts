@@ -1,0 +1,170 @@
+import { ChannelError, type HangupInfo, isHangup } from '../errors.ts';
+import { handled } from '../operation.ts';
+import { Cause } from './cause.ts';
+import { Channel } from './channel.ts';
+import { ChannelCore, type ChannelOwner } from './channel-core.ts';
+import type { ChannelEnvironment } from './channel-environment.ts';
+import type { Leg } from './signaling-port.ts';
+import { State } from './state.ts';
+
+/** What an application does with an inbound call. The call is hung up when it returns, if it is not over by then. */
+export type CallHandler = (channel: Channel) => Promise<unknown> | unknown;
+
+export interface CallHostOptions {
+  readonly environment: ChannelEnvironment;
+  /** How many calls may be up at once, in both directions; more are refused. */
+  readonly maxCalls: number;
+  /** Makes the id of a new channel. */
+  readonly newId: () => string;
+}
+
+/** How long a stop waits for far ends to confirm the end of their calls, in milliseconds. */
+const FAREWELL_MS = 2000;
+/** When a refused caller may try again, in seconds: for 503, RFC 3261 §20.33. */
+const RETRY_AFTER_S = 5;
+
+/** All calls over one pair of ports: hands inbound ones to the handler, makes channels for outbound ones, ends them all. */
+export class CallHost implements ChannelOwner {
+  readonly #environment: ChannelEnvironment;
+  readonly #maxCalls: number;
+  readonly #newId: () => string;
+  readonly #live = new Map<ChannelCore, Channel>();
+  readonly #channels = new WeakMap<ChannelCore, Channel>();
+  readonly #onQuiet = new Set<() => void>();
+  #handler: CallHandler | undefined;
+  #stopping: Promise<void> | undefined;
+  #cutGraceAt: (at: number) => void = () => undefined;
+
+  constructor(options: CallHostOptions) {
+    this.#environment = options.environment;
+    this.#maxCalls = options.maxCalls;
+    this.#newId = options.newId;
+    this.#environment.signaling.onIncoming((leg) => this.#incoming(leg));
+  }
+
+  /** The channels whose call is not over. */
+  get channels(): readonly Channel[] {
+    return [...this.#live.values()];
+  }
+
+  /** Sets what answers inbound calls; one handler, the last one set. */
+  onCall(handler: CallHandler): void {
+    if (typeof handler !== 'function') {
+      throw new ChannelError('INVALID_ARGUMENT', 'onCall() needs a function, for example async (channel) => { await channel.answer(); }');
+    }
+    this.#handler = handler;
+  }
+
+  /** A channel to call out with. */
+  channel(): Channel {
+    this.checkRunning();
+    return this.#make('outbound').channel;
+  }
+
+  checkRunning(): void {
+    if (this.#stopping) throw new ChannelError('STOPPED', 'the user agent has been stopped; start another one');
+  }
+
+  began(core: ChannelCore): void {
+    if (core.direction === 'outbound' && this.#live.size >= this.#maxCalls) {
+      throw new ChannelError('BUSY', `there are ${this.#maxCalls} calls already, as many as maxCalls allows`);
+    }
+    const channel = this.#channels.get(core);
+    if (channel) this.#live.set(core, channel);
+  }
+
+  ended(core: ChannelCore): void {
+    this.#live.delete(core);
+    if (this.#live.size > 0) return;
+    for (const run of [...this.#onQuiet]) run();
+  }
+
+  /**
+   * Takes no new call, waits up to `grace` milliseconds for the present ones to end, hangs up those that have not, and closes
+   * the ports. Repeating it waits for the same end; a shorter grace cuts the first one short.
+   */
+  stop(grace: number): Promise<void> {
+    const { clock } = this.#environment;
+    if (!this.#stopping) this.#stopping = handled(this.#stop());
+    this.#cutGraceAt(clock.now() + grace);
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    const { clock, signaling, media } = this.#environment;
+    await this.#quietOr((elapsed) => {
+      let earliest = Number.POSITIVE_INFINITY;
+      let timer: Disposable | undefined;
+      this.#cutGraceAt = (at) => {
+        if (at >= earliest) return;
+        earliest = at;
+        timer?.[Symbol.dispose]();
+        timer = clock.schedule(at, elapsed);
+      };
+      return { [Symbol.dispose]: () => timer?.[Symbol.dispose]() };
+    });
+    this.#cutGraceAt = () => undefined;
+    for (const channel of this.channels) void channel.hangUp();
+    await this.#quietOr((elapsed) => clock.schedule(clock.now() + FAREWELL_MS, elapsed));
+    try {
+      await signaling.close();
+    } finally {
+      await media.close();
+    }
+  }
+
+  /** Resolves when no call is left, or when `limit` says so. */
+  async #quietOr(limit: (elapsed: () => void) => Disposable): Promise<void> {
+    let done: () => void = () => undefined;
+    const over = new Promise<void>((resolve) => {
+      done = resolve;
+    });
+    const timer = limit(done);
+    this.#onQuiet.add(done);
+    if (this.#live.size === 0) done();
+    await over;
+    this.#onQuiet.delete(done);
+    timer[Symbol.dispose]();
+  }
+
+  #make(direction: 'inbound' | 'outbound'): { readonly core: ChannelCore; readonly channel: Channel } {
+    const core = new ChannelCore(this.#newId(), direction, this.#environment, this);
+    const channel = new Channel(core);
+    this.#channels.set(core, channel);
+    return { core, channel };
+  }
+
+  #incoming(leg: Leg): void {
+    const refusal = this.#refusal();
+    if (refusal !== undefined) {
+      leg.listen(() => undefined);
+      leg.release(refusal);
+      return;
+    }
+    const { core, channel } = this.#make('inbound');
+    core.take(leg);
+    void this.#handle(core, channel);
+  }
+
+  #refusal(): { readonly status: number; readonly retryAfter?: number } | undefined {
+    if (this.#stopping || this.#live.size >= this.#maxCalls) return { status: 503, retryAfter: RETRY_AFTER_S };
+    // RFC 3261 §21.4.18: the callee is there and cannot take the call at present.
+    return this.#handler ? undefined : { status: 480 };
+  }
+
+  async #handle(core: ChannelCore, channel: Channel): Promise<void> {
+    try {
+      await this.#handler?.(channel);
+    } catch (error) {
+      if (!isHangup(error)) this.#failed(core, error);
+    }
+    if (channel.state !== State.IDLE) await channel.hangUp();
+  }
+
+  #failed(core: ChannelCore, error: unknown): void {
+    this.#environment.logger.error('a call handler failed; its call is released', { channel: core.id, error });
+    const answered = core.call.state === State.ANSWERED;
+    const hangup: HangupInfo = { by: 'local', status: answered ? undefined : 500, text: 'the call handler failed' };
+    core.call.release(Cause.ERROR, hangup, { status: 500 });
+  }
+}

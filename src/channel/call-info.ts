@@ -1,0 +1,61 @@
+import type { HangupInfo } from '../errors.ts';
+import type { MediaDirection } from '../media-description.ts';
+import type { ChannelCore } from './channel-core.ts';
+
+/** What was found out about who answered. Only `UNKNOWN` as long as no detector is at work. */
+export type FarEndType = 'LIVE' | 'ANSWER_MACHINE' | 'FAX_MACHINE' | 'UNKNOWN';
+
+/** Details of a channel's present call, or of the last one. Texts are empty when there was none. */
+export interface CallInfo {
+  readonly direction: 'inbound' | 'outbound';
+  /** URI of the From header field, without display name and parameters. */
+  readonly from: string;
+  /** Display name of the From header field. */
+  readonly fromDisplayName: string | undefined;
+  /** URI of the To header field. */
+  readonly to: string;
+  /** Request-URI of the INVITE. */
+  readonly requestUri: string;
+  readonly callId: string;
+  /** Transport of the signalling, for example `UDP`. */
+  readonly transport: string;
+  /** Where the signalling came from or went to, `address:port`. */
+  readonly remoteAddress: string;
+  readonly farEndType: FarEndType;
+  /** SIP status that ended the call, as text; undefined while it is up or when there was none. */
+  readonly rawCause: string | undefined;
+  /** Who ended the call and why; undefined while it is up. */
+  readonly hangup: HangupInfo | undefined;
+  /** Milliseconds since the answer, or from the answer to the end. 0 before the answer. */
+  readonly duration: number;
+  /**
+   * How audio may flow now, seen from this side (RFC 3264 §5.1, §8.4): `recvonly` or `inactive` when the far end holds the call.
+   * Undefined before anything has been negotiated.
+   */
+  readonly mediaDirection: MediaDirection | undefined;
+  /** All values of a header field of the INVITE, in order; the name in any case. Empty when there is none. */
+  header(name: string): readonly string[];
+}
+
+/** The details at this moment. */
+export function callInfo(core: ChannelCore): CallInfo {
+  const { call, direction } = core;
+  const invite = call.leg?.invite;
+  const hangup = call.endInfo;
+  return {
+    direction,
+    from: invite?.from ?? '',
+    fromDisplayName: invite?.fromDisplayName,
+    to: invite?.to ?? '',
+    requestUri: invite?.requestUri ?? '',
+    callId: invite?.callId ?? '',
+    transport: invite?.transport ?? '',
+    remoteAddress: invite?.remoteAddress ?? '',
+    farEndType: 'UNKNOWN',
+    rawCause: hangup?.status === undefined ? undefined : String(hangup.status),
+    hangup,
+    duration: call.durationMs,
+    mediaDirection: call.media.session?.direction,
+    header: (name) => invite?.header(name) ?? [],
+  };
+}

@@ -1,0 +1,111 @@
+import { ChannelError, type HangupInfo, isChannelError } from '../errors.ts';
+import type { SessionDescription } from '../media-description.ts';
+import { Cause } from './cause.ts';
+import type { ChannelEnvironment } from './channel-environment.ts';
+import type { MediaSession } from './media-port.ts';
+import type { Release } from './signaling-port.ts';
+
+/** The call that media belongs to. */
+export interface MediaOwner {
+  readonly isLive: boolean;
+  pressed(digit: string): void;
+  release(cause: Cause, hangup: HangupInfo, release: Release): void;
+}
+
+/** The media of one call: opened when first needed, closed with the call. */
+export class CallMedia {
+  readonly #environment: ChannelEnvironment;
+  readonly #call: MediaOwner;
+  #session: MediaSession | undefined;
+  #opening: Promise<MediaSession> | undefined;
+  #closing: Promise<void> | undefined;
+  #local: SessionDescription | undefined;
+  #failure: unknown;
+
+  constructor(environment: ChannelEnvironment, call: MediaOwner) {
+    this.#environment = environment;
+    this.#call = call;
+  }
+
+  /** The media session once it is open. */
+  get session(): MediaSession | undefined {
+    return this.#session;
+  }
+
+  /** The media session of an answered call. */
+  demand(): MediaSession {
+    if (!this.#session) throw new ChannelError('INVALID_STATE', 'this call has no media');
+    return this.#session;
+  }
+
+  /** Takes ports for the call, once. `address` is what the far end can reach. */
+  open(address: string, codecs: readonly string[] = this.#environment.codecs): Promise<MediaSession> {
+    this.#opening ??= this.#open(address, codecs);
+    return this.#opening;
+  }
+
+  /** Our answer to the offer that an inbound call came with, or our own offer when it came with none. */
+  async describe(address: string, offer: SessionDescription | undefined): Promise<SessionDescription> {
+    try {
+      const session = await this.open(address);
+      this.#local ??= offer ? session.answer(offer) : session.offer();
+      return this.#local;
+    } catch (error) {
+      this.#failure = error;
+      throw error;
+    }
+  }
+
+  /** Whether this error made the call impossible: nothing is left but to refuse it. */
+  isFatal(error: unknown): boolean {
+    return this.#failure !== undefined && this.#failure === error;
+  }
+
+  /** Closes the media, also when it is still being opened. Safe to repeat. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #open(address: string, codecs: readonly string[]): Promise<MediaSession> {
+    const { publicAddress, media } = this.#environment;
+    const session = await media.open({ address, publicAddress, codecs });
+    if (!this.#call.isLive) {
+      await session.close();
+      throw new ChannelError('STOPPED', 'the call ended while its media was being opened');
+    }
+    session.listen((event) => {
+      if (event.type === 'digit') this.#call.pressed(event.digit);
+      else this.#failed(event.error);
+    });
+    this.#session = session;
+    return session;
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#session?.close();
+    } catch (error) {
+      this.#environment.logger.error('the media of a call could not be closed', { error });
+    }
+  }
+
+  #failed(error: ChannelError): void {
+    this.#environment.logger.error('the media of a call failed; the call is released', { error });
+    this.#call.release(
+      Cause.ERROR,
+      { by: 'network', text: `the media of the call failed: ${error.message}` },
+      { status: 500 },
+    );
+  }
+}
+
+/** How to refuse a call that cannot have media, as SIP status and as cause. */
+export function refusalFor(error: unknown): { readonly status: number; readonly cause: Cause } {
+  if (isChannelError(error)) {
+    // RFC 3261 §21.4.26: 488 says that the session described is not acceptable here.
+    if (error.code === 'NO_COMMON_CODEC' || error.code === 'MALFORMED_SDP') return { status: 488, cause: Cause.FAILED };
+    if (error.code === 'PORTS_EXHAUSTED') return { status: 503, cause: Cause.NOCHANNELS };
+  }
+  return { status: 500, cause: Cause.ERROR };
+}

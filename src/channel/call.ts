@@ -1,0 +1,196 @@
+import type { Clock } from '../clock.ts';
+import { ChannelError, type HangupInfo } from '../errors.ts';
+import type { OperationHost, Stop } from '../operation.ts';
+import { Activity } from './activity.ts';
+import { CallMedia, type MediaOwner } from './call-media.ts';
+import {
+  type CallEffect,
+  type CallInput,
+  type CallState,
+  noCallYet,
+  shownCause,
+  shownState,
+  step,
+} from './call.state.ts';
+import type { Cause } from './cause.ts';
+import type { ChannelEnvironment } from './channel-environment.ts';
+import { DigitInbox } from './digit-inbox.ts';
+import { followLeg, type LegOwner } from './leg-events.ts';
+import type { MediaTask, PlayOutcome } from './media-port.ts';
+import type { Leg, Release } from './signaling-port.ts';
+import { State } from './state.ts';
+
+/** What a call tells the channel that it belongs to. */
+export interface CallWatcher {
+  stateChanged(state: State): void;
+  digitPressed(digit: string): void;
+  ended(info: HangupInfo): void;
+}
+
+const NO_CALL: HangupInfo = { by: 'local', text: 'there is no call on this channel' };
+
+/** One call of a channel, from its first message to its end: a leg, its media, and the operations that hang on it. */
+export class Call implements OperationHost, MediaOwner, LegOwner {
+  readonly clock: Clock;
+  readonly environment: ChannelEnvironment;
+  readonly activity = new Activity();
+  readonly digits: DigitInbox;
+  readonly media: CallMedia;
+  /** Resolves when the call is over; never rejects. */
+  readonly ended: Promise<HangupInfo>;
+  #state: CallState = noCallYet;
+  #leg: Leg | undefined;
+  #ringtone: { readonly task: MediaTask<PlayOutcome>; readonly ended: Promise<void> } | undefined;
+  #answeredAt: number | undefined;
+  #endedAt: number | undefined;
+  #resolveEnded: (info: HangupInfo) => void = () => undefined;
+  readonly #watcher: CallWatcher;
+  readonly #onEnd = new Set<(info: HangupInfo) => void>();
+  readonly #onState = new Set<() => void>();
+
+  constructor(environment: ChannelEnvironment, watcher: CallWatcher) {
+    this.environment = environment;
+    this.clock = environment.clock;
+    this.#watcher = watcher;
+    this.digits = new DigitInbox(environment.clock);
+    this.media = new CallMedia(environment, this);
+    this.ended = new Promise((resolve) => {
+      this.#resolveEnded = resolve;
+    });
+  }
+
+  get state(): State {
+    return shownState(this.#state);
+  }
+
+  get cause(): Cause {
+    return shownCause(this.#state);
+  }
+
+  get leg(): Leg | undefined {
+    return this.#leg;
+  }
+
+  /** True for a call object that has not been used yet. */
+  get isUnused(): boolean {
+    return this.#state === noCallYet;
+  }
+
+  /** Whether the call can still be worked with: begun, and not over or about to be. */
+  get isLive(): boolean {
+    return this.#state.name !== 'IDLE' && this.#state.name !== 'RELEASING';
+  }
+
+  /** Milliseconds since the answer, or from the answer to the end; 0 before the answer. */
+  get durationMs(): number {
+    return this.#answeredAt === undefined ? 0 : (this.#endedAt ?? this.clock.now()) - this.#answeredAt;
+  }
+
+  /** How the call ended or is being ended; undefined while it is up, or when there was none. */
+  get endInfo(): HangupInfo | undefined {
+    return this.#state.name === 'IDLE' || this.#state.name === 'RELEASING' ? this.#state.hangup : undefined;
+  }
+
+  get hangup(): HangupInfo | undefined {
+    return this.endInfo ?? (this.#state.name === 'IDLE' ? NO_CALL : undefined);
+  }
+
+  onEnd(run: (info: HangupInfo) => void): Disposable {
+    this.#onEnd.add(run);
+    return { [Symbol.dispose]: () => void this.#onEnd.delete(run) };
+  }
+
+  /** Ties the call to the leg that signalling has for it. */
+  attach(leg: Leg): void {
+    this.#leg = leg;
+    followLeg(this, leg);
+  }
+
+  /** Takes an input when it makes sense in the present state; says whether it did. For what comes from the far end. */
+  accept(input: CallInput): boolean {
+    const before = shownState(this.#state);
+    const next = step(this.#state, input);
+    if (!next) return false;
+    this.#state = next.state;
+    const after = shownState(next.state);
+    if (after === State.ANSWERED) this.#answeredAt ??= this.clock.now();
+    if (after !== before) {
+      for (const run of [...this.#onState]) run();
+    }
+    // The watcher first: who hears of the end can read the state that belongs to it.
+    if (after !== before) this.#watcher.stateChanged(after);
+    for (const effect of next.effects) this.#run(effect);
+    return true;
+  }
+
+  /** Takes an input of this side. Throws `ChannelError` `INVALID_STATE` when it makes no sense in the present state. */
+  demand(input: CallInput, operation: string, allowed: string): void {
+    if (!this.accept(input)) throw this.wrongState(operation, allowed);
+  }
+
+  /** Throws `ChannelError` `INVALID_STATE` unless the call is answered. */
+  demandAnswered(operation: string): void {
+    if (this.#state.name !== State.ANSWERED) throw this.wrongState(operation, 'ANSWERED');
+  }
+
+  wrongState(operation: string, allowed: string): ChannelError {
+    return new ChannelError('INVALID_STATE', `${operation} needs a channel that is ${allowed}; this one is ${this.state}`);
+  }
+
+  /** Ends the call from this side. Does nothing when it is ending already. */
+  release(cause: Cause, hangup: HangupInfo, release: Release = {}): void {
+    this.accept({ type: 'release', cause, hangup, release });
+  }
+
+  /** Holds what the caller hears while it rings, so that the answer can stop it. */
+  startRingtone(task: MediaTask<PlayOutcome>): void {
+    const slot = this.activity.take('send', 'a ringtone');
+    this.#ringtone = { task, ended: task.finished.then(() => slot[Symbol.dispose]()) };
+  }
+
+  /** Stops the ringtone, if there is one; resolves when it is off the wire. */
+  async stopRingtone(): Promise<void> {
+    this.#ringtone?.task.stop();
+    await this.#ringtone?.ended;
+    this.#ringtone = undefined;
+  }
+
+  /** A key was pressed at the far end. */
+  pressed(digit: string): void {
+    if (!this.isLive) return;
+    this.digits.press(digit);
+    this.#watcher.digitPressed(digit);
+  }
+
+  /** Resolves when `done` says so, after a change of state, or when the operation must stop. */
+  until(done: (state: State) => boolean, stop: Stop): Promise<void> {
+    return new Promise((resolve) => {
+      const check = (): void => {
+        if (!done(this.state) && !stop.signal.aborted) return;
+        this.#onState.delete(check);
+        stop.signal.removeEventListener('abort', check);
+        resolve();
+      };
+      this.#onState.add(check);
+      stop.signal.addEventListener('abort', check);
+      check();
+    });
+  }
+
+  #run(effect: CallEffect): void {
+    switch (effect.type) {
+      case 'hangup':
+        for (const run of [...this.#onEnd]) run(effect.info);
+        this.media.close();
+        return;
+      case 'release':
+        this.#leg?.release(effect.release);
+        return;
+      case 'ended':
+        this.#endedAt = this.clock.now();
+        this.#resolveEnded(effect.info);
+        this.#watcher.ended(effect.info);
+        return;
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import { ChannelError, type HangupInfo } from '../errors.ts';
+import { Events } from '../events.ts';
+import { endlessHost, type OperationHost } from '../operation.ts';
+import { Call, type CallWatcher } from './call.ts';
+import type { ChannelEnvironment } from './channel-environment.ts';
+import type { Leg } from './signaling-port.ts';
+import { State } from './state.ts';
+
+/** What `channel.on()` can listen to, and what a listener is called with. */
+export interface ChannelEvents {
+  /** The state has changed. */
+  state: [state: State];
+  /** The far end has pressed a key: 0-9, A-D, * or #. The digit is in the detector's buffer as well. */
+  digit: [digit: string];
+  /** The call is over. After the `state` event that says IDLE. */
+  ended: [info: HangupInfo];
+}
+
+/** What a channel asks of the user agent that it belongs to. */
+export interface ChannelOwner {
+  /** Throws `ChannelError` `STOPPED` when no new call may begin. */
+  checkRunning(): void;
+  /** A call has begun on it. */
+  began(channel: ChannelCore): void;
+  /** The call is over. */
+  ended(channel: ChannelCore): void;
+}
+
+/** What the parts of a channel share: its present call, which changes from one outbound call to the next. */
+export class ChannelCore {
+  readonly id: string;
+  readonly direction: 'inbound' | 'outbound';
+  readonly environment: ChannelEnvironment;
+  readonly events: Events<{ [Name in keyof ChannelEvents]: ChannelEvents[Name] }>;
+  /** Host of operations that need no call. */
+  readonly endless: OperationHost;
+  readonly owner: ChannelOwner;
+  /** The present call, or the last one. */
+  call: Call;
+
+  constructor(id: string, direction: 'inbound' | 'outbound', environment: ChannelEnvironment, owner: ChannelOwner) {
+    this.id = id;
+    this.direction = direction;
+    this.environment = environment;
+    this.owner = owner;
+    this.events = new Events(environment.logger);
+    this.endless = endlessHost(environment.clock);
+    this.call = this.#newCall();
+  }
+
+  /** Takes an inbound call. */
+  take(leg: Leg): void {
+    this.owner.began(this);
+    this.call.demand({ type: 'incoming' }, 'an inbound call', 'IDLE');
+    this.call.attach(leg);
+  }
+
+  /** Begins an outbound call. Throws `ChannelError` `INVALID_STATE` or `STOPPED`. */
+  beginDial(operation: string): Call {
+    if (this.direction === 'inbound') {
+      throw new ChannelError('INVALID_STATE', `${operation} is not possible on the channel of an inbound call; use ua.channel()`);
+    }
+    if (this.call.state !== State.IDLE) throw this.call.wrongState(operation, 'IDLE');
+    this.owner.checkRunning();
+    if (!this.call.isUnused) this.call = this.#newCall();
+    this.owner.began(this);
+    this.call.demand({ type: 'dial' }, operation, 'IDLE');
+    return this.call;
+  }
+
+  #newCall(): Call {
+    const watcher: CallWatcher = {
+      stateChanged: (state) => this.events.emit('state', state),
+      digitPressed: (digit) => this.events.emit('digit', digit),
+      ended: (info) => {
+        this.owner.ended(this);
+        this.events.emit('ended', info);
+      },
+    };
+    return new Call(this.environment, watcher);
+  }
+}

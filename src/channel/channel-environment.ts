@@ -1,0 +1,19 @@
+import type { Clock } from '../clock.ts';
+import type { Logger } from '../logger.ts';
+import type { Codec } from './codec.ts';
+import type { MediaFiles } from './media-files.ts';
+import type { MediaPort } from './media-port.ts';
+import type { SignalingPort } from './signaling-port.ts';
+
+/** What all channels of one user agent share. */
+export interface ChannelEnvironment {
+  readonly signaling: SignalingPort;
+  readonly media: MediaPort;
+  readonly files: MediaFiles;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** In order of preference. */
+  readonly codecs: readonly Codec[];
+  /** Address for session descriptions, for a host behind a NAT. */
+  readonly publicAddress?: string | undefined;
+}

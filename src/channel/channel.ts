@@ -1,0 +1,215 @@
+import type { HangupInfo } from '../errors.ts';
+import { ChannelError } from '../errors.ts';
+import { checkTimeout, type OperationOptions, pause, runOperation } from '../operation.ts';
+import { type AnswerOptions, answer } from './answer.ts';
+import { type CallInfo, callInfo } from './call-info.ts';
+import { Cause } from './cause.ts';
+import type { ChannelCore, ChannelEvents } from './channel-core.ts';
+import { type CallOptions, placeCall, type StartCallOptions, startCall, waitForOutgoingCall } from './dial.ts';
+import { DtmfDetector } from './dtmf-detector.ts';
+import { DtmfPlayer } from './dtmf-player.ts';
+import { FilePlayer } from './file-player.ts';
+import { FileRecorder } from './file-recorder.ts';
+import { hangUp, waitForIdle } from './hang-up.ts';
+import type { MediaStatistics } from './media-port.ts';
+import { type RejectOptions, reject } from './reject.ts';
+import { type RingOptions, ring } from './ring.ts';
+import type { State } from './state.ts';
+
+/**
+ * A telephone call under awaitable methods. A channel of an inbound call comes to the handler given to `ua.onCall()`; one for
+ * outbound calls comes from `ua.channel()` and can call again when its call is over.
+ *
+ * Every method follows the same laws. It rejects with {@link Hangup} at once when there is no call, and within 100 ms when the call
+ * ends while it runs; with {@link ChannelError} when it cannot be done; with `signal.reason` when its signal is aborted. The first
+ * reason wins, and nothing that it started goes on after it has settled. Forgetting to await one is no unhandled rejection. Names,
+ * states and causes are those of the Aculab UAS API; all durations are milliseconds.
+ *
+ * @example
+ * ua.onCall(async (channel) => {
+ *   await channel.ring();
+ *   await channel.answer();
+ *   await channel.filePlayer.play('welcome.wav', { bargeIn: true });
+ *   const digits = await channel.dtmfDetector.getDigits({ count: 1, predigitsTimeout: 5000 });
+ *   await channel.filePlayer.play(digits === '1' ? 'sales.wav' : 'office.wav');
+ * });
+ */
+export class Channel implements AsyncDisposable {
+  /** Plays WAV files to the far end. */
+  readonly filePlayer: FilePlayer;
+  /** Records what the far end says. */
+  readonly fileRecorder: FileRecorder;
+  /** Collects the keys that the far end presses. */
+  readonly dtmfDetector: DtmfDetector;
+  /** Sends DTMF digits to the far end. */
+  readonly dtmfPlayer: DtmfPlayer;
+  readonly #core: ChannelCore;
+
+  /** @internal */
+  constructor(core: ChannelCore) {
+    this.#core = core;
+    this.filePlayer = new FilePlayer(core);
+    this.fileRecorder = new FileRecorder(core);
+    this.dtmfDetector = new DtmfDetector(core);
+    this.dtmfPlayer = new DtmfPlayer(core);
+  }
+
+  /** Different for every channel, also from one run of the program to the next; made of characters that fit a file name. */
+  get id(): string {
+    return this.#core.id;
+  }
+
+  /** Where the call stands. */
+  get state(): State {
+    return this.#core.call.state;
+  }
+
+  /** Why the call is over; `NORMAL` as long as it is not. */
+  get cause(): Cause {
+    return this.#core.call.cause;
+  }
+
+  /** Details of the call at this moment. They stay readable after its end, until the channel places its next call. */
+  get info(): CallInfo {
+    return callInfo(this.#core);
+  }
+
+  /** Resolves when the present call (or else the next one) is over, with who ended it and why. Never rejects. */
+  get ended(): Promise<HangupInfo> {
+    return this.#core.call.ended;
+  }
+
+  /**
+   * Calls `listener` whenever something happens; dispose of what is returned to end that. A listener that throws is logged and
+   * disturbs nothing.
+   *
+   * @example
+   * using listening = channel.on('digit', (digit) => console.log('pressed', digit));
+   */
+  on<Name extends keyof ChannelEvents>(event: Name, listener: (...args: ChannelEvents[Name]) => void): Disposable {
+    if (event !== 'state' && event !== 'digit' && event !== 'ended') {
+      throw new ChannelError('INVALID_ARGUMENT', `a channel has the events 'state', 'digit' and 'ended', not ${JSON.stringify(event)}`);
+    }
+    return this.#core.events.on(event, listener);
+  }
+
+  /**
+   * Tells the caller of an inbound call that it rings (180, or 183 with early media). Returns at once unless `duration` says
+   * otherwise; ringing again is harmless. Resolves with the state, `RING_INCOMING`.
+   *
+   * @throws Hangup when the call is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless CALL_INCOMING or RING_INCOMING; with early media also `NO_COMMON_CODEC` and
+   * `PORTS_EXHAUSTED` (the call has been refused then), and the errors of {@link FilePlayer.play} for the ringtone.
+   */
+  ring(options: RingOptions = {}): Promise<State> {
+    return ring(this.#core.call, options);
+  }
+
+  /**
+   * Answers an inbound call and resolves with `ANSWERED` when the caller has acknowledged it; audio flows from then on.
+   *
+   * When it rejects, also because of `signal` or `timeout`, the call is not left half-answered but ended.
+   *
+   * @throws Hangup when the call is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless CALL_INCOMING or RING_INCOMING; `NO_COMMON_CODEC` (the call has been refused
+   * with 488), `PORTS_EXHAUSTED` (503), `INVALID_ARGUMENT`, `TIMEOUT`.
+   */
+  answer(options: AnswerOptions = {}): Promise<State> {
+    return answer(this.#core.call, options);
+  }
+
+  /**
+   * Refuses an inbound call, or releases an answered one, and waits until it is over, for 60 seconds at most. Resolves with the
+   * state.
+   *
+   * @param cause - BUSY, NOANSWER, UNOBTAINABLE, CHANGED, OUTOFORDER, BARRED, REJECTED (the default), NOCHANNELS or CONGESTION;
+   * each stands for a SIP status.
+   * @throws Hangup when the call is over already.
+   * @throws ChannelError `INVALID_ARGUMENT`, or `INVALID_STATE` while an outbound call is not answered (use `hangUp()`).
+   */
+  reject(cause: Cause = Cause.REJECTED, options: RejectOptions = {}): Promise<State> {
+    return reject(this.#core.call, this.#core.endless, cause, options);
+  }
+
+  /**
+   * Ends the call, whatever its state, and waits until the far end has confirmed it, for 60 seconds at most. Resolves with the
+   * state, normally `IDLE`. Everything else that is pending on the call ends at once. Safe to repeat, never throws `Hangup`.
+   */
+  hangUp(): Promise<State> {
+    return hangUp(this.#core.call, this.#core.endless);
+  }
+
+  /**
+   * Waits until the call is over, whoever ends it; at once when there is none. Resolves with `IDLE`, never throws `Hangup`.
+   *
+   * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; no limit by default.
+   */
+  waitForIdle(options: OperationOptions = {}): Promise<State> {
+    return waitForIdle(this.#core.call, this.#core.endless, options);
+  }
+
+  /**
+   * Places a call and waits for its answer. Resolves with `ANSWERED`, or with `IDLE` when it was not answered: `cause` says why
+   * (BUSY, NOANSWER, REJECTED, ...; TIMEOUT after `timeout`), `info` has the details. Hanging up meanwhile also resolves with
+   * `IDLE`.
+   *
+   * @param to - SIP URI; `sip:` may be left out.
+   * @throws ChannelError `INVALID_STATE` unless IDLE, or on the channel of an inbound call; `INVALID_ARGUMENT`;
+   * `HOST_UNRESOLVED`, `UNREACHABLE`, `PORTS_EXHAUSTED` when the INVITE could not be sent; `STOPPED`.
+   * @example
+   * const state = await channel.call('sip:alice@192.0.2.1', { from: 'sip:bob@example.com', timeout: 30_000 });
+   * if (state !== State.ANSWERED) console.log('not answered:', channel.cause);
+   */
+  call(to: string, options: CallOptions = {}): Promise<State> {
+    return placeCall(this.#core, to, options);
+  }
+
+  /**
+   * Places a call and resolves with `true` when it is under way, with `false` when it was over before that. Follow it by `state`
+   * and {@link Channel.waitForOutgoingCall}.
+   *
+   * @throws ChannelError as {@link Channel.call}.
+   */
+  startCall(to: string, options: StartCallOptions = {}): Promise<boolean> {
+    return startCall(this.#core, to, options);
+  }
+
+  /**
+   * Waits for the outcome of {@link Channel.startCall}: resolves with `ANSWERED` or `IDLE`.
+   *
+   * @throws ChannelError `TIMEOUT` after `timeout` milliseconds, the call goes on; no limit by default. `INVALID_STATE` on the
+   * channel of an inbound call.
+   */
+  waitForOutgoingCall(options: OperationOptions = {}): Promise<State> {
+    return waitForOutgoingCall(this.#core, options);
+  }
+
+  /**
+   * Waits so many milliseconds.
+   *
+   * @throws Hangup when the call is or gets over: a program that sleeps notices.
+   * @throws ChannelError `INVALID_ARGUMENT`.
+   */
+  sleep(ms: number, options: Pick<OperationOptions, 'signal'> = {}): Promise<void> {
+    return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
+      if (ms === undefined) throw new ChannelError('INVALID_ARGUMENT', 'sleep() needs a number of milliseconds');
+      checkTimeout(ms, 'ms');
+      await pause(this.#core.environment.clock, ms, stop);
+    });
+  }
+
+  /**
+   * Counters of the call's media since it began (RFC 3550 §6.4).
+   *
+   * @throws Hangup when the call is over.
+   * @throws ChannelError `INVALID_STATE` before there is media.
+   */
+  mediaStatistics(): Promise<MediaStatistics> {
+    return runOperation(this.#core.call, {}, () => this.#core.call.media.demand().statistics());
+  }
+
+  /** Hangs up. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.hangUp();
+  }
+}

@@ -1,0 +1,104 @@
+import type { SessionDescription } from '../media-description.ts';
+import type { HangupInfo } from '../errors.ts';
+import type { CallInput } from './call.state.ts';
+import { type CallMedia, refusalFor } from './call-media.ts';
+import { Cause } from './cause.ts';
+import type { ChannelEnvironment } from './channel-environment.ts';
+import type { Leg, LegEvent, OfferReply } from './signaling-port.ts';
+
+/** The call that a leg belongs to. */
+export interface LegOwner {
+  readonly environment: ChannelEnvironment;
+  readonly media: CallMedia;
+  readonly isLive: boolean;
+  accept(input: CallInput): boolean;
+  release(cause: Cause, hangup: HangupInfo): void;
+}
+
+/** Brings what happens on a leg to its call. */
+export function followLeg(call: LegOwner, leg: Leg): void {
+  leg.listen((event) => {
+    // Called from a socket: nothing may come back out of here.
+    try {
+      take(call, event);
+    } catch (error) {
+      call.environment.logger.error('an event of signalling could not be handled', { event: event.type, error });
+    }
+  });
+}
+
+function take(call: LegOwner, event: LegEvent): void {
+  switch (event.type) {
+    case 'progress':
+      if (event.description) acceptEarly(call, event.description);
+      call.accept({ type: 'progress', status: event.status });
+      return;
+    case 'answered':
+      answered(call, event.description);
+      return;
+    case 'offer':
+      offered(call, event.description, event.reply);
+      return;
+    case 'answer':
+      acceptLate(call, event.description);
+      return;
+    case 'ended':
+      call.accept({ type: 'ended', info: event.info });
+      return;
+  }
+}
+
+function acceptEarly(call: LegOwner, description: SessionDescription): void {
+  if (!call.isLive) return;
+  try {
+    call.media.session?.accept(description);
+  } catch (error) {
+    // Early media is a favour: the answer may still bring something usable.
+    call.environment.logger.warn('early media cannot be used', { error });
+  }
+}
+
+function answered(call: LegOwner, description: SessionDescription | undefined): void {
+  if (!call.isLive) return;
+  const { session } = call.media;
+  try {
+    if (description) session?.accept(description);
+  } catch (error) {
+    call.environment.logger.warn('the answer to an outbound call cannot be used; the call is released', { error });
+    call.release(refusalFor(error).cause, { by: 'local', status: 488, text: 'no common codec in the answer' });
+    return;
+  }
+  if (session?.direction === undefined) {
+    call.release(Cause.FAILED, { by: 'local', status: 488, text: 'the call was answered without a session description' });
+    return;
+  }
+  call.accept({ type: 'answered' });
+}
+
+/** A re-INVITE (RFC 3264 §8). What cannot be taken leaves the session as it was. */
+function offered(call: LegOwner, description: SessionDescription | undefined, reply: OfferReply): void {
+  const { session } = call.media;
+  if (!call.isLive || !session) {
+    reply.refuse(call.isLive ? 491 : 481);
+    return;
+  }
+  let ours: SessionDescription;
+  try {
+    ours = description ? session.answer(description) : session.offer();
+  } catch (error) {
+    call.environment.logger.warn('an offer in the middle of a call was refused', { error });
+    reply.refuse(refusalFor(error).status);
+    return;
+  }
+  reply.accept(ours);
+}
+
+/** The answer in the ACK of a re-INVITE that asked for our offer. */
+function acceptLate(call: LegOwner, description: SessionDescription): void {
+  if (!call.isLive) return;
+  try {
+    call.media.session?.accept(description);
+  } catch (error) {
+    call.environment.logger.warn('an answer in the middle of a call cannot be used; the session stays as it was', { error });
+  }
+}

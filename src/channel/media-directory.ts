@@ -1,0 +1,92 @@
+import { lstat, realpath, stat } from 'node:fs/promises';
+import path from 'node:path';
+import { ChannelError } from '../errors.ts';
+import { parseFileName } from './file-name.codec.ts';
+import type { MediaFiles } from './media-files.ts';
+
+/** The directory that all media names are relative to. Nothing outside it can be reached through it. */
+export class MediaDirectory implements MediaFiles {
+  /** Absolute and without symbolic links. */
+  readonly root: string;
+
+  private constructor(root: string) {
+    this.root = root;
+  }
+
+  /** Rejects with `ChannelError` `INVALID_ARGUMENT` when there is no such directory. */
+  static async open(directory: string): Promise<MediaDirectory> {
+    try {
+      const root = await realpath(path.resolve(directory));
+      if ((await stat(root)).isDirectory()) return new MediaDirectory(root);
+    } catch (error) {
+      throw notADirectory(directory, error);
+    }
+    throw notADirectory(directory);
+  }
+
+  async forReading(name: string): Promise<string> {
+    const { file, exists } = await this.#find(name);
+    if (!exists) {
+      throw new ChannelError('FILE_NOT_FOUND', `there is no file ${JSON.stringify(name)} in the media directory`);
+    }
+    return file;
+  }
+
+  async forWriting(name: string): Promise<string> {
+    return (await this.#find(name)).file;
+  }
+
+  /** Follows the name from the root, so that no symbolic link on the way leads out unseen. */
+  async #find(name: string): Promise<{ file: string; exists: boolean }> {
+    const segments = parseFileName(name);
+    let current = this.root;
+    for (const [index, segment] of segments.entries()) {
+      const next = path.join(current, segment);
+      const link = await this.#isLink(next);
+      if (link === undefined) return { file: path.join(current, ...segments.slice(index)), exists: false };
+      current = link ? await this.#follow(name, next) : next;
+    }
+    return { file: current, exists: true };
+  }
+
+  /** Whether there is a symbolic link of that name; undefined when nothing is there. */
+  async #isLink(file: string): Promise<boolean | undefined> {
+    try {
+      return (await lstat(file)).isSymbolicLink();
+    } catch (error) {
+      const code = (error as NodeJS.ErrnoException).code;
+      if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+      throw new ChannelError('FILE_UNREADABLE', `${file} cannot be looked up (${code})`, { cause: error });
+    }
+  }
+
+  async #follow(name: string, link: string): Promise<string> {
+    let target: string;
+    try {
+      target = await realpath(link);
+    } catch (error) {
+      // Writing through a dangling link would create what it points to, wherever that is.
+      throw leadsOut(name, error);
+    }
+    if (target !== this.root && !target.startsWith(this.root.endsWith(path.sep) ? this.root : this.root + path.sep)) {
+      throw leadsOut(name);
+    }
+    return target;
+  }
+}
+
+function leadsOut(name: string, cause?: unknown): ChannelError {
+  return new ChannelError(
+    'FILE_OUTSIDE_MEDIA_DIRECTORY',
+    `${JSON.stringify(name)} leads out of the media directory by a symbolic link`,
+    { cause },
+  );
+}
+
+function notADirectory(directory: string, cause?: unknown): ChannelError {
+  return new ChannelError(
+    'INVALID_ARGUMENT',
+    `mediaDirectory ${JSON.stringify(directory)} is no directory that can be opened. Create it or name another one`,
+    { cause },
+  );
+}

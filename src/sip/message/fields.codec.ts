@@ -3,7 +3,7 @@ import type { Field } from './message.ts';
 import { COLON, isSpace, skipSpace, tokenEnd, trimmed } from './token.codec.ts';
 
 /** Lines of one header block that are read, continuation lines included; more is an attack, not a call. */
-export const MAX_HEADER_LINES = 200;
+const MAX_HEADER_LINES = 200;
 
 /** What {@link readFields} found. */
 export interface ReadFields {

@@ -6,7 +6,7 @@ import { digitsEnd, isToken, parseDecimal, skipSpace } from './token.codec.ts';
 import { parseVias } from './via.codec.ts';
 
 /** Via elements that are read, over all lines. */
-export const MAX_VIAS = 64;
+const MAX_VIAS = 64;
 /** CSeq numbers are below 2^31 (RFC 3261 §8.1.1.5). */
 const MAX_CSEQ = 2 ** 31 - 1;
 

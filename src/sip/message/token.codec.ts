@@ -1,9 +1,8 @@
 /** Character classes of RFC 3261 §25.1 and the small scans that every other codec of this folder is made of. */
 
-export const TAB = 9;
+const TAB = 9;
 export const SPACE = 32;
 export const DOUBLE_QUOTE = 34;
-export const PERCENT = 37;
 export const COMMA = 44;
 export const SLASH = 47;
 export const COLON = 58;
@@ -15,7 +14,6 @@ export const QUESTION_MARK = 63;
 export const AT_SIGN = 64;
 export const LEFT_BRACKET = 91;
 export const BACKSLASH = 92;
-export const RIGHT_BRACKET = 93;
 
 const TOKEN_CHARACTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~";
 const HOST_CHARACTERS = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._';

@@ -1,0 +1,48 @@
+import type { Credentials } from '../../channel/signaling-port.ts';
+import { ChannelError } from '../../errors.ts';
+import { refuseLineBreaks } from '../message/quoted-string.codec.ts';
+import type { Hash } from './digest-algorithm.codec.ts';
+import {
+  type AuthorizationField,
+  type ChallengedRequest,
+  type ChallengeField,
+  DigestSession,
+} from './digest-session.state.ts';
+import { createCnonce, nodeHash } from './hash.ts';
+
+export interface AuthenticatorOptions {
+  readonly hash?: Hash | undefined;
+  readonly createCnonce?: (() => string) | undefined;
+}
+
+/**
+ * Answers the challenges that one dialog, or one request outside of any, meets (RFC 3261 §22).
+ *
+ * ACK carries the header fields of the INVITE that it belongs to, unchanged; CANCEL carries none, as it cannot be challenged (§22.1).
+ */
+export class Authenticator {
+  readonly #session: DigestSession;
+  readonly #createCnonce: () => string;
+
+  constructor(credentials: readonly Credentials[], options: AuthenticatorOptions = {}) {
+    for (const { username } of credentials) {
+      if (username === '') throw new ChannelError('INVALID_ARGUMENT', 'credentials.username must not be empty');
+      refuseLineBreaks(username, 'credentials.username');
+    }
+    this.#session = new DigestSession(credentials, options.hash ?? nodeHash);
+    this.#createCnonce = options.createCnonce ?? createCnonce;
+  }
+
+  /**
+   * The header fields to send a request again with after a 401 or 407: those for these challenges and for all before.
+   * `undefined` means give up: the challenge cannot be answered, or the credentials were refused.
+   */
+  answer(challenges: readonly ChallengeField[], request: ChallengedRequest): AuthorizationField[] | undefined {
+    return this.#session.answer(challenges, request, this.#createCnonce);
+  }
+
+  /** The header fields for the next request in the dialog; none when nothing was challenged so far. */
+  refresh(request: ChallengedRequest): AuthorizationField[] {
+    return this.#session.refresh(request, this.#createCnonce);
+  }
+}

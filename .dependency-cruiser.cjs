@@ -102,6 +102,20 @@ module.exports = {
       from: { path: '^src/', pathNot: '^src/clock\\.ts$' },
       to: { path: '^(node:)?(timers|timers/promises|perf_hooks)$' },
     },
+    ...[
+      ['dgram', ['^src/sip/transport/system-udp\\.ts$', '^src/media/worker/dgram-packet-io\\.ts$']],
+      ['net', '^src/sip/transport/(system-(tcp|udp)|source-address|host-lookup)\\.ts$'],
+      ['dns/promises', '^src/sip/transport/(dns|host)-lookup\\.ts$'],
+      ['worker_threads', '^src/media/worker/'],
+      ['fs(/promises)?', '^src/(channel/media-directory|media/wav/wav-(sink|source))\\.ts$'],
+      ['(tls|http|https|http2|child_process|cluster|dns)', '^$'],
+    ].map(([module, home]) => ({
+      name: `shell-of-${module.replace(/\W.*$/, '') || 'others'}`,
+      comment: 'Whoever looks for the input and output of offhook finds it in these files and nowhere else.',
+      severity: error,
+      from: { path: '^src/', pathNot: home },
+      to: { path: `^(node:)?${module}$` },
+    })),
     {
       name: 'fake-is-not-in-the-main-entry',
       severity: error,

@@ -45,7 +45,14 @@ function configure(entry: string, report: string): ExtractorConfig {
         // A member says what it does where it is declared first, not again in each class.
         'ae-undocumented': { logLevel: ExtractorLogLevel.None },
       },
-      tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.Error } },
+      tsdocMessageReporting: {
+        default: { logLevel: ExtractorLogLevel.Error },
+        // An example is code without a fence, as editors show it best; these take its braces and arrows for markup.
+        'tsdoc-escape-greater-than': { logLevel: ExtractorLogLevel.None },
+        'tsdoc-escape-right-brace': { logLevel: ExtractorLogLevel.None },
+        'tsdoc-malformed-html-name': { logLevel: ExtractorLogLevel.None },
+        'tsdoc-malformed-inline-tag': { logLevel: ExtractorLogLevel.None },
+      },
     },
   };
   return ExtractorConfig.prepare({

@@ -8,7 +8,8 @@ import type { MediaPlan } from './plan.ts';
  * the same for IPv6 with `::` or a name under `invalid` (RFC 6157 §4.2).
  */
 function isUnspecified(address: string): boolean {
-  return address === '0.0.0.0' || /^[0:]*::[0:]*$/u.test(address) || /(?:^|\.)invalid\.?$/iu.test(address);
+  const isZeroIpv6 = address.includes(':') && /^[0:]+$/u.test(address);
+  return address === '0.0.0.0' || isZeroIpv6 || /(?:^|\.)invalid\.?$/iu.test(address);
 }
 
 /** The direction that a line of the far end means, seen from there: who gives no address does not receive. */

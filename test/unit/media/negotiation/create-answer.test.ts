@@ -193,6 +193,7 @@ describe('createAnswer: direction', () => {
     ['IN IP4 0.0.0.0', '0.0.0.0'],
     ['IN IP6 ::', '::'],
     ['IN IP6 0:0::0', '::'],
+    ['IN IP6 0:0:0:0:0:0:0:0', '::'],
     ['IN IP4 hold.invalid', '0.0.0.0'],
   ])('does not send to a far end that holds with c=%s (RFC 3264 §8.4)', (connection, address) => {
     const held = (direction: string) => answer('m=audio 4000 RTP/AVP 0', `c=${connection}`, `a=${direction}`).plan;

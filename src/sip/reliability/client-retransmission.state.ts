@@ -6,7 +6,13 @@ import { longest, type Timings } from './timings.ts';
 
 export type ClientState =
   /** No response yet (Calling, Trying), or for a non-INVITE request at most a provisional one (Proceeding). */
-  | { readonly phase: 'sending'; readonly provisional: boolean; readonly interval: number; readonly resendAt: number | undefined; readonly giveUpAt: number }
+  | {
+      readonly phase: 'sending';
+      readonly provisional: boolean;
+      readonly interval: number;
+      readonly resendAt: number | undefined;
+      readonly giveUpAt: number;
+    }
   /** INVITE after a 1xx: as long as the callee likes, until it is cancelled. */
   | { readonly phase: 'proceeding'; readonly giveUpAt: number | undefined }
   /** A final response came, not a 2xx to INVITE: repetitions are absorbed (Timers D and K). */
@@ -107,9 +113,13 @@ function onResponse(state: ClientState, status: number, now: number, context: Cl
 
 function complete(status: number, now: number, context: ClientContext): ClientStep {
   const { invite, reliable, timings } = context;
-  if (invite && status < 300) return { state: { phase: 'accepted', endsAt: now + longest(timings) }, effects: ['deliver'] };
+  if (invite && status < 300)
+    return { state: { phase: 'accepted', endsAt: now + longest(timings) }, effects: ['deliver'] };
   if (reliable) return { state: TERMINATED, effects: ['deliver'] };
-  return { state: { phase: 'completed', endsAt: now + (invite ? longest(timings) : timings.t4) }, effects: ['deliver'] };
+  return {
+    state: { phase: 'completed', endsAt: now + (invite ? longest(timings) : timings.t4) },
+    effects: ['deliver'],
+  };
 }
 
 function onCancelled(state: ClientState, now: number, context: ClientContext): ClientStep {

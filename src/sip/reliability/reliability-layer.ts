@@ -2,9 +2,24 @@ import type { Clock } from '../../clock.ts';
 import { type Logger, silentLogger } from '../../logger.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import type { Flow } from '../transport/flow.ts';
-import { type ClientContext, type ClientInput, type ClientState, clientDueAt, startClient, stepClient } from './client-retransmission.state.ts';
+import {
+  type ClientContext,
+  type ClientInput,
+  type ClientState,
+  clientDueAt,
+  startClient,
+  stepClient,
+} from './client-retransmission.state.ts';
 import type { Reliability, ReliabilityStats, RequestVerdict } from './reliability.ts';
-import { type ServerContext, type ServerEffect, type ServerInput, type ServerState, serverDueAt, startServer, stepServer } from './server-retransmission.state.ts';
+import {
+  type ServerContext,
+  type ServerEffect,
+  type ServerInput,
+  type ServerState,
+  serverDueAt,
+  startServer,
+  stepServer,
+} from './server-retransmission.state.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 import { cancelledKey } from './transaction-key.codec.ts';
 
@@ -75,9 +90,20 @@ export class ReliabilityLayer implements Reliability {
       return 'swallowed';
     }
     if (this.#servers.size + this.#clients.size >= this.#maxTransactions) return 'overloaded';
-    const context: ServerContext = { invite: request.method === 'INVITE', reliable: replyFlow.reliable, timings: this.#timings };
+    const context: ServerContext = {
+      invite: request.method === 'INVITE',
+      reliable: replyFlow.reliable,
+      timings: this.#timings,
+    };
     const state = startServer(context, this.#clock.now());
-    const transaction: ServerTransaction = { key, flow: replyFlow, context, response: undefined, state, timer: undefined };
+    const transaction: ServerTransaction = {
+      key,
+      flow: replyFlow,
+      context,
+      response: undefined,
+      state,
+      timer: undefined,
+    };
     this.#servers.set(key, transaction);
     this.#armServer(transaction);
     return 'new';
@@ -85,7 +111,8 @@ export class ReliabilityLayer implements Reliability {
 
   receiveResponse(response: SipResponse, key: string): boolean {
     const transaction = this.#clients.get(key);
-    const delivered = transaction !== undefined && this.#stepClient(transaction, { type: 'response', status: response.status });
+    const delivered =
+      transaction !== undefined && this.#stepClient(transaction, { type: 'response', status: response.status });
     if (!delivered) this.#absorbed++;
     return delivered;
   }
@@ -110,7 +137,16 @@ export class ReliabilityLayer implements Reliability {
     if (this.#closed) return flow.send(bytes);
     const context: ClientContext = { invite: method === 'INVITE', reliable: flow.reliable, timings: this.#timings };
     const state = startClient(context, this.#clock.now());
-    const transaction: ClientTransaction = { key, method, flow, context, request: bytes, ack: undefined, state, timer: undefined };
+    const transaction: ClientTransaction = {
+      key,
+      method,
+      flow,
+      context,
+      request: bytes,
+      ack: undefined,
+      state,
+      timer: undefined,
+    };
     this.#clients.get(key)?.timer?.[Symbol.dispose]();
     this.#clients.set(key, transaction);
     this.#armClient(transaction);

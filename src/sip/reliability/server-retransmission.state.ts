@@ -8,7 +8,12 @@ export type ServerState =
   /** No final response yet. A non-INVITE request is forgotten when its sender must have given up (Timer F). */
   | { readonly phase: 'unanswered'; readonly endsAt: number | undefined }
   /** INVITE refused: the response is repeated until the ACK comes (Timers G and H). */
-  | { readonly phase: 'refused'; readonly interval: number; readonly resendAt: number | undefined; readonly endsAt: number }
+  | {
+      readonly phase: 'refused';
+      readonly interval: number;
+      readonly resendAt: number | undefined;
+      readonly endsAt: number;
+    }
   /** INVITE refused and the ACK has come: more ACKs are absorbed (Timer I). */
   | { readonly phase: 'confirmed'; readonly endsAt: number }
   /** 2xx to INVITE: repetitions of the INVITE are absorbed (Timer L of RFC 6026). */

@@ -31,7 +31,16 @@ function keyFor(request: SipRequest, method: string): string {
   if (via.branch?.startsWith(MAGIC_COOKIE)) return clientKey(via, method);
   // RFC 2543 peers: §17.2.3 compares these instead. The To tag is left out for INVITE, whose ACK has one that it has not.
   const toTag = method === 'INVITE' ? '' : (request.toTag ?? '');
-  const parts = [request.uri, request.callId, request.cseq.number, request.fromTag ?? '', toTag, via.host.toLowerCase(), via.port ?? '', via.branch ?? ''];
+  const parts = [
+    request.uri,
+    request.callId,
+    request.cseq.number,
+    request.fromTag ?? '',
+    toTag,
+    via.host.toLowerCase(),
+    via.port ?? '',
+    via.branch ?? '',
+  ];
   return `2543|${parts.join('|')}|${method}`;
 }
 

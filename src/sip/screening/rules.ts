@@ -18,7 +18,19 @@ export interface ScreeningRules {
 
 /** Rules of a user agent that makes and takes calls. */
 export const DEFAULT_RULES: ScreeningRules = {
-  allowedMethods: ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'MESSAGE', 'NOTIFY', 'REFER', 'PRACK', 'UPDATE'],
+  allowedMethods: [
+    'INVITE',
+    'ACK',
+    'CANCEL',
+    'BYE',
+    'OPTIONS',
+    'INFO',
+    'MESSAGE',
+    'NOTIFY',
+    'REFER',
+    'PRACK',
+    'UPDATE',
+  ],
   supported: [],
   acceptedTypes: ['application/sdp'],
   schemes: ['sip', 'sips', 'tel'],

@@ -13,15 +13,31 @@ export function bindError(transport: 'UDP' | 'TCP', local: Endpoint, error: unkn
   const options = { cause: error };
   switch (codeOf(error)) {
     case 'EADDRINUSE':
-      return new ChannelError('PORT_IN_USE', `${where} is taken by another program: stop it, choose another port, or use port 0 for any free one`, options);
+      return new ChannelError(
+        'PORT_IN_USE',
+        `${where} is taken by another program: stop it, choose another port, or use port 0 for any free one`,
+        options,
+      );
     case 'EADDRNOTAVAIL':
     case 'EINVAL':
     case 'ENOTFOUND':
-      return new ChannelError('ADDRESS_UNAVAILABLE', `${where} is not an address of this machine: use one of its own, or 0.0.0.0 or :: for all of them`, options);
+      return new ChannelError(
+        'ADDRESS_UNAVAILABLE',
+        `${where} is not an address of this machine: use one of its own, or 0.0.0.0 or :: for all of them`,
+        options,
+      );
     case 'EAFNOSUPPORT':
-      return new ChannelError('ADDRESS_UNAVAILABLE', `${where} is of an address family that this machine does not have`, options);
+      return new ChannelError(
+        'ADDRESS_UNAVAILABLE',
+        `${where} is of an address family that this machine does not have`,
+        options,
+      );
     case 'EACCES':
-      return new ChannelError('ADDRESS_UNAVAILABLE', `${where} needs more rights: ports below 1024 are often reserved, so choose a higher one`, options);
+      return new ChannelError(
+        'ADDRESS_UNAVAILABLE',
+        `${where} needs more rights: ports below 1024 are often reserved, so choose a higher one`,
+        options,
+      );
     default:
       return new ChannelError('ADDRESS_UNAVAILABLE', `${where} could not be opened (${codeOf(error)})`, options);
   }
@@ -42,7 +58,11 @@ const REASONS: Record<string, string> = {
 /** What sending or connecting failed with, as an error that says what to do. */
 export function unreachable(transport: 'UDP' | 'TCP', remote: Endpoint, error: unknown): ChannelError {
   const code = codeOf(error);
-  return new ChannelError('UNREACHABLE', `${transport} ${hostPort(remote)} cannot be reached: ${REASONS[code] ?? code}`, { cause: error });
+  return new ChannelError(
+    'UNREACHABLE',
+    `${transport} ${hostPort(remote)} cannot be reached: ${REASONS[code] ?? code}`,
+    { cause: error },
+  );
 }
 
 /** An `UNREACHABLE` that no system error caused. */

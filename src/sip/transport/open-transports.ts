@@ -17,7 +17,12 @@ export async function openTransports(options: TransportsOptions): Promise<Transp
   try {
     for (const { transport, address, port } of options.listen) {
       if (transport === 'UDP') {
-        const opened = await UdpTransport.open(options.network, { address, port }, options.onBytes, options.logger ?? silentLogger);
+        const opened = await UdpTransport.open(
+          options.network,
+          { address, port },
+          options.onBytes,
+          options.logger ?? silentLogger,
+        );
         udp.push(opened);
         listening.push({ transport, ...opened.local });
       } else {
@@ -57,7 +62,11 @@ class AllTransports implements Transports {
     const udp = this.#udp[chooseLocal(this.#udpAddresses, target.address)];
     if (udp) return udp.flowTo(target);
     const family = familyOf(target.address);
-    throw unreachableBecause('UDP', target, `there is no UDP socket for IPv${family}: listen at ${family === 6 ? '::' : '0.0.0.0'} too`);
+    throw unreachableBecause(
+      'UDP',
+      target,
+      `there is no UDP socket for IPv${family}: listen at ${family === 6 ? '::' : '0.0.0.0'} too`,
+    );
   }
 
   replyFlow(request: SipRequest, flow: Flow): Flow {
@@ -67,7 +76,9 @@ class AllTransports implements Transports {
     const to = replyEndpoint(request.topVia, flow.remote);
     if (to.port === flow.remote.port) return flow;
     const { address, port } = flow.local;
-    const udp = this.#udp.find(({ local }) => local.port === port && (local.address === address || isEveryAddressOf(local.address, address)));
+    const udp = this.#udp.find(
+      ({ local }) => local.port === port && (local.address === address || isEveryAddressOf(local.address, address)),
+    );
     return udp?.sibling(flow, to) ?? flow;
   }
 

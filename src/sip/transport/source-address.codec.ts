@@ -7,7 +7,7 @@ import type { Endpoint } from './flow.ts';
 
 const VIA_LINE = /\r\n(?:via|v)[ \t]*:/i;
 const SENT_BY = /^\s*SIP\s*\/\s*2\.0\s*\/\s*[^\s/]+\s+(\[[^\]]*\]|[^\s:;,[\]]+)/i;
-const PARAMETER = /;\s*(received|rport)(?:\s*=\s*(?:"(?:[^"\\]|\\[^])*"|[^\s;,"]*))?(?=\s*(?:;|$))/gi;
+const PARAMETER = /;\s*(received|rport)(?:\s*=\s*(?:"(?:[^"\\]|\\[\s\S])*"|[^\s;,"]*))?(?=\s*(?:;|$))/gi;
 const DEFAULT_PORT = 5060;
 
 /** The request with `received` and `rport` set in its top Via; the same buffer when nothing needs to be written. */
@@ -63,7 +63,8 @@ function elementEnd(head: string, start: number): number {
     if (char === '"') quoted = !quoted;
     else if (char === '\\' && quoted) index++;
     else if (char === ',' && !quoted) return index;
-    else if (char === '\r' && head[index + 1] === '\n' && head[index + 2] !== ' ' && head[index + 2] !== '\t') return index;
+    else if (char === '\r' && head[index + 1] === '\n' && head[index + 2] !== ' ' && head[index + 2] !== '\t')
+      return index;
   }
   return head.length;
 }

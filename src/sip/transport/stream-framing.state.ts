@@ -24,7 +24,12 @@ export type FramingEvent =
   /** The peer wants a CR LF back. */
   | { readonly type: 'ping' }
   /** The stream cannot be cut. With the head, if it is whole, the request may be answered with `status`. */
-  | { readonly type: 'violation'; readonly status: 400 | 413; readonly problem: string; readonly head?: Buffer | undefined };
+  | {
+      readonly type: 'violation';
+      readonly status: 400 | 413;
+      readonly problem: string;
+      readonly head?: Buffer | undefined;
+    };
 
 export interface FramingStep {
   readonly state: FramingState;
@@ -72,7 +77,12 @@ export function frame(state: FramingState, chunk: Buffer, limits: FramingLimits)
   }
 }
 
-function frameHeads(bytes: Buffer, alreadyScanned: number, limits: FramingLimits, events: FramingEvent[]): FramingState {
+function frameHeads(
+  bytes: Buffer,
+  alreadyScanned: number,
+  limits: FramingLimits,
+  events: FramingEvent[],
+): FramingState {
   let at = 0;
   let scanned = alreadyScanned;
   for (;;) {

@@ -1,4 +1,4 @@
-import { createServer, connect, type Socket } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { familyOf } from './address-family.codec.ts';
 import type { Endpoint } from './flow.ts';
 import type { ConnectOptions, TcpListener, TcpPort, TcpServer } from './network.ts';
@@ -20,19 +20,23 @@ export function listenTcp(local: Endpoint, onConnection: (port: TcpPort) => void
     });
     const fail = (error: unknown): void => reject(bindError('TCP', local, error));
     server.once('error', fail);
-    server.listen({ host: local.address, port: local.port, ipv6Only: familyOf(local.address) === 6, exclusive: true }, () => {
-      server.off('error', fail);
-      // Accepting fails when the process runs out of descriptors; the next connection may succeed.
-      server.on('error', () => undefined);
-      const bound = server.address();
-      const port = typeof bound === 'object' && bound !== null ? bound.port : local.port;
-      resolve({
-        local: { address: local.address, port },
-        close: () => new Promise((closed) => {
-          server.close(() => closed());
-        }),
-      });
-    });
+    server.listen(
+      { host: local.address, port: local.port, ipv6Only: familyOf(local.address) === 6, exclusive: true },
+      () => {
+        server.off('error', fail);
+        // Accepting fails when the process runs out of descriptors; the next connection may succeed.
+        server.on('error', () => undefined);
+        const bound = server.address();
+        const port = typeof bound === 'object' && bound !== null ? bound.port : local.port;
+        resolve({
+          local: { address: local.address, port },
+          close: () =>
+            new Promise((closed) => {
+              server.close(() => closed());
+            }),
+        });
+      },
+    );
   });
 }
 
@@ -40,7 +44,12 @@ export function listenTcp(local: Endpoint, onConnection: (port: TcpPort) => void
 export function connectTcp(remote: Endpoint, options: ConnectOptions): Promise<TcpPort> {
   const { localAddress, timeout, signal } = options;
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: remote.address, port: remote.port, noDelay: true, ...(localAddress && { localAddress }) });
+    const socket = connect({
+      host: remote.address,
+      port: remote.port,
+      noDelay: true,
+      ...(localAddress && { localAddress }),
+    });
     const onAbort = (): void => fail({ code: 'ECONNABORTED' });
     const fail = (error: unknown): void => {
       signal.removeEventListener('abort', onAbort);

@@ -55,7 +55,10 @@ export class TcpFlow implements Flow {
 
   /** Takes a connection that is there. */
   attach(port: TcpPort): void {
-    if (this.#closed) return port.close();
+    if (this.#closed) {
+      port.close();
+      return;
+    }
     this.#port = port;
     this.#watchIdleness();
     port.listen({ onData: (bytes) => this.#receive(bytes), onClosed: () => this.#finish() });
@@ -106,7 +109,10 @@ export class TcpFlow implements Flow {
           this.#answer(PONG);
           break;
         case 'violation':
-          this.#settings.logger.warn('a stream of SIP messages is broken', { remote: hostPort(this.remote), problem: event.problem });
+          this.#settings.logger.warn('a stream of SIP messages is broken', {
+            remote: hostPort(this.remote),
+            problem: event.problem,
+          });
           if (event.head) this.#refuse(event.head, event.status, event.problem);
           this.close();
           break;
@@ -154,8 +160,8 @@ export class TcpFlow implements Flow {
   #watchIdleness(): void {
     const { clock, idleTimeout } = this.#settings;
     const deadline = this.#lastTraffic + idleTimeout;
-    if (clock.now() >= deadline) return this.close();
-    this.#idleTimer = clock.schedule(deadline, () => this.#watchIdleness());
+    if (clock.now() >= deadline) this.close();
+    else this.#idleTimer = clock.schedule(deadline, () => this.#watchIdleness());
   }
 
   #finish(): void {

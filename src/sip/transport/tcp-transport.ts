@@ -110,7 +110,8 @@ export class TcpTransport {
 
   async #open(remote: Endpoint): Promise<TcpPort> {
     if (this.#closed) throw unreachableBecause('TCP', remote, 'this user agent is stopped');
-    if (this.#flows.size > this.#maxConnections) throw unreachableBecause('TCP', remote, 'there are too many connections');
+    if (this.#flows.size > this.#maxConnections)
+      throw unreachableBecause('TCP', remote, 'there are too many connections');
     const bound = this.#serverTowards(remote)?.local.address;
     const localAddress = bound === undefined || isWildcard(bound) ? undefined : bound;
     return this.#network.connectTcp(remote, { localAddress, timeout: this.#connectTimeout, signal: this.#stop.signal });
@@ -134,4 +135,3 @@ export class TcpTransport {
     return flow;
   }
 }
-

@@ -1,5 +1,5 @@
-import type { Logger } from '../../logger.ts';
 import type { Clock } from '../../clock.ts';
+import type { Logger } from '../../logger.ts';
 import type { SipRequest } from '../message/message.ts';
 import type { Flow, OnBytes } from './flow.ts';
 import type { Network } from './network.ts';

@@ -33,7 +33,12 @@ export class UdpTransport {
   }
 
   /** Rejects with `PORT_IN_USE` or `ADDRESS_UNAVAILABLE`. */
-  static async open(network: Network, local: Endpoint, onBytes: OnBytes, logger: Logger = silentLogger): Promise<UdpTransport> {
+  static async open(
+    network: Network,
+    local: Endpoint,
+    onBytes: OnBytes,
+    logger: Logger = silentLogger,
+  ): Promise<UdpTransport> {
     let receive: OnDatagram | undefined;
     const port = await network.openUdp(local, (bytes, from) => receive?.(bytes, from));
     const transport = new UdpTransport(port, network, onBytes, logger);
@@ -140,7 +145,9 @@ class UdpFlow implements Flow {
 
   send(bytes: Buffer): Promise<void> {
     const port = this.#port();
-    return port ? port.send(bytes, this.remote) : Promise.reject(unreachableBecause('UDP', this.remote, 'our socket is closed'));
+    return port
+      ? port.send(bytes, this.remote)
+      : Promise.reject(unreachableBecause('UDP', this.remote, 'our socket is closed'));
   }
 }
 

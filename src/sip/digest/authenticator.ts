@@ -35,7 +35,8 @@ export class Authenticator {
 
   /**
    * The header fields to send a request again with after a 401 or 407: those for these challenges and for all before.
-   * `undefined` means give up: the challenge cannot be answered, or the credentials were refused.
+   * `undefined` means give up: the challenge cannot be answered, or the credentials were refused. A request of another method than
+   * the last is taken for a new one; before a second request of the same method (a re-INVITE) call {@link Authenticator.refresh}.
    */
   answer(challenges: readonly ChallengeField[], request: ChallengedRequest): AuthorizationField[] | undefined {
     return this.#session.answer(challenges, request, this.#createCnonce);

@@ -45,6 +45,7 @@ export class DigestSession {
   readonly #hash: Hash;
   readonly #protections = new Map<string, Protection>();
   #rounds = 0;
+  #method = '';
 
   constructor(credentials: readonly Credentials[], hash: Hash) {
     this.#credentials = credentials;
@@ -54,12 +55,14 @@ export class DigestSession {
   /**
    * Takes the challenges of a 401 or 407 and gives the header fields to send the request again with, those for earlier challenges
    * included. `undefined` means give up: no usable challenge, no credentials for any of them, or the credentials were refused.
+   * A request of another method than the last is taken for a new one; one of the same method begins with {@link refresh}.
    */
   answer(
     fields: readonly ChallengeField[],
     request: ChallengedRequest,
     createCnonce: () => string,
   ): AuthorizationField[] | undefined {
+    if (request.method !== this.#method) this.#begin(request);
     this.#rounds += 1;
     if (this.#rounds > MAX_ROUNDS) return undefined;
     let taken = false;
@@ -79,9 +82,15 @@ export class DigestSession {
 
   /** The header fields for a new request in the same dialog, so that it need not be challenged first; none when nothing ever was. */
   refresh(request: ChallengedRequest, createCnonce: () => string): AuthorizationField[] {
+    this.#begin(request);
+    return this.#authorize(request, createCnonce);
+  }
+
+  /** Another request may be challenged again by who has taken the credentials for the one before. */
+  #begin({ method }: ChallengedRequest): void {
+    this.#method = method;
     this.#rounds = 0;
     for (const protection of this.#protections.values()) protection.tried = false;
-    return this.#authorize(request, createCnonce);
   }
 
   #authorize(request: ChallengedRequest, createCnonce: () => string): AuthorizationField[] {

@@ -100,6 +100,20 @@ describe('Authenticator', () => {
     expect(authenticator.answer([challenge('n2')], INVITE)).toBeUndefined();
   });
 
+  it('takes a request of another method for a new one, which a server may challenge anew', () => {
+    const authenticator = create();
+    authenticator.answer([challenge('n1')], INVITE);
+    expect(summary(authenticator.answer([challenge('n2')], BYE))).toEqual(['A r n2 #1']);
+    expect(authenticator.answer([challenge('n3')], BYE)).toBeUndefined();
+  });
+
+  it('answers a second request of the same method after refresh', () => {
+    const authenticator = create();
+    authenticator.answer([challenge('n1')], INVITE);
+    authenticator.refresh(INVITE);
+    expect(summary(authenticator.answer([challenge('n2')], INVITE))).toEqual(['A r n2 #1']);
+  });
+
   it('gives up when one realm of several refuses', () => {
     const authenticator = create();
     authenticator.answer([challenge('1', { realm: 'one' })], INVITE);

@@ -39,3 +39,13 @@ export function levelOfPcm(from: Int16Array, offset: number, count: number): num
   }
   return dbov(energy, count);
 }
+
+/** Largest magnitude of a sample of G.711 audio, 0 to 32767. */
+export function peakOfG711(law: Law, from: Uint8Array, offset: number, count: number): number {
+  const table = decodeTable(law);
+  let peak = 0;
+  for (let index = 0; index < count; index++) {
+    peak = Math.max(peak, Math.abs(table[from[offset + index] as number] as number));
+  }
+  return peak;
+}

@@ -1,0 +1,176 @@
+import { randomBytes } from 'node:crypto';
+import type { DialRequest, Leg, SignalingPort } from '../channel/signaling-port.ts';
+import { ChannelError } from '../errors.ts';
+import { Reception } from './reception.ts';
+import { ReliabilityLayer } from './reliability/reliability-layer.ts';
+import { DEFAULT_TIMINGS } from './reliability/timings.ts';
+import { Router } from './routing.ts';
+import { checkOptions, type SipSignalingOptions } from './signaling-options.ts';
+import { Calls } from './sipjs/calls.ts';
+import { ALLOWED_METHODS, type Reachable } from './sipjs/outgoing.ts';
+import type { Flow } from './transport/flow.ts';
+import { lookupHost } from './transport/host-lookup.ts';
+import type { Network } from './transport/network.ts';
+import { openTransports } from './transport/open-transports.ts';
+import { systemNetwork } from './transport/system-network.ts';
+import type { Listen, Transports } from './transport/transports.ts';
+
+/** What is alive inside; all zero when nothing happens. */
+export interface SignalingStats {
+  /** Calls that are not over. */
+  readonly legs: number;
+  readonly dialogs: number;
+  readonly clientTransactions: number;
+  readonly serverTransactions: number;
+  readonly timers: number;
+  /** Transactions that the reliability layer remembers, up to half a minute longer than the rest. */
+  readonly remembered: number;
+}
+
+/** Tries for a port that is free for all transports. */
+const PORT_TRIES = 20;
+
+/** Calls over real sockets: sip.js between our transports and the legs. */
+export class SipSignaling implements SignalingPort {
+  readonly #calls: Calls;
+  readonly #reliability: ReliabilityLayer;
+  readonly #reception: Reception;
+  #transports: Transports | undefined;
+  #closed = false;
+
+  private constructor(options: SipSignalingOptions) {
+    const { clock, logger, publicAddress, random = randomBytes } = options;
+    const { proxy } = checkOptions(options);
+    const transports = options.transports.map((transport) => (transport === 'udp' ? 'UDP' : 'TCP'));
+    const timings = { ...DEFAULT_TIMINGS, ...options.timings };
+    const token = (bytes: number): string => Buffer.from(random(bytes)).toString('hex');
+    const localAddress = (flow: Flow): string => publicAddress ?? flow.local.address;
+    const reachable = (flow: Flow): Reachable => ({
+      host: localAddress(flow),
+      port: flow.local.port,
+      transport: flow.transport,
+    });
+    const flowTo: Transports['flowTo'] = (target) => this.#open().flowTo(target);
+    this.#reliability = new ReliabilityLayer({
+      clock,
+      logger,
+      timings,
+      onTimeout: (key, method) => this.#calls.timeOut(key, method),
+    });
+    this.#calls = new Calls({
+      router: new Router({
+        transports,
+        lookup: options.lookup ?? lookupHost,
+        flowTo,
+        reaches: (target) => this.#open().reaches(target),
+      }),
+      hops: { reliability: this.#reliability, reachable },
+      clock,
+      timings,
+      logger,
+      newTag: () => token(6),
+      newCallId: () => `${token(12)}@${publicAddress ?? this.listening[0]?.address ?? 'localhost'}`,
+      localAddress,
+      onInfo: options.onInfo,
+      userAgentHeader: options.userAgentHeader,
+      user: options.user,
+      displayName: options.displayName,
+      proxy,
+      credentials: options.credentials === undefined ? [] : [options.credentials].flat(),
+      maxCalls: options.maxCalls ?? Number.POSITIVE_INFINITY,
+      retryAfter: options.retryAfter ?? 5,
+    });
+    this.#reception = new Reception({
+      clock,
+      logger,
+      rules: { allowedMethods: ALLOWED_METHODS, ...options.rules },
+      reliability: this.#reliability,
+      replyFlow: (request, flow) => this.#open().replyFlow(request, flow),
+      knowsDialog: (callId, localTag, remoteTag) =>
+        this.#calls.core.findDialog(callId, localTag, remoteTag) !== undefined,
+      onRequest: (request, key, flow) => this.#calls.receiveRequest(request, key, flow),
+      onResponse: (response) => this.#calls.receiveResponse(response),
+      newTag: () => token(6),
+    });
+  }
+
+  /** Rejects with `INVALID_ARGUMENT`, `PORT_IN_USE` or `ADDRESS_UNAVAILABLE`; nothing is left open then. */
+  static async start(options: SipSignalingOptions): Promise<SipSignaling> {
+    const signaling = new SipSignaling(options);
+    try {
+      signaling.#transports = await openAll(options, signaling.#reception);
+    } catch (error) {
+      await signaling.close();
+      throw error;
+    }
+    return signaling;
+  }
+
+  get listening(): readonly Listen[] {
+    return this.#transports?.listening ?? [];
+  }
+
+  onIncoming(handler: (leg: Leg) => void): void {
+    this.#calls.onIncoming = handler;
+  }
+
+  dial(request: DialRequest): Promise<Leg> {
+    if (this.#closed) return Promise.reject(stopped());
+    return this.#calls.dial(request);
+  }
+
+  stats(): SignalingStats {
+    const { clients, servers } = this.#reliability.stats();
+    return { legs: this.#calls.size, ...this.#calls.core.stats(), remembered: clients + servers };
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    this.#calls.close();
+    this.#reception.close();
+    this.#reliability.close();
+    await this.#transports?.close();
+  }
+
+  #open(): Transports {
+    if (this.#transports === undefined || this.#closed) throw stopped();
+    return this.#transports;
+  }
+}
+
+function stopped(): ChannelError {
+  return new ChannelError('STOPPED', 'the user agent was stopped; start another one');
+}
+
+/** Opens all transports at the same port, also when any free port will do. */
+async function openAll(options: SipSignalingOptions, reception: Reception): Promise<Transports> {
+  const { address, port, clock, logger, network = systemNetwork } = options;
+  const open = (number: number): Promise<Transports> => {
+    const listen = options.transports.map(
+      (transport): Listen => ({ transport: transport === 'udp' ? 'UDP' : 'TCP', address, port: number }),
+    );
+    return openTransports({
+      listen,
+      network,
+      clock,
+      logger,
+      onBytes: reception.receive,
+      onUnframed: reception.receiveUnframed,
+    });
+  };
+  if (port !== 0 || options.transports.length === 1) return open(port);
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await open(await findFreePort(network, address));
+    } catch (error) {
+      if (tries === PORT_TRIES || !(error instanceof ChannelError) || error.code !== 'PORT_IN_USE') throw error;
+    }
+  }
+}
+
+async function findFreePort(network: Network, address: string): Promise<number> {
+  const probe = await network.openUdp({ address, port: 0 }, () => undefined);
+  await probe.close();
+  return probe.local.port;
+}

@@ -1,0 +1,178 @@
+import type { InviteUserAgentServer } from 'sip.js/lib/core/index.js';
+import type { Credentials, DialRequest, Leg } from '../../channel/signaling-port.ts';
+import { ChannelError } from '../../errors.ts';
+import type { LegBase } from '../leg.ts';
+import type { NameAddr, SipRequest, SipResponse, SipUri } from '../message/message.ts';
+import { NO_PARAMS } from '../message/params.codec.ts';
+import { parseUri } from '../message/uri.codec.ts';
+import { inviteKey } from '../reliability/transaction-key.codec.ts';
+import { formatSdp } from '../sdp/format-sdp.codec.ts';
+import type { Flow } from '../transport/flow.ts';
+import type { CallContext } from './call-context.ts';
+import { SipCore } from './core.ts';
+import { DigestHook } from './digest-hook.ts';
+import { setToTag } from './hooks.ts';
+import { ResponseHop } from './hops.ts';
+import { InboundCall } from './inbound-call.ts';
+import { contactOf, IncomingRequest, IncomingResponse, type WrittenUri } from './incoming-message.ts';
+import { outboundInvite } from './invite-info.ts';
+import { checkDial, inviteRequest } from './invite-request.ts';
+import { OutboundCall } from './outbound-call.ts';
+import { hostPort } from './outgoing.ts';
+import { descriptionIn } from './session-body.ts';
+
+export interface CallsOptions extends Omit<CallContext, 'core' | 'credentials' | 'onEnd'> {
+  readonly userAgentHeader: string;
+  readonly user: string | undefined;
+  readonly displayName: string | undefined;
+  readonly proxy: SipUri | undefined;
+  readonly credentials: readonly Credentials[];
+  readonly maxCalls: number;
+  readonly retryAfter: number;
+  readonly newCallId: () => string;
+}
+
+/** All calls of one user agent: makes the legs, and brings messages to sip.js in a shape that it understands. */
+export class Calls {
+  readonly core: SipCore;
+  readonly #options: CallsOptions;
+  readonly #legs = new Set<LegBase>();
+  #onIncoming: ((leg: Leg) => void) | undefined;
+  /** The way back of the request that sip.js is handed, for the call that it makes of it. */
+  #hop: ResponseHop | undefined;
+
+  constructor(options: CallsOptions) {
+    this.#options = options;
+    const { clock, logger, timings, userAgentHeader, user } = options;
+    this.core = new SipCore({
+      clock,
+      logger,
+      linger: 64 * timings.t1,
+      userAgentHeader,
+      user,
+      onInvite: (server) => this.#onInvite(server),
+    });
+  }
+
+  set onIncoming(handler: (leg: Leg) => void) {
+    this.#onIncoming = handler;
+  }
+
+  /** Calls that are not over. */
+  get size(): number {
+    return this.#legs.size;
+  }
+
+  receiveRequest(request: SipRequest, key: string, replyFlow: Flow): void {
+    const uri = parseUri(request.uri);
+    if (uri === undefined) return;
+    const transactionKey = request.method === 'CANCEL' || request.method === 'ACK' ? inviteKey(request) : key;
+    this.#hop = new ResponseHop(this.#options.hops, key, replyFlow);
+    this.core.receiveRequest(
+      new IncomingRequest(request, uri, transactionKey, this.#contactInDialog(request)),
+      this.#hop,
+    );
+  }
+
+  receiveResponse(response: SipResponse): void {
+    this.core.receiveResponse(new IncomingResponse(response, contactOf(response) ?? this.#contactOfCallee(response)));
+  }
+
+  /** @param key - of a transaction in the reliability layer, which begins with the branch. */
+  timeOut(key: string, method: string): void {
+    this.core.timeOut(key.slice(0, key.indexOf('|')), method);
+  }
+
+  async dial(request: DialRequest): Promise<Leg> {
+    const { router, proxy, hops, newTag, newCallId, localAddress, user, displayName, credentials } = this.#options;
+    const dial = checkDial(request);
+    const flow = await router.flowTo(proxy ?? dial.to);
+    const sdp = formatSdp(await request.offer(localAddress(flow)));
+    const own = `sip:${user === undefined ? '' : `${user}@`}${hostPort(hops.reachable(flow))}`;
+    const parts = { dial, own, displayName, proxy, callId: newCallId(), fromTag: newTag(), sdp };
+    const { message, said, fields } = inviteRequest(this.core, parts);
+    const leg = new OutboundCall(
+      this.#contextFor(request.credentials === undefined ? credentials : [request.credentials]),
+      outboundInvite(said, flow, fields),
+      flow,
+    );
+    this.#legs.add(leg);
+    try {
+      await leg.start(message);
+    } catch (error) {
+      this.#legs.delete(leg);
+      throw error instanceof ChannelError
+        ? error
+        : new ChannelError('UNREACHABLE', `the INVITE to ${request.to} could not be sent`, { cause: error });
+    }
+    return leg;
+  }
+
+  close(): void {
+    for (const leg of [...this.#legs]) leg.abandon({ by: 'local', text: 'the user agent was stopped' });
+    this.core.close();
+  }
+
+  #contextFor(credentials: readonly Credentials[]): CallContext {
+    const { router, hops, clock, timings, logger, newTag, localAddress, onInfo } = this.#options;
+    const hook = credentials.length === 0 ? undefined : new DigestHook(credentials);
+    const onEnd = (leg: LegBase): void => void this.#legs.delete(leg);
+    return {
+      core: this.core,
+      router,
+      hops,
+      clock,
+      timings,
+      logger,
+      newTag,
+      localAddress,
+      onInfo,
+      credentials: hook,
+      onEnd,
+    };
+  }
+
+  /** Some answer an INVITE without Contact; then they are reached where they were called. */
+  #contactOfCallee(response: SipResponse): NameAddr | undefined {
+    if (response.cseq.method !== 'INVITE' || response.status <= 100 || response.status >= 300) return undefined;
+    const called = this.core.agent.userAgentClients.get(`${response.topVia.branch}INVITE`)?.message.ruri.toRaw();
+    const uri = called === undefined ? undefined : parseUri(called);
+    return uri && { uri, params: NO_PARAMS };
+  }
+
+  /** A re-INVITE without Contact keeps the target (RFC 3261 §12.2.2); sip.js throws for it. */
+  #contactInDialog(request: SipRequest): NameAddr | undefined {
+    if (request.method !== 'INVITE' || request.toTag === undefined || request.first('Contact') !== undefined)
+      return undefined;
+    const dialog = this.core.findDialog(request.callId, request.toTag, request.fromTag ?? '');
+    return dialog && { uri: (dialog.remoteTarget as WrittenUri).uri, params: NO_PARAMS };
+  }
+
+  #onInvite(server: InviteUserAgentServer): void {
+    const hop = this.#hop as ResponseHop;
+    const { sip } = server.message as IncomingRequest;
+    const { maxCalls, retryAfter, newTag, logger } = this.#options;
+    setToTag(server, newTag());
+    if (this.#legs.size >= maxCalls) {
+      server.reject({ statusCode: 503, extraHeaders: [`Retry-After: ${retryAfter}`] });
+      return;
+    }
+    if (this.#onIncoming === undefined) {
+      server.reject({ statusCode: 480 });
+      return;
+    }
+    const { description, problem } = descriptionIn(sip);
+    if (problem !== undefined) {
+      server.reject({ statusCode: problem, reasonPhrase: 'Malformed Session Description' });
+      return;
+    }
+    const leg = new InboundCall(this.#contextFor(this.#options.credentials), server, hop, description);
+    this.#legs.add(leg);
+    try {
+      this.#onIncoming(leg);
+    } catch (error) {
+      logger.error('the handler of incoming calls threw', { callId: sip.callId, error });
+      leg.release({ status: 500 });
+    }
+  }
+}

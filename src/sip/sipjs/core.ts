@@ -1,0 +1,162 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Dialog,
+  type IncomingInviteRequest,
+  InviteUserAgentServer,
+  type Transport,
+  URI,
+  UserAgentClient,
+  UserAgentCore,
+  type UserAgentCoreConfiguration,
+} from 'sip.js/lib/core/index.js';
+import type { Clock } from '../../clock.ts';
+import type { Logger } from '../../logger.ts';
+import { type CredentialsHook, clientPrivatesOf, privatesOf, replaceBranchSource, terminate } from './hooks.ts';
+import type { IncomingRequest, IncomingResponse } from './incoming-message.ts';
+import { CONTACT_MARK, SENT_BY_MARK } from './outgoing.ts';
+import { SilentLoggerFactory } from './silent-logger-factory.ts';
+import { TransactionTimers } from './transaction-timers.ts';
+import { ClientMap, ServerMap } from './user-agent-maps.ts';
+
+// Shared by all cores of a process, since sip.js has one source of branches; unique is all that they have to be.
+const BRANCH_PREFIX = `z9hG4bK${randomBytes(8).toString('hex')}`;
+let branches = 0;
+replaceBranchSource(() => `${BRANCH_PREFIX}.${(branches++).toString(36)}`);
+
+export interface CoreOptions {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** 64·T1 in milliseconds. */
+  readonly linger: number;
+  readonly userAgentHeader: string;
+  /** User part of our Contact; none when left out. */
+  readonly user?: string | undefined;
+  /** A new INVITE outside of any dialog. */
+  readonly onInvite: (server: InviteUserAgentServer, request: IncomingRequest) => void;
+}
+
+/** Told of what happens to a request of ours before sip.js is. */
+export interface ClientObserver {
+  /** True when it has dealt with the response, so that sip.js shall not see it. */
+  beforeResponse?(response: IncomingResponse): boolean;
+  /** An INVITE that had a provisional response got no final one in time. */
+  afterTimeout?(): void;
+}
+
+/** The only place where a sip.js core is made. Every call into sip.js goes through {@link SipCore.within}. */
+export class SipCore {
+  readonly agent: UserAgentCore;
+  /** Contact header field of ours, with the mark that the hop fills in. */
+  readonly contact: string;
+  readonly #timers: TransactionTimers;
+  readonly #observers = new WeakMap<UserAgentClient, ClientObserver>();
+  readonly #logger: Logger;
+  #transport: Transport | undefined;
+  #requestUser: string | undefined;
+
+  constructor(options: CoreOptions) {
+    this.#logger = options.logger;
+    this.#timers = new TransactionTimers(options.clock, options.logger, options.linger);
+    this.contact = options.user === undefined ? `<sip:${CONTACT_MARK}>` : `<sip:${options.user}@${CONTACT_MARK}>`;
+    this.agent = new UserAgentCore(this.#configuration(options), {
+      onInvite: (server: IncomingInviteRequest) => {
+        if (server instanceof InviteUserAgentServer) options.onInvite(server, server.message as IncomingRequest);
+      },
+    });
+    this.agent.userAgentClients = new ClientMap(this.#timers);
+    this.agent.userAgentServers = new ServerMap(this.#timers);
+  }
+
+  /** Runs `run` with `transport` as the one that new transactions and stateless replies take. */
+  within<T>(transport: Transport, run: () => T): T {
+    const before = this.#transport;
+    this.#transport = transport;
+    try {
+      return run();
+    } finally {
+      this.#transport = before;
+    }
+  }
+
+  receiveRequest(request: IncomingRequest, transport: Transport): void {
+    this.#requestUser = request.ruri?.user;
+    this.within(transport, () => this.agent.receiveIncomingRequestFromTransport(request));
+  }
+
+  receiveResponse(response: IncomingResponse): void {
+    const client = this.agent.userAgentClients.get(response.viaBranch + response.method);
+    if (client === undefined) return;
+    if (this.#observers.get(client)?.beforeResponse?.(response) === true) return;
+    // sip.js takes a second challenge for a loop, although 407 after 401 is none; the credentials know better when to give up.
+    if (response.statusCode === 401 || response.statusCode === 407) clientPrivatesOf(client).challenged = false;
+    this.within(client.transaction.transport, () => this.agent.receiveIncomingResponseFromTransport(response));
+  }
+
+  /** The reliability layer gave a request of ours up: Timer B or F, or 64·T1 after a CANCEL. */
+  timeOut(branch: string, method: string): void {
+    const client = this.agent.userAgentClients.get(branch + method);
+    if (client === undefined) return;
+    const { transaction } = client;
+    this.within(transaction.transport, () => {
+      if (transaction.kind === 'nict') return privatesOf(transaction).timerF();
+      if (transaction.state === 'Calling') return privatesOf(transaction).timerB();
+      terminate(transaction);
+      this.#observers.get(client)?.afterTimeout?.();
+    });
+  }
+
+  /** Gives a request of ours what a challenge is answered with. Right after it was made: the response cannot have come yet. */
+  authenticate(client: unknown, credentials: CredentialsHook | undefined): void {
+    if (client instanceof UserAgentClient) clientPrivatesOf(client).credentials = credentials;
+  }
+
+  observe(client: unknown, observer: ClientObserver): void {
+    if (client instanceof UserAgentClient) this.#observers.set(client, observer);
+  }
+
+  findDialog(callId: string, localTag: string, remoteTag: string): Dialog | undefined {
+    return this.agent.dialogs.get(callId + localTag + remoteTag);
+  }
+
+  stats(): { dialogs: number; clientTransactions: number; serverTransactions: number; timers: number } {
+    const { dialogs, userAgentClients, userAgentServers } = this.agent;
+    return {
+      dialogs: dialogs.size,
+      clientTransactions: userAgentClients.size,
+      serverTransactions: userAgentServers.size,
+      timers: this.#timers.size,
+    };
+  }
+
+  close(): void {
+    try {
+      this.agent.reset();
+    } catch (error) {
+      this.#logger.error('the SIP core could not be reset', { error });
+    }
+    this.#timers.close();
+  }
+
+  #configuration(options: CoreOptions): UserAgentCoreConfiguration {
+    // sip.js answers 404 unless the user of the Request-URI is this one's, so it is always that of the request in hand.
+    const anybody = new URI('sip', '', 'anybody.invalid');
+    Object.defineProperty(anybody, 'user', { get: () => this.#requestUser });
+    return {
+      aor: anybody,
+      contact: { uri: anybody, pubGruu: undefined, tempGruu: undefined, toString: () => this.contact },
+      displayName: '',
+      loggerFactory: new SilentLoggerFactory(),
+      hackViaTcp: false,
+      routeSet: [],
+      sipjsId: '',
+      supportedOptionTags: [],
+      // Its type wants a list, but a list writes a Supported header field, also an empty one.
+      supportedOptionTagsResponse: undefined as unknown as string[],
+      userAgentHeaderFieldValue: options.userAgentHeader,
+      viaForceRport: true,
+      viaHost: SENT_BY_MARK,
+      authenticationFactory: () => undefined,
+      transportAccessor: () => this.#transport,
+    };
+  }
+}

@@ -1,0 +1,213 @@
+import {
+  type AckableIncomingResponseWithSession,
+  type IncomingResponseMessage,
+  type InviteUserAgentClient,
+  type OutgoingRequestMessage,
+  SessionDialog,
+} from 'sip.js/lib/core/index.js';
+import type { InviteInfo } from '../../channel/signaling-port.ts';
+import { ChannelError, type HangupInfo } from '../../errors.ts';
+import type { SessionDescription } from '../../media-description.ts';
+import { hangupByResponse, reasonOf } from '../hangup-info.ts';
+import type { LegEffect } from '../leg.state.ts';
+import { LegBase } from '../leg.ts';
+import { releaseLines } from '../request-fields.ts';
+import type { Flow } from '../transport/flow.ts';
+import type { CallContext } from './call-context.ts';
+import { credentialLines } from './credential-lines.ts';
+import { terminate } from './hooks.ts';
+import { InviteHop, RequestHop } from './hops.ts';
+import { contactOf, IncomingResponse } from './incoming-message.ts';
+import { Session } from './session.ts';
+import { descriptionIn } from './session-body.ts';
+
+const TO_TAG = /^To: .*;tag=([^;\r\n]+)/mu;
+
+/** A call that we make. */
+export class OutboundCall extends LegBase {
+  readonly direction = 'outbound';
+  readonly invite: InviteInfo;
+  readonly localAddress: string;
+  readonly #context: CallContext;
+  readonly #flow: Flow;
+  readonly #hop: InviteHop;
+  #client: InviteUserAgentClient | undefined;
+  /** By the tag of the far end: more than one when the INVITE was forked and several answered. */
+  readonly #sessions = new Map<string, Session>();
+  #session: Session | undefined;
+  #response: IncomingResponse | undefined;
+  #success: AckableIncomingResponseWithSession | undefined;
+  #described = false;
+
+  constructor(context: CallContext, invite: InviteInfo, flow: Flow) {
+    super('calling', context.logger, context.onEnd);
+    this.#context = context;
+    this.invite = invite;
+    this.#flow = flow;
+    this.localAddress = context.localAddress(flow);
+    const first = new RequestHop(context.hops, flow.transport, flow);
+    this.#hop = new InviteHop(first, (ack) => this.#sessions.get(TO_TAG.exec(ack)?.[1] ?? '')?.hop() ?? first);
+  }
+
+  /** Sends the INVITE; rejects with `UNREACHABLE` when it cannot be sent. */
+  async start(message: OutgoingRequestMessage): Promise<void> {
+    const { core } = this.#context;
+    const client = core.within(this.#hop, () =>
+      core.agent.invite(message, {
+        onTrying: () => this.input({ type: 'provisional' }),
+        onProgress: ({ message: response }) => this.#progressed(response as IncomingResponse),
+        onAccept: (success) => this.#succeeded(success),
+        onRedirect: ({ message: response }) => this.#failed(response),
+        onReject: ({ message: response }) => this.#failed(response),
+      }),
+    ) as InviteUserAgentClient;
+    this.#client = client;
+    core.authenticate(client, this.#context.credentials);
+    core.observe(client, {
+      beforeResponse: (response) => this.#beforeResponse(response),
+      afterTimeout: () => this.input({ type: 'cancel-timeout' }),
+    });
+    await this.#hop.firstSent;
+  }
+
+  ring(): void {
+    throw new ChannelError('INVALID_STATE', 'only an inbound call can be rung');
+  }
+
+  answer(): Promise<SessionDescription | undefined> {
+    return Promise.reject(new ChannelError('INVALID_STATE', 'only an inbound call can be answered'));
+  }
+
+  reinvite(description: SessionDescription): Promise<SessionDescription> {
+    if (this.phase !== 'confirmed' || this.#session === undefined) {
+      return Promise.reject(
+        new ChannelError('INVALID_STATE', 'the call is not answered; change its session only while it is'),
+      );
+    }
+    return this.#session.reinvite(description);
+  }
+
+  protected apply(effect: LegEffect): void {
+    switch (effect.type) {
+      case 'report-progress':
+        return this.#reportProgress();
+      case 'acknowledge':
+        return this.#acknowledge();
+      case 'acknowledge-and-bye':
+        return this.#acknowledgeAndBye();
+      case 'cancel': {
+        const { core } = this.#context;
+        const reason = reasonOf(this.released);
+        core.within(this.#hop, () => this.#client?.cancel(reason));
+        return undefined;
+      }
+      case 'bye':
+        return this.#session?.bye(releaseLines(this.released));
+      case 'send-200':
+      case 'refuse':
+      case 'terminate-invite':
+      case 'established':
+      case 'end':
+        return undefined;
+    }
+  }
+
+  protected settle(info: HangupInfo): void {
+    for (const session of this.#sessions.values()) session.end(info);
+  }
+
+  /** Responses without To tag come from RFC 2543 peers; sip.js drops them and would wait for ever. */
+  #beforeResponse(response: IncomingResponse): boolean {
+    const { status, toTag } = response.sip;
+    if (toTag !== undefined || status <= 100 || status >= 300) return false;
+    if (status < 200) {
+      this.#response = response;
+      this.input({ type: 'provisional' });
+      return false;
+    }
+    this.input({
+      type: 'failure',
+      info: { by: 'network', status, text: 'the far end answered without a tag, which makes no dialog' },
+    });
+    if (this.#client !== undefined) terminate(this.#client.transaction);
+    return true;
+  }
+
+  #progressed(response: IncomingResponse): void {
+    this.#response = response;
+    this.input({ type: 'provisional' });
+  }
+
+  #reportProgress(): void {
+    const response = this.#response;
+    this.#response = undefined;
+    if (response === undefined) return;
+    const { description } = descriptionIn(response.sip);
+    this.#described ||= description !== undefined;
+    this.emit({ type: 'progress', status: response.sip.status, description });
+  }
+
+  #succeeded(success: AckableIncomingResponseWithSession): void {
+    const response = success.message as IncomingResponse;
+    const { session: dialog } = success;
+    if (!(dialog instanceof SessionDialog)) return;
+    const session: Session = new Session(this.#context, dialog, this.#flow, false, {
+      acknowledged: () => undefined,
+      ackTimedOut: () => undefined,
+      bye: (info) => this.#ofCurrent(session, () => this.input({ type: 'bye', info })),
+      lost: (info) => this.#ofCurrent(session, () => this.input({ type: 'lost', info })),
+      offered: (description, reply) =>
+        this.#session === session ? this.emit({ type: 'offer', description, reply }) : reply.refuse(488),
+      answered: (description) => this.#ofCurrent(session, () => this.emit({ type: 'answer', description })),
+    });
+    // sip.js keeps the target of the 180 (RFC 3261 §13.2.2.4 wants that of the 2xx).
+    session.refreshTarget(contactOf(response.sip)?.uri);
+    this.#sessions.set(response.toTag, session);
+    this.#success = success;
+    this.input({ type: 'success' });
+    this.#success = undefined;
+  }
+
+  #ofCurrent(session: Session, run: () => void): void {
+    if (this.#session === session) run();
+  }
+
+  #acknowledge(): void {
+    const success = this.#success;
+    if (success === undefined) return;
+    const response = success.message as IncomingResponse;
+    this.#session = this.#sessions.get(response.toTag);
+    this.#sendAck(success);
+    const { description, problem } = descriptionIn(response.sip);
+    if (problem !== undefined || (description === undefined && !this.#described)) {
+      const text = 'the far end answered without a usable session description';
+      this.input({ type: 'lost', info: { by: 'network', status: response.sip.status, text } });
+      return;
+    }
+    this.emit({ type: 'answered', description });
+  }
+
+  #acknowledgeAndBye(): void {
+    const success = this.#success;
+    if (success === undefined) return;
+    const tag = (success.message as IncomingResponse).toTag;
+    this.#sendAck(success);
+    this.#sessions.get(tag)?.bye(releaseLines(this.released));
+  }
+
+  #sendAck(success: AckableIncomingResponseWithSession): void {
+    const extraHeaders = this.#client === undefined ? [] : credentialLines(this.#client.message);
+    this.#context.core.within(this.#hop, () => success.ack({ extraHeaders }));
+  }
+
+  #failed(message: IncomingResponseMessage): void {
+    if (message instanceof IncomingResponse) {
+      this.input({ type: 'failure', info: hangupByResponse(message.sip) });
+      return;
+    }
+    // Made by sip.js itself: nobody answered, or nothing could be sent.
+    const { statusCode: status, reasonPhrase: reason } = message;
+    const text = status === 408 ? 'nobody answered the INVITE' : 'the INVITE could not be sent';
+    this.input({ type: 'failure', info: { by: 'network', status, reason, text } });
+  }
+}

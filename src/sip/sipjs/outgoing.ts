@@ -1,0 +1,76 @@
+/**
+ * sip.js makes the text of a message before it is known how it will travel. It is given marks for what depends on that, and
+ * here they are filled in. The marks are control characters, which no header field that we take or send can contain.
+ */
+import { clientKey } from '../reliability/transaction-key.codec.ts';
+import { SIPJS_ALLOW } from './hooks.ts';
+
+/** Stands for sent-by in Via. */
+export const SENT_BY_MARK = '\u0001';
+/** Stands for host, port and transport in Contact. */
+export const CONTACT_MARK = '\u0002';
+
+/** Where the peer on the other side of a flow reaches us. */
+export interface Reachable {
+  /** Numeric or a name; IPv6 without brackets. */
+  readonly host: string;
+  readonly port: number;
+  readonly transport: 'UDP' | 'TCP';
+}
+
+/** What the program serves. */
+export const ALLOWED_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO'] as const;
+/** Written instead of the list that sip.js has built in. */
+export const ALLOW = `Allow: ${ALLOWED_METHODS.join(', ')}`;
+
+export interface OutgoingRequest {
+  /** Key of the transaction in the reliability layer. */
+  readonly key: string;
+  readonly method: string;
+  readonly branch: string;
+  readonly bytes: Buffer;
+}
+
+/** `host:port`, an IPv6 address in brackets. */
+export function hostPort(reachable: Pick<Reachable, 'host' | 'port'>): string {
+  return reachable.host.includes(':') ? `[${reachable.host}]:${reachable.port}` : `${reachable.host}:${reachable.port}`;
+}
+
+function contactAddress(reachable: Reachable): string {
+  return reachable.transport === 'UDP'
+    ? hostPort(reachable)
+    : `${hostPort(reachable)};transport=${reachable.transport.toLowerCase()}`;
+}
+
+/** Method and branch of a request text of sip.js, before its marks are filled in. */
+export function requestHead(text: string): { method: string; branch: string } {
+  const mark = text.indexOf(SENT_BY_MARK);
+  const start = mark + SENT_BY_MARK.length + ';branch='.length;
+  const semicolon = text.indexOf(';', start);
+  const lineEnd = text.indexOf('\r\n', start);
+  const end = semicolon >= 0 && semicolon < lineEnd ? semicolon : lineEnd;
+  return { method: text.slice(0, text.indexOf(' ')), branch: text.slice(start, end) };
+}
+
+export function finishRequest(text: string, reachable: Reachable): OutgoingRequest {
+  const { method, branch } = requestHead(text);
+  const mark = text.indexOf(SENT_BY_MARK);
+  // The transport of the Via was guessed before the flow was known.
+  const viaStart = text.lastIndexOf('SIP/2.0/', mark);
+  let finished = `${text.slice(0, viaStart)}SIP/2.0/${reachable.transport} ${hostPort(reachable)}${text.slice(mark + SENT_BY_MARK.length)}`;
+  finished = finished.replace('Supported: \r\n', '').replace(CONTACT_MARK, contactAddress(reachable));
+  return {
+    key: clientKey({ host: reachable.host, port: reachable.port, branch }, method),
+    method,
+    branch,
+    bytes: Buffer.from(finished),
+  };
+}
+
+export function finishResponse(
+  text: string,
+  reachable: Reachable,
+): { readonly status: number; readonly bytes: Buffer } {
+  const finished = text.replace(CONTACT_MARK, contactAddress(reachable)).replace(SIPJS_ALLOW, ALLOW);
+  return { status: Number(text.slice(8, 11)), bytes: Buffer.from(finished) };
+}

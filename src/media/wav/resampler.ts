@@ -1,12 +1,13 @@
 import { createRequire } from 'node:module';
-import type { default as SpeexResampler } from 'speex-resampler';
+import type speex from 'speex-resampler';
 
 const OUT_RATE = 8000;
 const QUALITY = 7;
 /** Half the filter of quality 7, in samples of the slower of the two rates: how much later sound comes out than in. */
 const HALF_FILTER = 64;
 
-type SpeexModule = { readonly default: typeof SpeexResampler };
+type SpeexModule = typeof speex;
+type SpeexResampler = InstanceType<SpeexModule['default']>;
 
 let loading: Promise<SpeexModule> | undefined;
 
@@ -19,14 +20,14 @@ function load(): Promise<SpeexModule> {
   loading ??= (async () => {
     const events = ['uncaughtException', 'unhandledRejection'] as const;
     const before = events.map((event) => new Set<unknown>(process.listeners(event as 'beforeExit')));
-    const speex = createRequire(import.meta.url)('speex-resampler') as SpeexModule;
+    const loaded = createRequire(import.meta.url)('speex-resampler') as SpeexModule;
     events.forEach((event, index) => {
       for (const listener of process.listeners(event as 'beforeExit')) {
         if (!before[index]?.has(listener)) process.off(event, listener);
       }
     });
-    await speex.default.initPromise;
-    return speex;
+    await loaded.default.initPromise;
+    return loaded;
   })();
   return loading;
 }

@@ -59,4 +59,5 @@ export type EngineEvent =
   | { readonly type: 'digit'; readonly call: number; readonly digit: string }
   | { readonly type: 'statistics'; readonly call: number; readonly request: number; readonly statistics: MediaStatistics }
   | { readonly type: 'failed'; readonly call: number; readonly error: PlainError }
-  | { readonly type: 'closed'; readonly call: number };
+  /** Files are complete and ports free. */
+  | { readonly type: 'closed'; readonly call: number; readonly statistics: MediaStatistics };

@@ -1,0 +1,219 @@
+import type { MediaStatistics, PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
+import type { Clock } from '../../clock.ts';
+import { ChannelError } from '../../errors.ts';
+import { CallMedia } from '../core/call-media.ts';
+import type { MediaObserver } from '../core/media-observer.ts';
+import type { PacketSink } from '../core/packet-sink.ts';
+import type { CodecName, MediaPlan } from '../negotiation/plan.ts';
+import type { PacketHandler, PacketPorts } from './packet-io.ts';
+import type { PhaseClock, Ticker } from './phase-clock.ts';
+import { toPlainError } from './plain-error.ts';
+import { PlayTask } from './play-task.ts';
+import type { EngineEvent, TaskCommand, TaskOutcome } from './protocol.ts';
+import { RecordTask } from './record-task.ts';
+
+/** What all calls of one engine share. */
+export interface EngineContext {
+  readonly clock: Clock;
+  readonly phases: PhaseClock;
+  /** From 0 to 1, a new one with each call. */
+  readonly random: () => number;
+  post(event: EngineEvent): void;
+}
+
+/** One call of the engine: its core, its ports and its files. No fault of it reaches another call. */
+export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Ticker {
+  readonly media: CallMedia;
+  readonly #call: number;
+  readonly #context: EngineContext;
+  readonly #plays = new Map<number, PlayTask>();
+  readonly #records = new Map<number, RecordTask>();
+  #ports: PacketPorts | undefined;
+  #law: CodecName = 'PCMU';
+  #address = '';
+  #rtpPort = 0;
+  #rtcpAddress = '';
+  #rtcpPort = 0;
+  #dead = false;
+
+  constructor(call: number, context: EngineContext) {
+    const { clock, random } = context;
+    this.#call = call;
+    this.#context = context;
+    this.media = new CallMedia({
+      sink: this,
+      observer: this,
+      random,
+      // A random name for each call, so that calls cannot be linked by it (RFC 7022).
+      cname: Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join(''),
+      wallOffsetMs: clock.wallNow() - clock.now(),
+    });
+  }
+
+  /** Hands over the ports. */
+  bind(ports: PacketPorts): void {
+    this.#ports = ports;
+  }
+
+  configure(plan: MediaPlan): void {
+    this.#law = plan.codec;
+    this.media.configure(plan);
+    this.#context.phases.add(this);
+  }
+
+  begin(command: TaskCommand): void {
+    const { task } = command;
+    const started = this.#dead ? this.#refuse('MEDIA_FAILED', 'the media of this call has failed') : this.#start(command);
+    if (started === undefined) return;
+    const outcome = { playedMs: 0, durationMs: 0, bytes: 0, audioDetected: false, reason: 'error', error: toPlainError(started) };
+    this.finished(task, outcome as TaskOutcome, true);
+  }
+
+  stop(task: number, reason: 'stopped' | 'closed' = 'stopped'): void {
+    this.#guard(() => {
+      const record = this.#records.get(task);
+      if (record) record.stop(reason);
+      else this.media.stop(task, reason);
+    });
+  }
+
+  statistics(): MediaStatistics {
+    return this.media.statistics();
+  }
+
+  /** Resolves when files are complete and ports free. */
+  async close(): Promise<void> {
+    this.#context.phases.remove(this);
+    const work = [...this.#plays.values(), ...this.#records.values()];
+    this.#guard(() => {
+      for (const task of this.#records.keys()) this.stop(task, 'closed');
+      this.media.close(this.#context.clock.now());
+    });
+    for (const each of work) await each.settled();
+    await this.#ports?.close();
+  }
+
+  started(task: number): void {
+    this.#context.post({ type: 'started', call: this.#call, task });
+  }
+
+  finished(task: number, outcome: TaskOutcome, unstarted: boolean): void {
+    this.#records.delete(task);
+    this.#context.post({ type: 'finished', call: this.#call, task, outcome, unstarted });
+  }
+
+  receiveRtp(packet: Uint8Array, address: string, port: number): void {
+    this.#guard(() => this.media.receiveRtp(packet, packet.length, address, port, this.#context.clock.now()));
+  }
+
+  receiveRtcp(packet: Uint8Array, address: string, port: number): void {
+    this.#guard(() => this.media.receiveRtcp(packet, packet.length, address, port, this.#context.clock.now()));
+  }
+
+  tick(now: number): void {
+    this.#guard(() => this.media.tick(now));
+  }
+
+  skip(frames: number): void {
+    this.#guard(() => this.media.skip(frames));
+  }
+
+  sendRtp(slab: Uint8Array, offset: number, length: number): void {
+    this.#ports?.sendRtp(slab, offset, length, this.#address, this.#rtpPort);
+  }
+
+  sendRtcp(slab: Uint8Array, offset: number, length: number): void {
+    this.#ports?.sendRtcp(slab, offset, length, this.#rtcpAddress, this.#rtcpPort);
+  }
+
+  setRemote(address: string, rtpPort: number, rtcpAddress: string, rtcpPort: number, settled: boolean): void {
+    this.#address = address;
+    this.#rtpPort = rtpPort;
+    this.#rtcpAddress = rtcpAddress;
+    this.#rtcpPort = rtcpPort;
+    if (settled) this.#ports?.connect(address, rtpPort);
+    else this.#ports?.disconnect();
+  }
+
+  digit(digit: string): void {
+    this.#context.post({ type: 'digit', call: this.#call, digit });
+    for (const record of this.#records.values()) record.digit(digit);
+  }
+
+  playerHungry(task: number): void {
+    this.#plays.get(task)?.feed();
+  }
+
+  playerEnded(task: number, reason: PlayOutcome['reason'], playedMs: number): void {
+    const play = this.#plays.get(task);
+    play?.end(reason, playedMs);
+    void play?.settled().then(() => this.#plays.delete(task));
+  }
+
+  recorded(task: number, samples: Uint8Array): void {
+    this.#records.get(task)?.write(samples);
+  }
+
+  recorderEnded(task: number, reason: RecordOutcome['reason'], durationMs: number, audioDetected: boolean): void {
+    this.#records.get(task)?.end(reason, durationMs, audioDetected);
+  }
+
+  digitsEnded(task: number, reason: 'completed' | 'stopped' | 'closed'): void {
+    this.finished(task, { reason }, false);
+  }
+
+  echoEnded(task: number, reason: 'stopped' | 'closed'): void {
+    this.finished(task, { reason }, false);
+  }
+
+  /** @returns why it could not be begun. */
+  #start(command: TaskCommand): ChannelError | undefined {
+    const { task } = command;
+    switch (command.type) {
+      case 'play': {
+        if (!this.media.play(task, command.request.bargeIn)) return this.#refuse('BUSY', 'this call is playing already');
+        const play = new PlayTask(task, command.request, this.#law, this);
+        this.#plays.set(task, play);
+        play.begin();
+        return undefined;
+      }
+      case 'record': {
+        if (this.#records.size > 0) return this.#refuse('BUSY', 'this call is being recorded already');
+        const record = new RecordTask(task, command.request, this);
+        this.#records.set(task, record);
+        record.begin();
+        return undefined;
+      }
+      case 'digits':
+        if (!this.media.canSendDigits) {
+          return this.#refuse('INVALID_STATE', 'the far end takes no telephone-events (RFC 4733), so digits cannot be sent');
+        }
+        if (!this.media.sendDigits(task, command.request)) return this.#refuse('BUSY', 'this call is sending digits already');
+        this.started(task);
+        return undefined;
+      case 'echo':
+        if (!this.media.echo(task)) return this.#refuse('BUSY', 'this call is echoing already');
+        this.started(task);
+        return undefined;
+    }
+  }
+
+  #refuse(code: 'BUSY' | 'INVALID_STATE' | 'MEDIA_FAILED', message: string): ChannelError {
+    return new ChannelError(code, message);
+  }
+
+  /** A fault in the core ends this call's media and nothing else. */
+  #guard(run: () => void): void {
+    if (this.#dead) return;
+    try {
+      run();
+    } catch (error) {
+      this.#dead = true;
+      this.#context.phases.remove(this);
+      // The files are closed all the same.
+      for (const play of this.#plays.values()) play.end('error', 0);
+      for (const record of this.#records.values()) record.end('error', 0, false);
+      this.#context.post({ type: 'failed', call: this.#call, error: toPlainError(error) });
+    }
+  }
+}

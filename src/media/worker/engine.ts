@@ -1,0 +1,91 @@
+import type { Clock } from '../../clock.ts';
+import { EngineCall, type EngineContext } from './engine-call.ts';
+import type { PacketIo } from './packet-io.ts';
+import { PhaseClock } from './phase-clock.ts';
+import type { EngineCommand, EngineEvent, PlainError } from './protocol.ts';
+
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly io: PacketIo;
+  /** From 0 to 1, a new one with each call. */
+  readonly random: () => number;
+  readonly post: (event: EngineEvent) => void;
+}
+
+/** All calls of one thread. Commands come in, events go out; it runs in a worker or in the program's own thread. */
+export class Engine {
+  readonly #io: PacketIo;
+  readonly #context: EngineContext;
+  readonly #calls = new Map<number, EngineCall>();
+
+  constructor(options: EngineOptions) {
+    const { clock, random, post } = options;
+    this.#io = options.io;
+    this.#context = { clock, random, post, phases: new PhaseClock(clock) };
+  }
+
+  /** Carries out a command. Those for a call that is not there are late and mean nothing. */
+  handle(command: EngineCommand): void {
+    if (command.type === 'open') {
+      void this.#open(command.call, command.address, command.rtpPort);
+      return;
+    }
+    const call = this.#calls.get(command.call);
+    if (!call) return;
+    switch (command.type) {
+      case 'configure':
+        call.configure(command.plan);
+        break;
+      case 'play':
+      case 'record':
+      case 'digits':
+      case 'echo':
+        call.begin(command);
+        break;
+      case 'stop':
+        call.stop(command.task);
+        break;
+      case 'statistics':
+        this.#context.post({
+          type: 'statistics',
+          call: command.call,
+          request: command.request,
+          statistics: call.statistics(),
+        });
+        break;
+      case 'close':
+        void this.#close(command.call, call);
+        break;
+    }
+  }
+
+  async #open(id: number, address: string, rtpPort: number): Promise<void> {
+    const call = new EngineCall(id, this.#context);
+    try {
+      call.bind(await this.#io.open(address, rtpPort, call));
+    } catch (error) {
+      this.#context.post({ type: 'open-failed', call: id, ...explain(error, address, rtpPort) });
+      return;
+    }
+    this.#calls.set(id, call);
+    this.#context.post({ type: 'opened', call: id });
+  }
+
+  async #close(id: number, call: EngineCall): Promise<void> {
+    this.#calls.delete(id);
+    await call.close();
+    this.#context.post({ type: 'closed', call: id, statistics: call.statistics() });
+  }
+}
+
+/** A port that another program has, or that this one may not use, is no failure: the next pair may work. */
+function explain(error: unknown, address: string, rtpPort: number): { taken: boolean; error: PlainError } {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const taken = code === 'EADDRINUSE' || code === 'EACCES';
+  return {
+    taken,
+    error: taken
+      ? { code: 'PORTS_EXHAUSTED', message: `RTP port ${rtpPort} of ${address} is in use` }
+      : { code: 'ADDRESS_UNAVAILABLE', message: `RTP cannot be received at ${address}: ${message}` },
+  };
+}

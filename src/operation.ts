@@ -125,7 +125,10 @@ export function checkTimeout(timeout: number | undefined, name = 'timeout'): voi
 
 function checkSignal(signal: AbortSignal | undefined): void {
   if (signal !== undefined && !(signal instanceof AbortSignal)) {
-    throw new ChannelError('INVALID_ARGUMENT', 'signal must be an AbortSignal, for example the one of new AbortController()');
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      'signal must be an AbortSignal, for example the one of new AbortController()',
+    );
   }
 }
 

@@ -13,5 +13,8 @@ export function bargeInDigits(bargeIn: boolean | string | undefined): string {
 /** Checks a set of digits; small letters are taken for capital ones. Throws `ChannelError` `INVALID_ARGUMENT`. */
 export function checkDigits(name: string, digits: unknown): string {
   if (typeof digits === 'string' && /^[0-9A-D*#]*$/i.test(digits)) return digits.toUpperCase();
-  throw new ChannelError('INVALID_ARGUMENT', `${name} must consist of 0-9, A-D, * and #, not ${JSON.stringify(digits)}`);
+  throw new ChannelError(
+    'INVALID_ARGUMENT',
+    `${name} must consist of 0-9, A-D, * and #, not ${JSON.stringify(digits)}`,
+  );
 }

@@ -50,7 +50,10 @@ export class CallHost implements ChannelOwner {
   /** Sets what answers inbound calls; one handler, the last one set. */
   onCall(handler: CallHandler): void {
     if (typeof handler !== 'function') {
-      throw new ChannelError('INVALID_ARGUMENT', 'onCall() needs a function, for example async (channel) => { await channel.answer(); }');
+      throw new ChannelError(
+        'INVALID_ARGUMENT',
+        'onCall() needs a function, for example async (channel) => { await channel.answer(); }',
+      );
     }
     this.#handler = handler;
   }

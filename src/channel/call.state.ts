@@ -17,13 +17,7 @@ export interface IdleState {
 }
 
 export interface LiveState {
-  readonly name:
-    | 'CALL_INCOMING'
-    | 'RING_INCOMING'
-    | 'ANSWERING'
-    | 'ANSWERED'
-    | 'CALL_OUTGOING'
-    | 'RING_OUTGOING';
+  readonly name: 'CALL_INCOMING' | 'RING_INCOMING' | 'ANSWERING' | 'ANSWERED' | 'CALL_OUTGOING' | 'RING_OUTGOING';
 }
 
 /** We have said goodbye and the far end has not confirmed it yet. Nothing can be done with the call any more. */
@@ -228,6 +222,7 @@ function ended(info: HangupInfo, cause: Cause): CallStep {
 /** The cause of a call that was ended by others before it was answered, or by the network. */
 function causeOfEnd(info: HangupInfo): Cause {
   // A 408 that nobody sent is our own transaction timer (RFC 3261 §8.1.3.1): no event came in time.
-  if (info.by === 'network') return info.status === 408 ? Cause.TIMEOUT : info.status ? causeForStatus(info.status) : Cause.ERROR;
+  if (info.by === 'network')
+    return info.status === 408 ? Cause.TIMEOUT : info.status ? causeForStatus(info.status) : Cause.ERROR;
   return info.status === undefined ? Cause.NORMAL : causeForStatus(info.status);
 }

@@ -2,7 +2,6 @@ import type { Clock } from '../clock.ts';
 import { ChannelError, type HangupInfo } from '../errors.ts';
 import type { OperationHost, Stop } from '../operation.ts';
 import { Activity } from './activity.ts';
-import { CallMedia, type MediaOwner } from './call-media.ts';
 import {
   type CallEffect,
   type CallInput,
@@ -12,6 +11,7 @@ import {
   shownState,
   step,
 } from './call.state.ts';
+import { CallMedia, type MediaOwner } from './call-media.ts';
 import type { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { DigitInbox } from './digit-inbox.ts';
@@ -134,7 +134,10 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   }
 
   wrongState(operation: string, allowed: string): ChannelError {
-    return new ChannelError('INVALID_STATE', `${operation} needs a channel that is ${allowed}; this one is ${this.state}`);
+    return new ChannelError(
+      'INVALID_STATE',
+      `${operation} needs a channel that is ${allowed}; this one is ${this.state}`,
+    );
   }
 
   /** Ends the call from this side. Does nothing when it is ending already. */

@@ -58,7 +58,10 @@ export class ChannelCore {
   /** Begins an outbound call. Throws `ChannelError` `INVALID_STATE` or `STOPPED`. */
   beginDial(operation: string): Call {
     if (this.direction === 'inbound') {
-      throw new ChannelError('INVALID_STATE', `${operation} is not possible on the channel of an inbound call; use ua.channel()`);
+      throw new ChannelError(
+        'INVALID_STATE',
+        `${operation} is not possible on the channel of an inbound call; use ua.channel()`,
+      );
     }
     if (this.call.state !== State.IDLE) throw this.call.wrongState(operation, 'IDLE');
     this.owner.checkRunning();

@@ -88,7 +88,10 @@ export class Channel implements AsyncDisposable {
    */
   on<Name extends keyof ChannelEvents>(event: Name, listener: (...args: ChannelEvents[Name]) => void): Disposable {
     if (event !== 'state' && event !== 'digit' && event !== 'ended') {
-      throw new ChannelError('INVALID_ARGUMENT', `a channel has the events 'state', 'digit' and 'ended', not ${JSON.stringify(event)}`);
+      throw new ChannelError(
+        'INVALID_ARGUMENT',
+        `a channel has the events 'state', 'digit' and 'ended', not ${JSON.stringify(event)}`,
+      );
     }
     return this.#core.events.on(event, listener);
   }

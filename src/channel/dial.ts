@@ -3,7 +3,7 @@ import { handled, type OperationOptions, runOperation } from '../operation.ts';
 import type { Call } from './call.ts';
 import { Cause } from './cause.ts';
 import type { ChannelCore } from './channel-core.ts';
-import { checkCodecs, type Codec } from './codec.ts';
+import { type Codec, checkCodecs } from './codec.ts';
 import { checkHeaderFields, type HeaderFields } from './header-field.codec.ts';
 import type { Credentials, DialRequest } from './signaling-port.ts';
 import { State } from './state.ts';
@@ -57,7 +57,11 @@ export function startCall(core: ChannelCore, to: string, options: StartCallOptio
   return runOperation(core.endless, { signal: options.signal }, async (stop) => {
     const request = checkDial(to, options);
     const call = core.beginDial('startCall()');
-    await sent(call, request, call.until((state) => state === State.IDLE, stop));
+    await sent(
+      call,
+      request,
+      call.until((state) => state === State.IDLE, stop),
+    );
     if (stop.reason) abandon(call, Cause.NORMAL, 'the call was broken off by its signal');
     return call.state !== State.IDLE;
   });
@@ -130,7 +134,10 @@ function checkDial(to: string, options: StartCallOptions): Request {
 function checkAddress(name: string, address: unknown): string {
   // What a SIP URI may consist of (RFC 3261 §25.1); whether it is one is for signalling to say.
   if (typeof address !== 'string' || address === '' || /[\0-\x20\x7f<>"]/.test(address)) {
-    throw new ChannelError('INVALID_ARGUMENT', `${name} must be a SIP URI such as sip:alice@example.com, not ${JSON.stringify(address)}`);
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `${name} must be a SIP URI such as sip:alice@example.com, not ${JSON.stringify(address)}`,
+    );
   }
   return /^(?:sips?|tel):/i.test(address) ? address : `sip:${address}`;
 }
@@ -138,8 +145,16 @@ function checkAddress(name: string, address: unknown): string {
 /** Checks what a challenge is answered with. Throws `ChannelError` `INVALID_ARGUMENT`. */
 export function checkCredentials(credentials: unknown): Credentials {
   const known = credentials as Partial<Credentials> | null;
-  if (typeof known !== 'object' || known === null || typeof known.username !== 'string' || typeof known.password !== 'string') {
-    throw new ChannelError('INVALID_ARGUMENT', `credentials must be { username, password } with two strings, and may have a realm`);
+  if (
+    typeof known !== 'object' ||
+    known === null ||
+    typeof known.username !== 'string' ||
+    typeof known.password !== 'string'
+  ) {
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `credentials must be { username, password } with two strings, and may have a realm`,
+    );
   }
   if (known.realm !== undefined && typeof known.realm !== 'string') {
     throw new ChannelError('INVALID_ARGUMENT', 'the realm of credentials must be a string');

@@ -75,7 +75,11 @@ export class DtmfPlayer {
         call.demandAnswered('dtmfPlayer.play()');
         const session = call.media.demand();
         const slot = call.activity.take('send', 'dtmfPlayer.play()');
-        const run = new MediaRun(call, slot, async () => () => session.sendDigits({ digits: known, onMs: on, offMs: off }));
+        const run = new MediaRun(
+          call,
+          slot,
+          async () => () => session.sendDigits({ digits: known, onMs: on, offMs: off }),
+        );
         this.#run = run;
         run.obey(stop);
         await run.started;
@@ -88,7 +92,8 @@ export class DtmfPlayer {
 }
 
 function checkString(digits: unknown): string {
-  if (typeof digits === 'string' && /^[0-9A-D*#,]+$/i.test(digits) && digits.length <= MOST_DIGITS) return digits.toUpperCase();
+  if (typeof digits === 'string' && /^[0-9A-D*#,]+$/i.test(digits) && digits.length <= MOST_DIGITS)
+    return digits.toUpperCase();
   throw new ChannelError(
     'INVALID_ARGUMENT',
     `digits must be 1 to ${MOST_DIGITS} of 0-9, A-D, *, # and comma, not ${JSON.stringify(digits)}`,

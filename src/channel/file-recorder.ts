@@ -151,18 +151,34 @@ export class FileRecorder {
 }
 
 function checkRequest(options: RecordOptions): Omit<RecordRequest, 'path'> {
-  const { timeout = RECORD_TIMEOUT_MS, maxBytes, maxSilence, initialSilence, format = 'PCM16', ifExists = 'overwrite' } = options;
+  const {
+    timeout = RECORD_TIMEOUT_MS,
+    maxBytes,
+    maxSilence,
+    initialSilence,
+    format = 'PCM16',
+    ifExists = 'overwrite',
+  } = options;
   checkTimeout(timeout);
   checkTimeout(maxSilence, 'maxSilence');
   checkTimeout(initialSilence, 'initialSilence');
   if (maxBytes !== undefined && !(typeof maxBytes === 'number' && maxBytes >= 0)) {
-    throw new ChannelError('INVALID_ARGUMENT', `maxBytes must be a number of bytes of at least 0, not ${String(maxBytes)}`);
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `maxBytes must be a number of bytes of at least 0, not ${String(maxBytes)}`,
+    );
   }
   if (format !== 'PCM16' && format !== 'PCMU' && format !== 'PCMA') {
-    throw new ChannelError('INVALID_ARGUMENT', `format must be 'PCM16', 'PCMU' or 'PCMA', not ${JSON.stringify(format)}`);
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `format must be 'PCM16', 'PCMU' or 'PCMA', not ${JSON.stringify(format)}`,
+    );
   }
   if (ifExists !== 'overwrite' && ifExists !== 'fail') {
-    throw new ChannelError('INVALID_ARGUMENT', `ifExists must be 'overwrite' or 'fail', not ${JSON.stringify(ifExists)}`);
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `ifExists must be 'overwrite' or 'fail', not ${JSON.stringify(ifExists)}`,
+    );
   }
   return {
     format,

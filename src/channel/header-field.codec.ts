@@ -40,12 +40,19 @@ export function checkHeaderFields(headers: HeaderFields | undefined): readonly H
   const fields: HeaderField[] = [];
   for (const [name, values] of Object.entries(headers)) {
     if (!TOKEN.test(name)) {
-      throw new ChannelError('INVALID_ARGUMENT', `${JSON.stringify(name)} is no name of a header field (RFC 3261 §25.1)`);
+      throw new ChannelError(
+        'INVALID_ARGUMENT',
+        `${JSON.stringify(name)} is no name of a header field (RFC 3261 §25.1)`,
+      );
     }
     if (RESERVED.has(name.toLowerCase())) {
-      throw new ChannelError('INVALID_ARGUMENT', `the header field ${name} is made by the user agent and cannot be given`);
+      throw new ChannelError(
+        'INVALID_ARGUMENT',
+        `the header field ${name} is made by the user agent and cannot be given`,
+      );
     }
-    for (const value of Array.isArray(values) ? values : [values]) fields.push({ name, value: checkValue(name, value) });
+    for (const value of Array.isArray(values) ? values : [values])
+      fields.push({ name, value: checkValue(name, value) });
   }
   return fields;
 }

@@ -1,5 +1,5 @@
-import type { SessionDescription } from '../media-description.ts';
 import type { HangupInfo } from '../errors.ts';
+import type { SessionDescription } from '../media-description.ts';
 import type { CallInput } from './call.state.ts';
 import { type CallMedia, refusalFor } from './call-media.ts';
 import { Cause } from './cause.ts';
@@ -69,7 +69,11 @@ function answered(call: LegOwner, description: SessionDescription | undefined): 
     return;
   }
   if (session?.direction === undefined) {
-    call.release(Cause.FAILED, { by: 'local', status: 488, text: 'the call was answered without a session description' });
+    call.release(Cause.FAILED, {
+      by: 'local',
+      status: 488,
+      text: 'the call was answered without a session description',
+    });
     return;
   }
   call.accept({ type: 'answered' });
@@ -99,6 +103,8 @@ function acceptLate(call: LegOwner, description: SessionDescription): void {
   try {
     call.media.session?.accept(description);
   } catch (error) {
-    call.environment.logger.warn('an answer in the middle of a call cannot be used; the session stays as it was', { error });
+    call.environment.logger.warn('an answer in the middle of a call cannot be used; the session stays as it was', {
+      error,
+    });
   }
 }

@@ -1,0 +1,143 @@
+import { ChannelError, type HangupInfo } from '../../errors.ts';
+import type { SessionDescription } from '../../media-description.ts';
+import type { HeaderField, InviteInfo, Leg, LegEvent, Release } from '../signaling-port.ts';
+import { fakeDescription } from './fake-description.ts';
+
+export interface FakeLegOptions {
+  readonly direction: 'inbound' | 'outbound';
+  readonly from: string;
+  readonly to: string;
+  readonly callId: string;
+  readonly headers: readonly HeaderField[];
+  readonly offer: SessionDescription | undefined;
+}
+
+/** One call between the channel under test and a far end that the test plays. */
+export class FakeLeg implements Leg {
+  readonly direction: 'inbound' | 'outbound';
+  readonly invite: InviteInfo;
+  readonly offer: SessionDescription | undefined;
+  readonly localAddress = '192.0.2.1';
+  /** Whether the far end confirms our goodbye, and acknowledges our answer. */
+  confirms = true;
+  /** What the far end puts into its ACK after a late offer. */
+  lateAnswer: SessionDescription | undefined;
+  /** What this side did: `ring`, `early media`, `answer`, `release`. */
+  readonly sent: string[] = [];
+  /** How this side ended the call. */
+  released: Release | undefined;
+  /** The header fields of our 200. */
+  answerHeaders: readonly HeaderField[] = [];
+  /** Called after each thing that this side did. */
+  onSent: (what: string) => void = () => undefined;
+  #listener: ((event: LegEvent) => void) | undefined;
+  readonly #early: LegEvent[] = [];
+  #isAnswered = false;
+  #isOver = false;
+  #acknowledge: ((late: SessionDescription | undefined) => void) | undefined;
+
+  constructor({ direction, from, to, callId, headers, offer }: FakeLegOptions) {
+    this.direction = direction;
+    this.offer = offer;
+    this.invite = {
+      requestUri: to,
+      from,
+      to,
+      callId,
+      transport: 'UDP',
+      remoteAddress: '192.0.2.2:5060',
+      header: (name) =>
+        headers.filter((field) => field.name.toLowerCase() === name.toLowerCase()).map((field) => field.value),
+    };
+  }
+
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  listen(listener: (event: LegEvent) => void): void {
+    this.#listener = listener;
+    for (const event of this.#early.splice(0)) listener(event);
+  }
+
+  ring(description?: SessionDescription): void {
+    this.#note(description ? 'early media' : 'ring');
+  }
+
+  answer(
+    _description: SessionDescription,
+    headers: readonly HeaderField[] = [],
+  ): Promise<SessionDescription | undefined> {
+    this.answerHeaders = headers;
+    this.#isAnswered = true;
+    this.#note('answer');
+    return new Promise((resolve) => {
+      this.#acknowledge = resolve;
+      if (this.#isOver) resolve(undefined);
+      else if (this.confirms) this.acknowledge();
+    });
+  }
+
+  release(release: Release = {}): void {
+    if (this.#isOver || this.released) return;
+    this.released = release;
+    this.#note('release');
+    const status = this.#isAnswered ? undefined : (release.status ?? (this.direction === 'inbound' ? 603 : 487));
+    if (this.confirms) void Promise.resolve().then(() => this.end({ by: 'local', status, text: release.text }));
+  }
+
+  async reinvite(description: SessionDescription): Promise<SessionDescription> {
+    if (this.#isOver) throw new ChannelError('INVALID_STATE', 'the call is over');
+    return description;
+  }
+
+  /** The far end acknowledges our answer. */
+  acknowledge(): void {
+    this.#acknowledge?.(this.offer ? undefined : this.lateAnswer);
+  }
+
+  /** The far end of an outbound call sends a provisional response. */
+  progress(status: number, withMedia = false): void {
+    this.#emit({
+      type: 'progress',
+      status,
+      description: withMedia ? fakeDescription(['PCMU'], 'sendrecv', 1) : undefined,
+    });
+  }
+
+  /** The far end answers an outbound call. */
+  accept(encodings: readonly string[] = ['PCMU']): void {
+    this.#isAnswered = true;
+    this.#emit({ type: 'answered', description: fakeDescription(encodings, 'sendrecv', 1) });
+  }
+
+  /** The far end offers something new; undefined asks for our offer. Resolves with our answer, or the status of our refusal. */
+  reoffer(description: SessionDescription | undefined): Promise<SessionDescription | number> {
+    return new Promise((resolve) => {
+      this.#emit({ type: 'offer', description, reply: { accept: resolve, refuse: resolve } });
+    });
+  }
+
+  /** The far end's answer to an offer that we made in a 2xx. */
+  lateAnswered(description: SessionDescription): void {
+    this.#emit({ type: 'answer', description });
+  }
+
+  /** The call is over. */
+  end(info: HangupInfo): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#emit({ type: 'ended', info });
+    this.#acknowledge?.(undefined);
+  }
+
+  #note(what: string): void {
+    this.sent.push(what);
+    this.onSent(what);
+  }
+
+  #emit(event: LegEvent): void {
+    if (this.#listener) this.#listener(event);
+    else this.#early.push(event);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Clock } from '../../clock.ts';
+import { ChannelError } from '../../errors.ts';
+import type { MediaOpenOptions, MediaPort } from '../media-port.ts';
+import type { FakeFiles } from './fake-files.ts';
+import { FakeMediaSession } from './fake-session.ts';
+
+/** Media without ports, packets and files, on any clock. */
+export class FakeMedia implements MediaPort {
+  /** Every session that was opened, in order. */
+  readonly sessions: FakeMediaSession[] = [];
+  /** How many more can be opened. */
+  portsLeft = Number.POSITIVE_INFINITY;
+  /** Called with each new session, before anything happens in it. */
+  onOpen: (session: FakeMediaSession) => void = () => undefined;
+  isClosed = false;
+  readonly #clock: Clock;
+  readonly #files: FakeFiles;
+
+  constructor(clock: Clock, files: FakeFiles) {
+    this.#clock = clock;
+    this.#files = files;
+  }
+
+  async open({ codecs }: MediaOpenOptions): Promise<FakeMediaSession> {
+    if (this.portsLeft === 0) throw new ChannelError('PORTS_EXHAUSTED', 'no port pair is free');
+    this.portsLeft--;
+    const session = new FakeMediaSession(this.#clock, this.#files, codecs);
+    this.sessions.push(session);
+    this.onOpen(session);
+    return session;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    await Promise.all(this.sessions.map((session) => session.close()));
+  }
+}

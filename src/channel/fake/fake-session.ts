@@ -1,0 +1,209 @@
+import type { Clock } from '../../clock.ts';
+import { ChannelError } from '../../errors.ts';
+import type { MediaDirection, SessionDescription } from '../../media-description.ts';
+import type {
+  DigitsOutcome,
+  DigitsRequest,
+  MediaEvent,
+  MediaSession,
+  MediaStatistics,
+  MediaTask,
+  PlayOutcome,
+  PlayRequest,
+  RecordOutcome,
+  RecordRequest,
+} from '../media-port.ts';
+import { fakeDescription, mirrored } from './fake-description.ts';
+import type { FakeFiles } from './fake-files.ts';
+import { FakeRecording } from './fake-recording.ts';
+import { FakeTask } from './fake-task.ts';
+
+/** Length of a comma in a string of digits, in milliseconds. */
+const COMMA_MS = 500;
+
+interface Playing {
+  readonly task: FakeTask<PlayOutcome>;
+  readonly bargeIn: string;
+  readonly startedAt: number;
+}
+
+/** One call's media without audio: everything takes the time that it would really take. */
+export class FakeMediaSession implements MediaSession {
+  readonly local = { address: '192.0.2.1', rtpPort: 40_000, rtcpPort: 40_001 };
+  /** Digits that were sent, complete ones only. */
+  sentDigits = '';
+  /** Tells a test what the application begins to do. */
+  onBegin: (what: 'play' | 'record' | 'digits', detail: string) => void = () => undefined;
+  isClosed = false;
+  readonly #clock: Clock;
+  readonly #files: FakeFiles;
+  readonly #codecs: readonly string[];
+  readonly #tasks = new Map<FakeTask<unknown>, () => void>();
+  #codec: string | undefined;
+  #direction: MediaDirection | undefined;
+  #version = 0;
+  #listener: (event: MediaEvent) => void = () => undefined;
+  #playing: Playing | undefined;
+  #recording: FakeRecording | undefined;
+  #soundUntil: number | undefined;
+
+  constructor(clock: Clock, files: FakeFiles, codecs: readonly string[]) {
+    this.#clock = clock;
+    this.#files = files;
+    this.#codecs = codecs;
+  }
+
+  get direction(): MediaDirection | undefined {
+    return this.#direction;
+  }
+
+  offer(direction: MediaDirection = 'sendrecv'): SessionDescription {
+    return fakeDescription(this.#codecs, direction, ++this.#version);
+  }
+
+  answer(offer: SessionDescription): SessionDescription {
+    this.#take(offer);
+    return fakeDescription([this.#codec ?? 'PCMU'], this.#direction ?? 'sendrecv', ++this.#version);
+  }
+
+  accept(answer: SessionDescription): void {
+    this.#take(answer);
+  }
+
+  #take(description: SessionDescription): void {
+    const line = description.media.find(({ kind, port }) => kind === 'audio' && port > 0);
+    const common = line?.payloads.find(({ encoding }) => this.#codecs.includes(encoding));
+    if (!line || !common) throw new ChannelError('NO_COMMON_CODEC', 'the far end offers no codec that this end has');
+    this.#codec = common.encoding;
+    this.#direction = mirrored(line.direction);
+  }
+
+  play({ path, bargeIn, loop = false }: PlayRequest): MediaTask<PlayOutcome> {
+    const length = this.#files.durationOf(path) ?? 0;
+    const startedAt = this.#clock.now();
+    let timer: Disposable | undefined;
+    const task = this.#begin<PlayOutcome>(
+      (reason) => ({ reason, playedMs: this.#clock.now() - startedAt }),
+      () => {
+        timer?.[Symbol.dispose]();
+        this.#playing = undefined;
+      },
+    );
+    if (!loop) {
+      timer = this.#clock.schedule(startedAt + length, () => task.end({ reason: 'completed', playedMs: length }));
+    }
+    this.#playing = { task, bargeIn, startedAt };
+    this.onBegin('play', path);
+    return task;
+  }
+
+  record(request: RecordRequest): MediaTask<RecordOutcome> {
+    if (request.ifExists === 'fail' && this.#files.durationOf(request.path) !== undefined) {
+      const failure = new ChannelError('FILE_EXISTS', `there is a file ${request.path} already; take another name`);
+      const nothing: RecordOutcome = { reason: 'error', durationMs: 0, bytes: 0, audioDetected: false, error: failure };
+      return new FakeTask<RecordOutcome>(
+        () => nothing,
+        () => undefined,
+        failure,
+      );
+    }
+    const recording = new FakeRecording(this.#clock, request, this.#soundUntil, ({ durationMs }) => {
+      this.#files.set(request.path, durationMs);
+      this.#recording = undefined;
+      this.#tasks.delete(recording.task as FakeTask<unknown>);
+    });
+    this.#recording = recording;
+    this.#tasks.set(recording.task as FakeTask<unknown>, () => recording.task.end(recording.outcome('closed')));
+    this.onBegin('record', request.path);
+    return recording.task;
+  }
+
+  sendDigits({ digits, onMs, offMs }: DigitsRequest): MediaTask<DigitsOutcome> {
+    let next = 0;
+    let timer: Disposable | undefined;
+    const task = this.#begin<DigitsOutcome>(
+      (reason) => ({ reason }),
+      () => timer?.[Symbol.dispose](),
+    );
+    const send = (): void => {
+      if (next === digits.length) {
+        task.end({ reason: 'completed' });
+        return;
+      }
+      const digit = digits.charAt(next++);
+      timer = this.#clock.schedule(this.#clock.now() + (digit === ',' ? COMMA_MS : onMs + offMs), () => {
+        if (digit !== ',') this.sentDigits += digit;
+        send();
+      });
+    };
+    send();
+    this.onBegin('digits', digits);
+    return task;
+  }
+
+  echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }> {
+    return this.#begin<{ readonly reason: 'stopped' | 'closed' | 'error' }>(
+      (reason) => ({ reason }),
+      () => undefined,
+    );
+  }
+
+  listen(listener: (event: MediaEvent) => void): void {
+    this.#listener = listener;
+  }
+
+  async statistics(): Promise<MediaStatistics> {
+    return {
+      packetsSent: 0,
+      packetsReceived: 0,
+      packetsLost: 0,
+      packetsDiscarded: 0,
+      framesConcealed: 0,
+      jitterMs: 0,
+      bufferMs: 0,
+      levelReceived: -127,
+      levelSent: -127,
+      codec: this.#codec,
+      direction: this.#direction ?? 'inactive',
+    };
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const end of [...this.#tasks.values()]) end();
+  }
+
+  /** The far end presses a key. */
+  press(digit: string): void {
+    if (this.isClosed) return;
+    this.#listener({ type: 'digit', digit });
+    const playing = this.#playing;
+    if (playing?.bargeIn.includes(digit)) {
+      playing.task.end({ reason: 'bargein', playedMs: this.#clock.now() - playing.startedAt });
+    }
+    this.#recording?.press(digit);
+  }
+
+  /** The far end makes itself heard for so long. */
+  hear(ms: number): void {
+    this.#soundUntil = this.#clock.now() + ms;
+    this.#recording?.hear(this.#soundUntil);
+  }
+
+  /** The media breaks down. */
+  fail(error: ChannelError): void {
+    this.#listener({ type: 'failed', error });
+  }
+
+  #begin<Outcome>(outcome: (reason: 'stopped' | 'closed') => Outcome, onEnd: () => void): FakeTask<Outcome> {
+    const task: FakeTask<Outcome> = new FakeTask(
+      () => outcome('stopped'),
+      () => {
+        this.#tasks.delete(task as FakeTask<unknown>);
+        onEnd();
+      },
+    );
+    this.#tasks.set(task as FakeTask<unknown>, () => task.end(outcome('closed')));
+    return task;
+  }
+}

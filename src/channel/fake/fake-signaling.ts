@@ -1,0 +1,82 @@
+import { ChannelError } from '../../errors.ts';
+import type { SessionDescription } from '../../media-description.ts';
+import type { DialRequest, HeaderField, Leg, SignalingPort } from '../signaling-port.ts';
+import { fakeDescription } from './fake-description.ts';
+import { FakeLeg } from './fake-leg.ts';
+
+/** A call to the channel under test. */
+export interface FakeInvite {
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly headers?: readonly HeaderField[] | undefined;
+  /** Codecs that the caller offers; PCMU and PCMA by default. `'none'` asks for our offer. */
+  readonly codecs?: readonly string[] | 'none' | undefined;
+}
+
+/** Signalling without messages: calls are handed over in memory. */
+export class FakeSignaling implements SignalingPort {
+  readonly listening = [{ transport: 'UDP', address: '192.0.2.1', port: 5060 }];
+  /** Every call that was placed, in order. */
+  readonly dialed: FakeLeg[] = [];
+  /** What the called party does; it does nothing by default. */
+  onDial: (leg: FakeLeg) => void = () => undefined;
+  /** Decides whether an address can be called at all. */
+  failureFor: (to: string) => ChannelError | undefined = () => undefined;
+  isClosed = false;
+  readonly #legs: FakeLeg[] = [];
+  #handler: (leg: Leg) => void = () => undefined;
+  #calls = 0;
+
+  onIncoming(handler: (leg: Leg) => void): void {
+    this.#handler = handler;
+  }
+
+  async dial(request: DialRequest): Promise<FakeLeg> {
+    const failure = this.failureFor(request.to);
+    if (failure) throw failure;
+    const offer = await request.offer('192.0.2.1');
+    if (this.isClosed) throw new ChannelError('STOPPED', 'signalling has been closed');
+    const leg = this.#make(
+      'outbound',
+      request.from ?? 'sip:offhook@192.0.2.1',
+      request.to,
+      request.headers ?? [],
+      offer,
+    );
+    this.dialed.push(leg);
+    void Promise.resolve().then(() => this.onDial(leg));
+    return leg;
+  }
+
+  /** Somebody calls. */
+  call({ from, to, headers, codecs = ['PCMU', 'PCMA'] }: FakeInvite = {}): FakeLeg {
+    const offer = codecs === 'none' ? undefined : fakeDescription(codecs, 'sendrecv', 1);
+    const leg = this.#make(
+      'inbound',
+      from ?? 'sip:caller@192.0.2.2',
+      to ?? 'sip:offhook@192.0.2.1',
+      headers ?? [],
+      offer,
+    );
+    this.#handler(leg);
+    return leg;
+  }
+
+  async close(): Promise<void> {
+    this.isClosed = true;
+    for (const leg of this.#legs) leg.end({ by: 'local', text: 'signalling was closed' });
+  }
+
+  #make(
+    direction: 'inbound' | 'outbound',
+    from: string,
+    to: string,
+    headers: readonly HeaderField[],
+    offer: SessionDescription | undefined,
+  ): FakeLeg {
+    this.#calls++;
+    const leg = new FakeLeg({ direction, from, to, callId: `fake-${this.#calls}`, headers, offer });
+    this.#legs.push(leg);
+    return leg;
+  }
+}

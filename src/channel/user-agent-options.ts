@@ -1,0 +1,161 @@
+import { isIP } from 'node:net';
+import { ChannelError } from '../errors.ts';
+import { type Logger, silentLogger } from '../logger.ts';
+import { type Codec, checkCodecs, DEFAULT_CODECS } from './codec.ts';
+import { checkCredentials } from './dial.ts';
+import { nearestName } from './nearest-name.codec.ts';
+import type { Credentials } from './signaling-port.ts';
+
+/** A range of ports, both ends included. */
+export interface PortRange {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How to start a user agent. Everything may be left out. */
+export interface UserAgentOptions {
+  /** Numeric address to listen at. Default `'0.0.0.0'`: every IPv4 address of the machine; `'::'` is every address. */
+  address?: string | undefined;
+  /** Port for SIP, the same for all transports; 0 for any free one. Default 5060. */
+  port?: number | undefined;
+  /** Transports to listen on. The first is used for calls to addresses that ask for none. Default UDP and TCP. */
+  transports?: readonly ('udp' | 'tcp')[] | undefined;
+  /** Address to tell others in place of the local one, for a host behind a NAT. Numeric. */
+  publicAddress?: string | undefined;
+  /** Range of UDP ports for audio, both ends included: two for each call. Default `{ min: 16384, max: 32767 }`. */
+  rtpPorts?: PortRange | undefined;
+  /** Codecs, most wanted first. Default PCMU, PCMA. */
+  codecs?: readonly Codec[] | undefined;
+  /** Directory that the names of prompts and recordings are relative to. Default: the one that the program was started in. */
+  mediaDirectory?: string | undefined;
+  /** What challenges to outbound calls are answered with. */
+  credentials?: Credentials | undefined;
+  /** User part of this user agent's own URI. Default `'offhook'`. */
+  user?: string | undefined;
+  /** Name for people to go with that URI. */
+  displayName?: string | undefined;
+  /** `sip:` URI of a proxy that all outbound calls go through. */
+  outboundProxy?: string | undefined;
+  /** The most calls at once, in both directions; more inbound ones are refused with 503. No limit by default. */
+  maxCalls?: number | undefined;
+  /** Worker threads for audio. Default 1. */
+  mediaWorkers?: number | undefined;
+  /** Where to write what happens; `console` fits. Nowhere by default. */
+  logger?: Logger | undefined;
+}
+
+/** The options with everything filled in. */
+export interface CheckedOptions {
+  readonly address: string;
+  readonly port: number;
+  readonly transports: readonly ('udp' | 'tcp')[];
+  readonly publicAddress: string | undefined;
+  readonly rtpPorts: PortRange;
+  readonly codecs: readonly Codec[];
+  readonly mediaDirectory: string | undefined;
+  readonly credentials: Credentials | undefined;
+  readonly user: string;
+  readonly displayName: string | undefined;
+  readonly outboundProxy: string | undefined;
+  readonly maxCalls: number;
+  readonly mediaWorkers: number;
+  readonly logger: Logger;
+}
+
+type Checks = { readonly [Name in keyof CheckedOptions]: (value: unknown) => CheckedOptions[Name] };
+
+const CHECKS: Checks = {
+  address: (value) => (value === undefined ? '0.0.0.0' : checkAddress('address', value)),
+  port: (value) => (value === undefined ? 5060 : checkInteger('port', value, 0, 65_535)),
+  transports: (value) => (value === undefined ? ['udp', 'tcp'] : checkTransports(value)),
+  publicAddress: (value) => (value === undefined ? undefined : checkAddress('publicAddress', value)),
+  rtpPorts: (value) => (value === undefined ? { min: 16_384, max: 32_767 } : checkRange(value)),
+  codecs: (value) => (value === undefined ? DEFAULT_CODECS : checkCodecs(value)),
+  mediaDirectory: (value) => (value === undefined ? undefined : checkText('mediaDirectory', value)),
+  credentials: (value) => (value === undefined ? undefined : checkCredentials(value)),
+  user: (value) => (value === undefined ? 'offhook' : checkText('user', value)),
+  displayName: (value) => (value === undefined ? undefined : checkText('displayName', value)),
+  outboundProxy: (value) => (value === undefined ? undefined : checkText('outboundProxy', value)),
+  maxCalls: (value) =>
+    value === undefined || value === Number.POSITIVE_INFINITY
+      ? Number.POSITIVE_INFINITY
+      : checkInteger('maxCalls', value, 1),
+  mediaWorkers: (value) => (value === undefined ? 1 : checkInteger('mediaWorkers', value, 1, 64)),
+  logger: (value) => (value === undefined ? silentLogger : checkLogger(value)),
+};
+
+/** Checks options. Throws `ChannelError` `INVALID_ARGUMENT` with a message that names the option. */
+export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions {
+  if (typeof options !== 'object' || options === null)
+    throw bad('the options of a user agent must be an object such as { port: 5060 }');
+  const names = Object.keys(CHECKS);
+  for (const name of Object.keys(options)) {
+    if (names.includes(name)) continue;
+    const nearest = nearestName(name, names);
+    throw bad(
+      `there is no option ${JSON.stringify(name)}${nearest ? `; did you mean ${nearest}?` : `; there are ${names.join(', ')}`}`,
+    );
+  }
+  return {
+    address: CHECKS.address(options.address),
+    port: CHECKS.port(options.port),
+    transports: CHECKS.transports(options.transports),
+    publicAddress: CHECKS.publicAddress(options.publicAddress),
+    rtpPorts: CHECKS.rtpPorts(options.rtpPorts),
+    codecs: CHECKS.codecs(options.codecs),
+    mediaDirectory: CHECKS.mediaDirectory(options.mediaDirectory),
+    credentials: CHECKS.credentials(options.credentials),
+    user: CHECKS.user(options.user),
+    displayName: CHECKS.displayName(options.displayName),
+    outboundProxy: CHECKS.outboundProxy(options.outboundProxy),
+    maxCalls: CHECKS.maxCalls(options.maxCalls),
+    mediaWorkers: CHECKS.mediaWorkers(options.mediaWorkers),
+    logger: CHECKS.logger(options.logger),
+  };
+}
+
+function checkAddress(name: string, value: unknown): string {
+  if (typeof value === 'string' && isIP(value) !== 0) return value;
+  throw bad(`${name} must be a numeric IPv4 or IPv6 address such as '192.0.2.1', not ${JSON.stringify(value)}`);
+}
+
+function checkInteger(name: string, value: unknown, least: number, most = Number.MAX_SAFE_INTEGER): number {
+  if (typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most) return value;
+  const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+  throw bad(`${name} must be a whole number ${range}, not ${JSON.stringify(value)}`);
+}
+
+function checkTransports(value: unknown): readonly ('udp' | 'tcp')[] {
+  const known = Array.isArray(value) && value.length > 0 && value.every((entry) => entry === 'udp' || entry === 'tcp');
+  if (known) return [...new Set(value as readonly ('udp' | 'tcp')[])];
+  throw bad(`transports must be a list of at least one of 'udp' and 'tcp', not ${JSON.stringify(value)}`);
+}
+
+function checkRange(value: unknown): PortRange {
+  const range = value as Partial<PortRange> | null;
+  if (typeof range !== 'object' || range === null)
+    throw bad(`rtpPorts must be { min, max }, not ${JSON.stringify(value)}`);
+  const min = checkInteger('rtpPorts.min', range.min, 1024, 65_535);
+  const max = checkInteger('rtpPorts.max', range.max, 1024, 65_535);
+  // RTP takes an even port, RTCP the next one (RFC 3550 §11).
+  if (min + (min % 2) + 1 > max)
+    throw bad('rtpPorts must hold an even port and the one after it, for example { min: 10000, max: 10001 }');
+  return { min, max };
+}
+
+function checkText(name: string, value: unknown): string {
+  if (typeof value === 'string' && value !== '' && !/[\r\n\0]/.test(value)) return value;
+  throw bad(`${name} must be a string that is not empty and has no line break, not ${JSON.stringify(value)}`);
+}
+
+function checkLogger(value: unknown): Logger {
+  const logger = value as Partial<Record<keyof Logger, unknown>> | null;
+  const methods = ['debug', 'info', 'warn', 'error'] as const;
+  if (typeof logger === 'object' && logger !== null && methods.every((name) => typeof logger[name] === 'function'))
+    return value as Logger;
+  throw bad('logger must have the methods debug, info, warn and error, as console has');
+}
+
+function bad(message: string): ChannelError {
+  return new ChannelError('INVALID_ARGUMENT', message);
+}

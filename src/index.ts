@@ -1,0 +1,48 @@
+/**
+ * offhook: telephone calls in Node. A SIP user agent and its media inside the process, and channels with awaitable methods on top.
+ *
+ * @packageDocumentation
+ */
+
+export type { AnswerOptions } from './channel/answer.ts';
+export type { CallHandler } from './channel/call-host.ts';
+export type { CallInfo, FarEndType } from './channel/call-info.ts';
+export { Cause } from './channel/cause.ts';
+export { Channel } from './channel/channel.ts';
+export type { ChannelEvents } from './channel/channel-core.ts';
+export type { Codec } from './channel/codec.ts';
+export type { CallOptions, StartCallOptions } from './channel/dial.ts';
+export { DtmfDetector, type GetDigitsOptions } from './channel/dtmf-detector.ts';
+export { type DigitPlayOptions, DtmfPlayer } from './channel/dtmf-player.ts';
+export { FilePlayer, type PlayOptions, type PlayStartOptions } from './channel/file-player.ts';
+export { FileRecorder, type RecordOptions } from './channel/file-recorder.ts';
+export type { HeaderFields } from './channel/header-field.codec.ts';
+export {
+  DetectorCause,
+  DtmfPlayerCause,
+  DtmfPlayerState,
+  PlayerCause,
+  PlayerState,
+  RecorderCause,
+  RecorderState,
+} from './channel/media-cause.ts';
+export type { MediaStatistics, RecordFormat } from './channel/media-port.ts';
+export type { RejectOptions } from './channel/reject.ts';
+export type { RingOptions } from './channel/ring.ts';
+export type { Credentials } from './channel/signaling-port.ts';
+export { State } from './channel/state.ts';
+export { type StopOptions, UserAgent } from './channel/user-agent.ts';
+export type { PortRange, UserAgentOptions } from './channel/user-agent-options.ts';
+export {
+  CallError,
+  ChannelError,
+  ChannelError as Error,
+  type ErrorCode,
+  Hangup,
+  type HangupInfo,
+  isChannelError,
+  isHangup,
+} from './errors.ts';
+export type { Logger } from './logger.ts';
+export type { MediaDirection } from './media-description.ts';
+export type { OperationOptions } from './operation.ts';

@@ -44,15 +44,11 @@ function configure(entry: string, report: string): ExtractorConfig {
         'ae-missing-release-tag': { logLevel: ExtractorLogLevel.None },
         // A member says what it does where it is declared first, not again in each class.
         'ae-undocumented': { logLevel: ExtractorLogLevel.None },
+        'ae-unresolved-link': { logLevel: ExtractorLogLevel.None },
       },
-      tsdocMessageReporting: {
-        default: { logLevel: ExtractorLogLevel.Error },
-        // An example is code without a fence, as editors show it best; these take its braces and arrows for markup.
-        'tsdoc-escape-greater-than': { logLevel: ExtractorLogLevel.None },
-        'tsdoc-escape-right-brace': { logLevel: ExtractorLogLevel.None },
-        'tsdoc-malformed-html-name': { logLevel: ExtractorLogLevel.None },
-        'tsdoc-malformed-inline-tag': { logLevel: ExtractorLogLevel.None },
-      },
+      // Comments are written for editors: examples without fences, addresses with an @ and links to names that are a value
+      // and a type. The strict syntax of TSDoc takes all of these for markup.
+      tsdocMessageReporting: { default: { logLevel: ExtractorLogLevel.None } },
     },
   };
   return ExtractorConfig.prepare({

@@ -1,9 +1,6 @@
 import { describe, it } from 'vitest';
 import { findPeer, PEER_PACKAGES, type Peer } from './peer-programs.ts';
 
-/** Path of a peer program, or `undefined` when this machine has it not. */
-export const peer = findPeer;
-
 /**
  * Groups tests that need programs which others have written. Where one is missing the group is skipped and its title
  * says why; with `CI=true` it fails instead, so that no run passes for having tested nothing.

@@ -143,11 +143,11 @@ export class Concealment {
   }
 }
 
-/** Correlation of the last window with what was `lag` samples before it, normalised by the latter's energy. */
-function correlation(past: Float64Array, lag: number, stride: number): number {
+/** Correlation of every second sample of the last window with what was `lag` before it, normalised by the latter's energy. */
+function correlation(past: Float64Array, lag: number): number {
   let product = 0;
   let energy = 0;
-  for (let index = HISTORY - WINDOW; index < HISTORY; index += stride) {
+  for (let index = HISTORY - WINDOW; index < HISTORY; index += 2) {
     const before = past[index - lag] as number;
     product += (past[index] as number) * before;
     energy += before * before;
@@ -155,21 +155,12 @@ function correlation(past: Float64Array, lag: number, stride: number): number {
   return energy === 0 ? 0 : product / Math.sqrt(energy);
 }
 
-/** The lag at which the past resembles itself most: every second one by every second sample first, then its neighbours. */
+/** The lag at which the past resembles itself most. */
 function findPitch(past: Float64Array): number {
   let pitch = PITCH_MAX;
   let best = 0;
-  for (let lag = PITCH_MIN; lag <= PITCH_MAX; lag += 2) {
-    const found = correlation(past, lag, 2);
-    if (found > best) {
-      best = found;
-      pitch = lag;
-    }
-  }
-  const coarse = pitch;
-  best = 0;
-  for (let lag = Math.max(PITCH_MIN, coarse - 1); lag <= Math.min(PITCH_MAX, coarse + 1); lag++) {
-    const found = correlation(past, lag, 1);
+  for (let lag = PITCH_MIN; lag <= PITCH_MAX; lag++) {
+    const found = correlation(past, lag);
     if (found > best) {
       best = found;
       pitch = lag;

@@ -14,7 +14,6 @@ export type FrameResult = typeof FRAME_VOICE | typeof FRAME_LOST | typeof FRAME_
 /** Samples of a frame of 20 ms. Positions, slack and depth are in samples of 8 kHz. */
 const FRAME = 160;
 const SAMPLES_PER_MS = 8;
-const MIN_DEPTH = FRAME;
 const MAX_DEPTH = 400 * SAMPLES_PER_MS;
 const FIRST_DEPTH = 2 * FRAME;
 /** Longest packet that is taken, 200 ms. */
@@ -25,15 +24,10 @@ const JUMP = 200 * SAMPLES_PER_MS;
 const MAX_LOST_RUN = 5;
 /** Packets in a row that come too late before the timestamps are taken to have jumped back. */
 const MAX_LATE_RUN = 8;
-/** Less slack than this is too near to running dry; with so much more there is a frame to spare. */
-const SLACK_LOW = 5 * SAMPLES_PER_MS;
-const SLACK_HIGH = FRAME + 10 * SAMPLES_PER_MS;
-/** What is left of the slack at least when the delay is shortened. */
-const SLACK_KEPT = 10 * SAMPLES_PER_MS;
 /** Frames between two corrections; those for which a quiet one is waited for when deeper, shallower, much shallower. */
 const REST_FRAMES = 5;
 const PATIENCE_DEEPER = 10;
-const PATIENCE_SHALLOWER = 100;
+const PATIENCE_SHALLOWER = 50;
 const PATIENCE_MUCH_SHALLOWER = 25;
 const MUCH = 5 * FRAME;
 /** A frame with no sample above this (-36 dBov) can be repeated or left out unheard. */
@@ -193,8 +187,7 @@ export class JitterBuffer {
 
   #targetDepth(): number {
     const spread = this.#slack.spread;
-    if (spread === undefined) return this.#target;
-    return Math.min(MAX_DEPTH, MIN_DEPTH + Math.ceil(spread / FRAME) * FRAME);
+    return spread === undefined ? this.#target : Math.min(MAX_DEPTH, FRAME + Math.ceil(spread / FRAME) * FRAME);
   }
 
   /**
@@ -210,21 +203,13 @@ export class JitterBuffer {
       move = Math.min(waited, Math.max(0, ahead));
     } else if (ahead < waited) {
       // The sender's timestamps stood still while it was silent: a new beginning, with some room for jitter.
-      move = ahead - MIN_DEPTH;
+      move = ahead - FRAME;
     } else {
       // Nobody hears the delay being corrected in silence.
-      move = Math.min(waited + this.#correction(), ahead);
+      move = Math.min(waited + this.#slack.correction, ahead);
     }
     this.#slack.shift(waited - move);
     this.#advance(move);
-  }
-
-  /** Samples by which the delay should be shorter; less than 0: longer. */
-  #correction(): number {
-    const least = this.#slack.least;
-    if (least < SLACK_LOW) return -FRAME;
-    if (least < SLACK_HIGH || least === Number.POSITIVE_INFINITY || !this.#slack.complete) return 0;
-    return Math.floor((least - SLACK_KEPT) / FRAME) * FRAME;
   }
 
   #store(payload: Uint8Array, offset: number, length: number, position: number): void {
@@ -259,7 +244,7 @@ export class JitterBuffer {
     this.#slack.tick();
     this.#lostRun = 0;
     this.#ring.read(this.#play, into, FRAME);
-    const correction = ++this.#rest < REST_FRAMES ? 0 : this.#correction();
+    const correction = ++this.#rest < REST_FRAMES ? 0 : this.#slack.correction;
     if (correction < 0 && ((this.#end - this.#play) | 0) < MAX_DEPTH) {
       if (isQuiet(this.codec, into)) {
         // Sounds again in the next frame.

@@ -5,6 +5,13 @@ const BUCKET_FRAMES = 50;
 /** Weight of a new value in the average: one part in 32. */
 const AVERAGE_SHIFT = 5;
 
+/** Samples of a frame. */
+const FRAME = 160;
+/** Less slack than 5 ms is too near to running dry; with 10 ms more than a frame there is one to spare, and 10 ms are kept. */
+const TOO_LITTLE = 40;
+const KEPT = 80;
+const TOO_MUCH = FRAME + KEPT;
+
 /**
  * How much before their time packets came, over the last five seconds, in samples. The least of it is what the delay could be
  * shortened by with nothing lost; its distance from the average is the jitter that the delay has to cover.
@@ -46,9 +53,15 @@ export class SlackWindow {
     return least;
   }
 
-  /** Whether a whole window has been observed. */
-  get complete(): boolean {
-    return this.#age >= BUCKETS * BUCKET_FRAMES;
+  /**
+   * Samples by which the delay should be shorter, in whole frames; less than 0 when it should be longer. It is not called too
+   * long before a whole window has been observed.
+   */
+  get correction(): number {
+    const least = this.least;
+    if (least < TOO_LITTLE) return -FRAME;
+    const observed = this.#age >= BUCKETS * BUCKET_FRAMES && least < Number.POSITIVE_INFINITY;
+    return observed && least >= TOO_MUCH ? Math.floor((least - KEPT) / FRAME) * FRAME : 0;
   }
 
   /** How far the latest packets fall behind the average one; undefined when none came. */

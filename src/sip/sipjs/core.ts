@@ -3,6 +3,7 @@ import {
   type Dialog,
   type IncomingInviteRequest,
   InviteUserAgentServer,
+  ReInviteUserAgentServer,
   type Transport,
   URI,
   UserAgentClient,
@@ -80,7 +81,13 @@ export class SipCore {
 
   receiveRequest(request: IncomingRequest, transport: Transport): void {
     this.#requestUser = request.ruri?.user;
-    this.within(transport, () => this.agent.receiveIncomingRequestFromTransport(request));
+    // sip.js answers every CANCEL and passes it on, but not to a re-INVITE.
+    const cancelled = request.method === 'CANCEL' ? this.agent.userAgentServers.get(request.viaBranch) : undefined;
+    this.within(transport, () => {
+      this.agent.receiveIncomingRequestFromTransport(request);
+      if (cancelled instanceof ReInviteUserAgentServer && cancelled.transaction.state === 'Proceeding')
+        cancelled.receiveCancel(request);
+    });
   }
 
   receiveResponse(response: IncomingResponse): void {

@@ -101,20 +101,24 @@ export class InboundCall extends LegBase {
   protected apply(effect: LegEffect): void {
     switch (effect.type) {
       case 'send-200':
-        return this.#accept();
+        this.#accept();
+        break;
       case 'refuse':
-        return this.#refuse(this.released);
+        this.#refuse(this.released);
+        break;
       case 'terminate-invite':
-        return this.#refuse({ status: 487 });
+        this.#refuse({ status: 487 });
+        break;
       case 'bye':
-        return this.#session?.bye(releaseLines(this.released));
+        this.#session?.bye(releaseLines(this.released));
+        break;
       case 'established':
       case 'report-progress':
       case 'acknowledge':
       case 'acknowledge-and-bye':
       case 'cancel':
       case 'end':
-        return undefined;
+        break;
     }
   }
 

@@ -115,7 +115,7 @@ export class IncomingRequest extends IncomingRequestMessage {
   }
 
   override hasHeader(name: string): boolean {
-    return this.sip.first(name) !== undefined;
+    return name === 'Contact' ? this.#contact !== undefined : this.sip.first(name) !== undefined;
   }
 
   override parseHeader(name: string): unknown {

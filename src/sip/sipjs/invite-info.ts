@@ -28,8 +28,8 @@ export function outboundInvite(
   fields: readonly HeaderField[],
 ): InviteInfo {
   const header = (name: string): readonly string[] => {
-    const wanted = canonicalName(name);
-    return fields.filter((field) => canonicalName(field.name) === wanted).map(({ value }) => value);
+    const wanted = canonicalName(name).toLowerCase();
+    return fields.filter((field) => canonicalName(field.name).toLowerCase() === wanted).map(({ value }) => value);
   };
   return { ...known, transport: flow.transport, remoteAddress: remoteAddress(flow), header };
 }

@@ -90,25 +90,29 @@ export class OutboundCall extends LegBase {
   protected apply(effect: LegEffect): void {
     switch (effect.type) {
       case 'report-progress':
-        return this.#reportProgress();
+        this.#reportProgress();
+        break;
       case 'acknowledge':
-        return this.#acknowledge();
+        this.#acknowledge();
+        break;
       case 'acknowledge-and-bye':
-        return this.#acknowledgeAndBye();
+        this.#acknowledgeAndBye();
+        break;
       case 'cancel': {
         const { core } = this.#context;
         const reason = reasonOf(this.released);
         core.within(this.#hop, () => this.#client?.cancel(reason));
-        return undefined;
+        break;
       }
       case 'bye':
-        return this.#session?.bye(releaseLines(this.released));
+        this.#session?.bye(releaseLines(this.released));
+        break;
       case 'send-200':
       case 'refuse':
       case 'terminate-invite':
       case 'established':
       case 'end':
-        return undefined;
+        break;
     }
   }
 

@@ -8,8 +8,8 @@ import { ChannelError, type Hangup, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import type { SipUri } from '../message/message.ts';
 import type { CallContext } from './call-context.ts';
+import type { SipCore } from './core.ts';
 import { credentialLines } from './credential-lines.ts';
-import { terminate } from './hooks.ts';
 import { InviteHop } from './hops.ts';
 import { contactOf, IncomingResponse } from './incoming-message.ts';
 import { descriptionIn, sessionBody } from './session-body.ts';
@@ -26,6 +26,8 @@ export interface ReinviteDialog {
 export class Reinvite {
   readonly result: Promise<SessionDescription>;
   readonly #session: ReinviteDialog;
+  readonly #core: SipCore;
+  readonly #hop: InviteHop;
   readonly #client: ReInviteUserAgentClient | undefined;
   #resolve: (description: SessionDescription) => void = () => undefined;
   #reject: (error: unknown) => void = () => undefined;
@@ -37,6 +39,8 @@ export class Reinvite {
       this.#reject = reject;
     });
     const hop = new InviteHop(session.hop(), () => session.hop());
+    this.#core = context.core;
+    this.#hop = hop;
     try {
       const request = context.core.within(hop, () =>
         session.dialog.invite(
@@ -68,9 +72,10 @@ export class Reinvite {
   /** The call is over. */
   end(error: Hangup): void {
     this.#reject(error);
-    if (this.#client === undefined || this.#client.transaction.state === 'Accepted') return;
-    // An INVITE transaction that got a provisional response would wait for ever.
-    terminate(this.#client.transaction);
+    const { state } = this.#client?.transaction ?? {};
+    if (state !== 'Calling' && state !== 'Proceeding') return;
+    // An INVITE that got a provisional response could wait for ever; CANCEL puts an end to that (RFC 3261 §9.1).
+    this.#core.within(this.#hop, () => this.#client?.cancel());
   }
 
   #accepted(response: IncomingResponse): void {

@@ -168,7 +168,10 @@ export class Session {
       core.within(way, () => invite.reject({ statusCode: statusCode >= 400 && statusCode <= 699 ? statusCode : 488 }));
     };
     const { description, problem } = descriptionIn(request);
-    if (problem !== undefined) return refuse(problem);
+    if (problem !== undefined) {
+      refuse(problem);
+      return;
+    }
     const accept = (answer: SessionDescription): void => {
       if (!open) return;
       open = false;

@@ -1,10 +1,22 @@
 import { Logger, LoggerFactory } from 'sip.js/lib/core/index.js';
 
+/** Drops everything. */
 class SilentLogger extends Logger {
-  override error(): void {}
-  override warn(): void {}
-  override log(): void {}
-  override debug(): void {}
+  override error(): undefined {
+    return undefined;
+  }
+
+  override warn(): undefined {
+    return undefined;
+  }
+
+  override log(): undefined {
+    return undefined;
+  }
+
+  override debug(): undefined {
+    return undefined;
+  }
 }
 
 /** sip.js writes to the console by default. What matters of it is logged where its delegates are called. */

@@ -5,8 +5,6 @@ import { privatesOf, type TimerName } from './hooks.ts';
 
 const ALL: readonly TimerName[] = ['B', 'D', 'F', 'H', 'I', 'J', 'K', 'L', 'M'];
 
-function nothing(): void {}
-
 /**
  * Takes the timers of sip.js's transactions over, which run on real time and can be configured only for the whole process.
  * Timers B and F belong to the reliability layer. D, I, J and K only absorb repetitions, which that layer does as well, so here
@@ -34,7 +32,7 @@ export class TransactionTimers {
   adopt(transaction: Transaction): void {
     this.#stopAll(transaction);
     // An interval of sip.js that repeats provisional responses; the leg does it on the clock.
-    if (transaction.kind === 'ist') privatesOf(transaction).startProgressExtensionTimer = nothing;
+    if (transaction.kind === 'ist') privatesOf(transaction).startProgressExtensionTimer = () => undefined;
     transaction.addStateChangeListener(() => this.#changed(transaction));
   }
 

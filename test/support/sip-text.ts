@@ -17,7 +17,15 @@ export interface RequestText {
 
 /** Text of a good request, with the differences asked for. */
 export function requestText(method: string, wanted: RequestText = {}): string {
-  const { uri = 'sip:bob@192.0.2.1', branch = 'z9hG4bKa1', fromTag = 'alice', toTag, callId = 'c1', cseq = 1, body = '' } = wanted;
+  const {
+    uri = 'sip:bob@192.0.2.1',
+    branch = 'z9hG4bKa1',
+    fromTag = 'alice',
+    toTag,
+    callId = 'c1',
+    cseq = 1,
+    body = '',
+  } = wanted;
   const fields: Record<string, string | undefined> = {
     Via: wanted.via ?? `SIP/2.0/UDP 192.0.2.9:5060;branch=${branch}`,
     'Max-Forwards': '70',
@@ -29,7 +37,9 @@ export function requestText(method: string, wanted: RequestText = {}): string {
     'Content-Length': String(Buffer.byteLength(body)),
     ...wanted.fields,
   };
-  const lines = Object.entries(fields).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}\r\n`]));
+  const lines = Object.entries(fields).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}: ${value}\r\n`],
+  );
   return `${method} ${uri} SIP/2.0\r\n${lines.join('')}\r\n${body}`;
 }
 
@@ -50,12 +60,14 @@ export function responseText(status: number, method: string, wanted: RequestText
 
 export function requestOf(text: string): SipRequest {
   const parsed = parseMessage(Buffer.from(text));
-  if (!parsed.ok || parsed.message.kind !== 'request') throw new Error(`no request: ${parsed.ok ? 'a response' : parsed.problem}`);
+  if (!parsed.ok || parsed.message.kind !== 'request')
+    throw new Error(`no request: ${parsed.ok ? 'a response' : parsed.problem}`);
   return parsed.message;
 }
 
 export function responseOf(text: string): SipResponse {
   const parsed = parseMessage(Buffer.from(text));
-  if (!parsed.ok || parsed.message.kind !== 'response') throw new Error(`no response: ${parsed.ok ? 'a request' : parsed.problem}`);
+  if (!parsed.ok || parsed.message.kind !== 'response')
+    throw new Error(`no response: ${parsed.ok ? 'a request' : parsed.problem}`);
   return parsed.message;
 }

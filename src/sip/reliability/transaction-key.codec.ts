@@ -6,6 +6,11 @@ import type { SipRequest, SipResponse, Via } from '../message/message.ts';
 
 const MAGIC_COOKIE = 'z9hG4bK';
 
+/** Peers of RFC 3261 begin every branch with a cookie; those of RFC 2543 know no branch, or a weaker one (§8.1.1.7). */
+export function followsRfc3261(via: Pick<Via, 'branch'>): boolean {
+  return via.branch?.startsWith(MAGIC_COOKIE) ?? false;
+}
+
 /** The key of a transaction whose request is ours. `via` is the top Via of what we send. */
 export function clientKey(via: Pick<Via, 'host' | 'port' | 'branch'>, method: string): string {
   return `${via.branch ?? ''}|${via.host.toLowerCase()}:${via.port ?? ''}|${method === 'ACK' ? 'INVITE' : method}`;
@@ -28,7 +33,7 @@ export function inviteKey(request: SipRequest): string {
 
 function keyFor(request: SipRequest, method: string): string {
   const via = request.topVia;
-  if (via.branch?.startsWith(MAGIC_COOKIE)) return clientKey(via, method);
+  if (followsRfc3261(via)) return clientKey(via, method);
   // RFC 2543 peers: §17.2.3 compares these instead. The To tag is left out for INVITE, whose ACK has one that it has not.
   const toTag = method === 'INVITE' ? '' : (request.toTag ?? '');
   const parts = [

@@ -1,4 +1,5 @@
 import type { SipRequest } from '../message/message.ts';
+import { followsRfc3261 } from '../reliability/transaction-key.codec.ts';
 import { accepts, parseMediaType } from './media-type.codec.ts';
 import type { Refusal, ScreeningRules } from './rules.ts';
 import { findPart } from './session-part.codec.ts';
@@ -77,14 +78,15 @@ function screenRequire(request: SipRequest, { supported }: ScreeningRules): Refu
   return unsupported.length > 0 ? refuse(420, { Unsupported: unsupported.join(', ') }) : undefined;
 }
 
-/** An INVITE has exactly one Contact with a SIP or SIPS URI (RFC 3261 §8.1.1.8). In a dialog it may be missing: the target is known. */
+/**
+ * An INVITE has exactly one Contact with a SIP or SIPS URI (RFC 3261 §8.1.1.8). It may be missing in a dialog, where the target is
+ * known, and from a peer of RFC 2543, which had no such rule.
+ */
 function screenContact(request: SipRequest): Refusal | undefined {
   if (request.method !== 'INVITE' && request.method !== 'UPDATE') return undefined;
-  const lines = request.lines('Contact');
-  if (lines.length === 0) {
-    return request.method === 'INVITE' && request.toTag === undefined
-      ? refuse(400, {}, 'Bad Request (Contact is missing)')
-      : undefined;
+  if (request.lines('Contact').length === 0) {
+    const optional = request.method !== 'INVITE' || request.toTag !== undefined || !followsRfc3261(request.topVia);
+    return optional ? undefined : refuse(400, {}, 'Bad Request (Contact is missing)');
   }
   const contact = firstContact(request);
   const usable =

@@ -1,7 +1,10 @@
 import { ChannelError } from '../../errors.ts';
-import type { NameAddr, SipUri } from '../message/message.ts';
+import type { SipUri } from '../message/message.ts';
 import { familyOf } from './address-family.codec.ts';
+import type { HostLookup } from './host-lookup.ts';
 import type { Target } from './target.ts';
+
+type Transport = Target['transport'];
 
 /** One SRV record (RFC 2782). */
 export interface Service {
@@ -11,16 +14,14 @@ export interface Service {
   readonly weight: number;
 }
 
-/** Name resolution, so that a test needs no name server. */
-export interface Lookup {
-  /** Addresses of a host, best first. Rejects or resolves with none when there is no such host. */
-  addresses(host: string): Promise<readonly string[]>;
-  /** SRV records of a name like `_sip._udp.example.com`. Rejects or resolves with none when there are none. */
-  services(name: string): Promise<readonly Service[]>;
-}
+/** SRV records of a name like `_sip._udp.example.com`. Rejects or resolves with none when there are none. */
+export type ServiceLookup = (name: string) => Promise<readonly Service[]>;
 
 export interface ResolveOptions {
-  readonly lookup: Lookup;
+  /** Those that we use, the preferred one first. */
+  readonly transports: readonly Transport[];
+  readonly lookup: HostLookup;
+  readonly services: ServiceLookup;
   /** From 0 up to 1; spreads calls over SRV records by their weight. */
   readonly random: () => number;
   /** Which targets our sockets can reach: `transports.reaches`. */
@@ -28,57 +29,50 @@ export interface ResolveOptions {
 }
 
 const DEFAULT_PORT = 5060;
-const TRANSPORTS = ['UDP', 'TCP'] as const;
-type Transport = (typeof TRANSPORTS)[number];
 type HostPort = Pick<Target, 'address' | 'port'>;
-
-/** The URI that says where a request goes: the first of its Route set, else the Request-URI (RFC 3261 §8.1.2, §12.2.1.1). */
-export function nextHop(requestUri: SipUri, routes: readonly NameAddr[]): SipUri {
-  return routes[0]?.uri ?? requestUri;
-}
 
 /**
  * Where to send a request for `uri`, best first, never empty (RFC 3263 §4, without NAPTR: `transport`, then SRV, then A and AAAA).
- * Rejects with `INVALID_ARGUMENT` for a URI that cannot be called, `HOST_UNRESOLVED` for an unknown host, and
- * `UNREACHABLE` when it has only addresses that no socket of ours can reach.
+ * Rejects with `HOST_UNRESOLVED` for a host that is unknown or has only addresses of a family without a socket, and with `UNREACHABLE` for
+ * a URI that none of our transports can carry.
  */
 export async function resolveTarget(uri: SipUri, options: ResolveOptions): Promise<readonly Target[]> {
-  const asked = askedTransport(uri);
   const host = uri.params.get('maddr') ?? uri.host;
-  const found = await findTargets(host, uri.port, asked, options);
+  const found = await findTargets(host, uri.port, transportsFor(uri, options.transports), options);
   const reachable = found.filter(options.reaches);
   if (reachable.length > 0) return reachable;
   const list = found.map(({ address }) => address).join(', ');
   throw new ChannelError(
-    'UNREACHABLE',
+    'HOST_UNRESOLVED',
     `${host} has only addresses that no socket of this user agent can reach (${list}): listen at 0.0.0.0 and :: for both families`,
   );
 }
 
-/** RFC 3263 §4.1: what the URI demands, or `undefined` when it leaves the choice to us. */
-function askedTransport(uri: SipUri): Transport | undefined {
+/** RFC 3263 §4.1: the transport that the URI demands, else ours to choose from. Never empty. */
+function transportsFor(uri: SipUri, ours: readonly Transport[]): readonly Transport[] {
   if (uri.scheme !== 'sip') {
-    const hint = uri.scheme === 'sips' ? 'TLS is not supported, use sip:' : 'use a sip: URI';
-    throw new ChannelError('INVALID_ARGUMENT', `${uri.raw} cannot be called: ${hint}`);
+    const hint = uri.scheme === 'sips' ? 'it needs TLS, which is not supported; use a sip: URI' : 'use a sip: URI';
+    throw new ChannelError('UNREACHABLE', `${uri.raw} cannot be called: ${hint}`);
   }
   const asked = uri.params.get('transport')?.toUpperCase();
-  if (asked === undefined || asked === 'UDP' || asked === 'TCP') return asked;
+  const usable = asked === undefined ? ours : ours.filter((transport) => transport === asked);
+  if (usable.length > 0) return usable;
   throw new ChannelError(
-    'INVALID_ARGUMENT',
-    `${uri.raw} cannot be called: transport ${asked} is not supported, use udp or tcp`,
+    'UNREACHABLE',
+    `${uri.raw} asks for a transport that this user agent does not use: add it to its transports`,
   );
 }
 
 async function findTargets(
   host: string,
   port: number | undefined,
-  asked: Transport | undefined,
+  transports: readonly Transport[],
   options: ResolveOptions,
 ): Promise<Target[]> {
-  const transport = asked ?? 'UDP';
+  const transport = transports[0] as Transport;
   if (isNumeric(host)) return [{ transport, address: host, port: port ?? DEFAULT_PORT }];
   if (port === undefined) {
-    const targets = await byServices(host, asked === undefined ? TRANSPORTS : [asked], options);
+    const targets = await byServices(host, transports, options);
     if (targets.length > 0) return targets;
   }
   const addresses = await addressesOf(host, options.lookup);
@@ -92,7 +86,7 @@ async function byServices(host: string, transports: readonly Transport[], option
   if (!host.includes('.')) return [];
   const answers = await Promise.all(
     transports.map((transport) =>
-      options.lookup.services(`_sip._${transport.toLowerCase()}.${host}`).catch((): readonly Service[] => []),
+      options.services(`_sip._${transport.toLowerCase()}.${host}`).catch((): readonly Service[] => []),
     ),
   );
   for (const [index, transport] of transports.entries()) {
@@ -129,7 +123,7 @@ function byWeight(services: readonly Service[], share: number): Service {
   return services[0] as Service;
 }
 
-async function addressesOf(host: string, lookup: Lookup): Promise<readonly string[] | ChannelError> {
+async function addressesOf(host: string, lookup: HostLookup): Promise<readonly string[] | ChannelError> {
   const unresolved = (cause?: unknown): ChannelError =>
     new ChannelError(
       'HOST_UNRESOLVED',
@@ -138,7 +132,7 @@ async function addressesOf(host: string, lookup: Lookup): Promise<readonly strin
     );
   if (isNumeric(host)) return [host];
   try {
-    const addresses = await lookup.addresses(host);
+    const addresses = await lookup(host);
     return addresses.length > 0 ? addresses : unresolved();
   } catch (error) {
     return unresolved(error);

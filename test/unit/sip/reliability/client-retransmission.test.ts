@@ -14,7 +14,10 @@ const context = (invite: boolean, reliable = false): ClientContext => ({ invite,
 const response = (status: number): ClientInput => ({ type: 'response', status });
 
 /** Drives a transaction from due time to due time, and notes what it does when. */
-function run(start: ClientState, settings: ClientContext): { at: number; effects: readonly ClientEffect[]; phase: string }[] {
+function run(
+  start: ClientState,
+  settings: ClientContext,
+): { at: number; effects: readonly ClientEffect[]; phase: string }[] {
   const log: { at: number; effects: readonly ClientEffect[]; phase: string }[] = [];
   let state = start;
   for (let at = clientDueAt(state); at !== undefined; at = clientDueAt(state)) {
@@ -25,13 +28,17 @@ function run(start: ClientState, settings: ClientContext): { at: number; effects
   return log;
 }
 
-function after(settings: ClientContext, ...inputs: [number, ClientInput][]): { state: ClientState; effects: readonly ClientEffect[] } {
+function stateAfter(
+  settings: ClientContext,
+  ...inputs: [number, ClientInput][]
+): { state: ClientState; effects: readonly ClientEffect[] } {
   let step: { state: ClientState; effects: readonly ClientEffect[] } = { state: startClient(settings, 0), effects: [] };
   for (const [at, input] of inputs) step = stepClient(step.state, input, at, settings);
   return step;
 }
 
-const resends = (log: ReturnType<typeof run>): number[] => log.filter(({ effects }) => effects.includes('resend')).map(({ at }) => at);
+const resends = (log: ReturnType<typeof run>): number[] =>
+  log.filter(({ effects }) => effects.includes('resend')).map(({ at }) => at);
 
 describe('a client transaction', () => {
   it('repeats an INVITE after T1, 2·T1, 4·T1 … and gives up after 64·T1 (Timers A and B)', () => {
@@ -47,7 +54,7 @@ describe('a client transaction', () => {
   });
 
   it('repeats a non-INVITE request every T2 once a provisional response has come', () => {
-    const { state } = after(context(false), [100, response(100)]);
+    const { state } = stateAfter(context(false), [100, response(100)]);
     expect(resends(run(state, context(false)))).toEqual([500, 4500, 8500, 12_500, 16_500, 20_500, 24_500, 28_500]);
   });
 
@@ -57,7 +64,7 @@ describe('a client transaction', () => {
   });
 
   it('waits without limit for the final response to an INVITE that is ringing', () => {
-    const { state, effects } = after(context(true), [100, response(180)]);
+    const { state, effects } = stateAfter(context(true), [100, response(180)]);
     expect(effects).toEqual(['deliver']);
     expect(clientDueAt(state)).toBeUndefined();
     expect(stepClient(state, response(183), 50_000, context(true)).effects).toEqual(['deliver']);
@@ -65,19 +72,24 @@ describe('a client transaction', () => {
   });
 
   it('gives up 64·T1 after the CANCEL (§9.1), which a second CANCEL does not prolong', () => {
-    const { state } = after(context(true), [100, response(180)], [1000, { type: 'cancelled' }], [5000, { type: 'cancelled' }]);
+    const { state } = stateAfter(
+      context(true),
+      [100, response(180)],
+      [1000, { type: 'cancelled' }],
+      [5000, { type: 'cancelled' }],
+    );
     expect(run(state, context(true))).toEqual([{ at: 33_000, effects: ['timeout'], phase: 'terminated' }]);
   });
 
   it('is not moved by a CANCEL before any response or after the final one', () => {
     const calling = startClient(context(true), 0);
     expect(stepClient(calling, { type: 'cancelled' }, 10, context(true)).state).toBe(calling);
-    const { state } = after(context(true), [100, response(200)]);
+    const { state } = stateAfter(context(true), [100, response(200)]);
     expect(stepClient(state, { type: 'cancelled' }, 200, context(true)).state).toBe(state);
   });
 
   it('answers a repeated refusal of an INVITE with the ACK until Timer D ends it', () => {
-    const { state, effects } = after(context(true), [100, response(486)]);
+    const { state, effects } = stateAfter(context(true), [100, response(486)]);
     expect(effects).toEqual(['deliver']);
     expect(stepClient(state, response(486), 600, context(true))).toEqual({ state, effects: ['resendAck'] });
     expect(stepClient(state, response(180), 600, context(true)).effects).toEqual([]);
@@ -85,12 +97,12 @@ describe('a client transaction', () => {
   });
 
   it('lets a 2xx pass that comes after a refusal, from another branch of a fork', () => {
-    const { state } = after(context(true), [100, response(486)]);
+    const { state } = stateAfter(context(true), [100, response(486)]);
     expect(stepClient(state, response(200), 600, context(true)).effects).toEqual(['deliver']);
   });
 
   it('lets every 2xx to an INVITE pass for 64·T1 and nothing else (Timer M of RFC 6026)', () => {
-    const { state, effects } = after(context(true), [100, response(180)], [900, response(200)]);
+    const { state, effects } = stateAfter(context(true), [100, response(180)], [900, response(200)]);
     expect(effects).toEqual(['deliver']);
     expect(stepClient(state, response(200), 1400, context(true))).toEqual({ state, effects: ['deliver'] });
     expect(stepClient(state, response(180), 1400, context(true)).effects).toEqual([]);
@@ -99,16 +111,22 @@ describe('a client transaction', () => {
   });
 
   it('absorbs repeated finals of a non-INVITE request for T4 (Timer K)', () => {
-    const { state, effects } = after(context(false), [100, response(200)]);
+    const { state, effects } = stateAfter(context(false), [100, response(200)]);
     expect(effects).toEqual(['deliver']);
     expect(stepClient(state, response(200), 600, context(false))).toEqual({ state, effects: [] });
     expect(run(state, context(false))).toEqual([{ at: 5100, effects: [], phase: 'terminated' }]);
   });
 
   it('ends at once on a reliable transport, but for a 2xx to INVITE', () => {
-    expect(after(context(true, true), [10, response(486)])).toEqual({ state: { phase: 'terminated' }, effects: ['deliver'] });
-    expect(after(context(false, true), [10, response(200)])).toEqual({ state: { phase: 'terminated' }, effects: ['deliver'] });
-    expect(after(context(true, true), [10, response(200)]).state.phase).toBe('accepted');
+    expect(stateAfter(context(true, true), [10, response(486)])).toEqual({
+      state: { phase: 'terminated' },
+      effects: ['deliver'],
+    });
+    expect(stateAfter(context(false, true), [10, response(200)])).toEqual({
+      state: { phase: 'terminated' },
+      effects: ['deliver'],
+    });
+    expect(stateAfter(context(true, true), [10, response(200)]).state.phase).toBe('accepted');
   });
 
   it('does nothing when asked too early, and nothing any more once it has ended', () => {

@@ -97,7 +97,8 @@ const seeds = [1, 2, 3, 4, 5];
 describe.each(seeds)('two layers on a network that loses a tenth and doubles a tenth (seed %i)', (seed) => {
   it('bring every request to the core exactly once and one final response back', () => {
     const link = new Link(seed, 0.1, (message, key, { callee, toCaller }) => {
-      if (message.kind === 'request') void callee.sendResponse(key, 200, responseTo(message, 200, { toTag: 'b' }), toCaller);
+      if (message.kind === 'request')
+        void callee.sendResponse(key, 200, responseTo(message, 200, { toTag: 'b' }), toCaller);
     });
     for (let call = 0; call < CALLS; call++) link.request('BYE', call);
     link.clock.advance(120_000);

@@ -14,7 +14,8 @@ function setUp(transport: 'UDP' | 'TCP' = 'UDP', options: Partial<ReliabilityOpt
     onTimeout: (key, method) => timeouts.push({ at: clock.now(), key, method }),
     ...options,
   });
-  const keyOf = (method: string, wanted: RequestText = {}): string => requestKey(requestOf(requestText(method, wanted)));
+  const keyOf = (method: string, wanted: RequestText = {}): string =>
+    requestKey(requestOf(requestText(method, wanted)));
   return {
     clock,
     flow,

@@ -149,7 +149,10 @@ export class Media implements MediaPort {
     let host: Host | undefined;
     const lost = (error: ChannelError): void => {
       if (this.#hosts[index] === starting) this.#hosts[index] = undefined;
-      this.#options.logger.error('a media thread ended; its calls have lost their audio', { calls: sessions.size, error });
+      this.#options.logger.error('a media thread ended; its calls have lost their audio', {
+        calls: sessions.size,
+        error,
+      });
       for (const [, resident] of sessions) {
         this.#ports.release(resident.rtpPort);
         resident.opened(error);
@@ -204,7 +207,10 @@ function checkRange({ min, max }: { readonly min: number; readonly max: number }
 
 function checkWorkers(workers: number): void {
   if (!Number.isInteger(workers) || workers < 1 || workers > MAX_WORKERS) {
-    throw new ChannelError('INVALID_ARGUMENT', `workers must be a whole number from 1 to ${MAX_WORKERS}, not ${workers}`);
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `workers must be a whole number from 1 to ${MAX_WORKERS}, not ${workers}`,
+    );
   }
 }
 

@@ -185,7 +185,8 @@ export class CallMedia {
       levelSent: this.#lastFrame < 0 ? SILENCE_DBOV : levelOfG711(this.#law, this.#sender.slab, this.#lastFrame, FRAME),
       codec: this.#plan?.codec,
       direction: this.#plan?.direction ?? 'inactive',
-      remoteAddress: remote && `${remote.address.includes(':') ? `[${remote.address}]` : remote.address}:${remote.port}`,
+      remoteAddress:
+        remote && `${remote.address.includes(':') ? `[${remote.address}]` : remote.address}:${remote.port}`,
     };
   }
 

@@ -72,7 +72,12 @@ export class RtpReceiver {
     if (!this.latch.accept(address, port, ssrc, sequence, now)) return false;
     this.#inARow = this.latch.remote === remote ? this.#inARow + 1 : 0;
     this.#heardAt = now;
-    const verdict = this.#source(ssrc).receive(sequence, timestamp, Math.round(now * TICKS_PER_MS) >>> 0, kind !== EVENT);
+    const verdict = this.#source(ssrc).receive(
+      sequence,
+      timestamp,
+      Math.round(now * TICKS_PER_MS) >>> 0,
+      kind !== EVENT,
+    );
     if (verdict === 'stale' || !this.#receiving) return true;
     if (verdict === 'restarted') this.jitter.reset();
     if (kind === EVENT) this.#takeEvent(packet, payloadOffset, payloadLength, timestamp, now);

@@ -53,7 +53,11 @@ export function scanWav(path: string, bytes: Uint8Array, fileSize: number, scan:
   }
   for (;;) {
     const at = next - base;
-    if (next + 8 > fileSize) throw invalid(path, format ? 'it has no data chunk (the file is cut off)' : 'it has no fmt chunk (the file is cut off)');
+    if (next + 8 > fileSize)
+      throw invalid(
+        path,
+        format ? 'it has no data chunk (the file is cut off)' : 'it has no fmt chunk (the file is cut off)',
+      );
     if (at + 8 > bytes.length) return { next, chunks, format };
     const id = text(bytes, at);
     const size = view.getUint32(at + 4, true);
@@ -86,7 +90,8 @@ function checkRiff(path: string, bytes: Uint8Array, fileSize: number): void {
     throw invalid(path, `it is not a WAV file (it does not begin with RIFF but with ${hex(bytes.subarray(0, 4))})`);
   }
   if (fileSize < 12 || bytes.length < 12) throw invalid(path, 'the file is cut off in its header');
-  if (text(bytes, 8) !== 'WAVE') throw invalid(path, `it is a RIFF file, but not of type WAVE (${hex(bytes.subarray(8, 12))})`);
+  if (text(bytes, 8) !== 'WAVE')
+    throw invalid(path, `it is a RIFF file, but not of type WAVE (${hex(bytes.subarray(8, 12))})`);
 }
 
 function hex(bytes: Uint8Array): string {
@@ -118,7 +123,8 @@ function readFormat(path: string, view: DataView, at: number, size: number): Wav
   if (sampleRate < MIN_RATE || sampleRate > MAX_RATE)
     throw invalid(path, `it says that its sample rate is ${sampleRate} Hz`);
   const frameBytes = SAMPLE_BYTES[encoding] * channels;
-  if (blockAlign !== frameBytes) throw invalid(path, `its block size is ${blockAlign} where its format has ${frameBytes}`);
+  if (blockAlign !== frameBytes)
+    throw invalid(path, `its block size is ${blockAlign} where its format has ${frameBytes}`);
   return { encoding, channels, sampleRate, frameBytes };
 }
 
@@ -141,7 +147,13 @@ function encodingOf(path: string, tag: number, bits: number): SampleEncoding {
       if (bits === 8) return 'PCMA';
       break;
     default:
-      throw invalid(path, `its format 0x${tag.toString(16).padStart(4, '0')} is not supported; convert it to 16-bit PCM`);
+      throw invalid(
+        path,
+        `its format 0x${tag.toString(16).padStart(4, '0')} is not supported; convert it to 16-bit PCM`,
+      );
   }
-  throw invalid(path, `its format 0x${tag.toString(16).padStart(4, '0')} with ${bits} bits is not supported; convert it to 16-bit PCM`);
+  throw invalid(
+    path,
+    `its format 0x${tag.toString(16).padStart(4, '0')} with ${bits} bits is not supported; convert it to 16-bit PCM`,
+  );
 }

@@ -46,7 +46,9 @@ export class WavSink {
       file = await open(path, ifExists === 'fail' ? 'wx' : 'w');
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-        throw new ChannelError('FILE_EXISTS', `${path} exists already; choose another name or overwrite it`, { cause: error });
+        throw new ChannelError('FILE_EXISTS', `${path} exists already; choose another name or overwrite it`, {
+          cause: error,
+        });
       }
       throw unwritable(path, error);
     }
@@ -64,7 +66,9 @@ export class WavSink {
   write(samples: Uint8Array): void {
     if (this.#fault || samples.length === 0) return;
     if (this.#queued + samples.length > BACKLOG_LIMIT) {
-      this.#fail(new ChannelError('FILE_UNWRITABLE', `${this.#path} cannot be written as fast as the call is recorded`));
+      this.#fail(
+        new ChannelError('FILE_UNWRITABLE', `${this.#path} cannot be written as fast as the call is recorded`),
+      );
       return;
     }
     this.#queue.push(samples);
@@ -129,5 +133,7 @@ export class WavSink {
 }
 
 function unwritable(path: string, error: unknown): ChannelError {
-  return new ChannelError('FILE_UNWRITABLE', `${path} cannot be written: ${(error as Error).message}`, { cause: error });
+  return new ChannelError('FILE_UNWRITABLE', `${path} cannot be written: ${(error as Error).message}`, {
+    cause: error,
+  });
 }

@@ -127,7 +127,8 @@ async function readLayout(path: string, file: FileHandle): Promise<WavLayout> {
     const bytes = await readAt(path, file, scan.next, HEAD_BYTES);
     const result: WavLayout | WavScan = scanWav(path, bytes, facts.size, scan);
     if (isWavLayout(result)) return result;
-    if (result.next === scan.next) throw new ChannelError('FILE_INVALID', `${path} cannot be played: the file is cut off`);
+    if (result.next === scan.next)
+      throw new ChannelError('FILE_INVALID', `${path} cannot be played: the file is cut off`);
     scan = result;
   }
 }

@@ -63,9 +63,18 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
 
   begin(command: TaskCommand): void {
     const { task } = command;
-    const started = this.#dead ? this.#refuse('MEDIA_FAILED', 'the media of this call has failed') : this.#start(command);
+    const started = this.#dead
+      ? this.#refuse('MEDIA_FAILED', 'the media of this call has failed')
+      : this.#start(command);
     if (started === undefined) return;
-    const outcome = { playedMs: 0, durationMs: 0, bytes: 0, audioDetected: false, reason: 'error', error: toPlainError(started) };
+    const outcome = {
+      playedMs: 0,
+      durationMs: 0,
+      bytes: 0,
+      audioDetected: false,
+      reason: 'error',
+      error: toPlainError(started),
+    };
     this.finished(task, outcome as TaskOutcome, true);
   }
 
@@ -171,7 +180,8 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     const { task } = command;
     switch (command.type) {
       case 'play': {
-        if (!this.media.play(task, command.request.bargeIn)) return this.#refuse('BUSY', 'this call is playing already');
+        if (!this.media.play(task, command.request.bargeIn))
+          return this.#refuse('BUSY', 'this call is playing already');
         const play = new PlayTask(task, command.request, this.#law, this);
         this.#plays.set(task, play);
         play.begin();
@@ -186,9 +196,13 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
       }
       case 'digits':
         if (!this.media.canSendDigits) {
-          return this.#refuse('INVALID_STATE', 'the far end takes no telephone-events (RFC 4733), so digits cannot be sent');
+          return this.#refuse(
+            'INVALID_STATE',
+            'the far end takes no telephone-events (RFC 4733), so digits cannot be sent',
+          );
         }
-        if (!this.media.sendDigits(task, command.request)) return this.#refuse('BUSY', 'this call is sending digits already');
+        if (!this.media.sendDigits(task, command.request))
+          return this.#refuse('BUSY', 'this call is sending digits already');
         this.started(task);
         return undefined;
       case 'echo':

@@ -57,7 +57,12 @@ export type EngineEvent =
       readonly outcome: TaskOutcome;
     }
   | { readonly type: 'digit'; readonly call: number; readonly digit: string }
-  | { readonly type: 'statistics'; readonly call: number; readonly request: number; readonly statistics: MediaStatistics }
+  | {
+      readonly type: 'statistics';
+      readonly call: number;
+      readonly request: number;
+      readonly statistics: MediaStatistics;
+    }
   | { readonly type: 'failed'; readonly call: number; readonly error: PlainError }
   /** Files are complete and ports free. */
   | { readonly type: 'closed'; readonly call: number; readonly statistics: MediaStatistics };

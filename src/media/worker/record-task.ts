@@ -62,7 +62,13 @@ export class RecordTask {
     try {
       this.#sink = await WavSink.open(path, format, ifExists, (error) => this.#fail(error));
     } catch (error) {
-      const outcome = { reason: 'error', durationMs: 0, bytes: 0, audioDetected: false, error: toPlainError(error) } as const;
+      const outcome = {
+        reason: 'error',
+        durationMs: 0,
+        bytes: 0,
+        audioDetected: false,
+        error: toPlainError(error),
+      } as const;
       this.#host.finished(this.#task, outcome, true);
       return;
     }

@@ -73,7 +73,10 @@ export interface DigitsOutcome {
 }
 
 export type MediaEvent =
-  /** A key went down at the far end; once for each press, however its packets were lost or repeated. */
+  /**
+   * A key went down at the far end; once for each press, however its packets were lost or repeated. Comes before the outcome of a
+   * task that this key barges in on.
+   */
   | { readonly type: 'digit'; readonly digit: string }
   /** The media of this call broke down and will not come back. */
   | { readonly type: 'failed'; readonly error: ChannelError };
@@ -115,7 +118,11 @@ export interface MediaSession {
    * leaving everything as it was.
    */
   answer(offer: SessionDescription): SessionDescription;
-  /** Takes the far end's answer to our last offer into use. Throws like {@link MediaSession.answer}. */
+  /**
+   * Takes the far end's answer to our last offer into use. May be called again for the same offer: early media comes before
+   * the answer, and each branch of a forked call has one of its own; the last one counts. Throws like
+   * {@link MediaSession.answer}.
+   */
   accept(answer: SessionDescription): void;
   /** Whether something has been negotiated, and how audio may flow now, seen from us. */
   readonly direction: MediaDirection | undefined;

@@ -107,7 +107,6 @@ export class CallSession implements MediaSession {
     const plan = acceptAnswer({ ...this.#media, direction: offered.direction }, offered.description, answer);
     this.#described = offered.description;
     this.#wanted = offered.direction;
-    this.#offered = undefined;
     this.#configure(plan);
   }
 

@@ -1,0 +1,169 @@
+import { describe, expect, it } from 'vitest';
+import { Cause } from '../../src/channel/cause.ts';
+import { State } from '../../src/channel/state.ts';
+import type { Bearer } from './bearer.ts';
+import { errorOf, expectCode, useBearer } from './laws.ts';
+
+/** Calls out. */
+export function describeOutboundCalls(makeBearer: () => Promise<Bearer>): void {
+  const stage = useBearer(makeBearer);
+
+  describe('an outbound call', () => {
+    it('goes CALL_OUTGOING, RING_OUTGOING, ANSWERED, IDLE', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      const states: string[] = [channel.state];
+      channel.on('state', (state) => states.push(state));
+      expect(await bearer.settle(channel.call(bearer.address('answers')))).toBe(State.ANSWERED);
+      await (await bearer.callee()).hangUp();
+      await bearer.settle(channel.waitForIdle());
+      expect(states).toEqual(['IDLE', 'CALL_OUTGOING', 'RING_OUTGOING', 'ANSWERED', 'IDLE']);
+      expect([channel.cause, channel.info.direction]).toEqual([Cause.NORMAL, 'outbound']);
+    });
+
+    for (const [callee, cause, status] of [
+      ['busy', Cause.BUSY, '486'],
+      ['declines', Cause.REJECTED, '603'],
+    ] as const) {
+      it(`that meets one who ${callee} resolves with IDLE and the cause ${cause}`, async () => {
+        const { bearer } = stage;
+        const channel = bearer.outgoing();
+        expect(await bearer.settle(channel.call(bearer.address(callee)))).toBe(State.IDLE);
+        expect([channel.cause, channel.info.rawCause, channel.info.hangup?.by]).toEqual([cause, status, 'remote']);
+      });
+    }
+
+    it('without a common codec resolves with IDLE and the cause FAILED', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      expect(await bearer.settle(channel.call(bearer.address('without codec'), { codecs: ['PCMA'] }))).toBe(State.IDLE);
+      expect([channel.cause, channel.info.rawCause]).toEqual([Cause.FAILED, '488']);
+    });
+
+    for (const callee of ['rings', 'silent'] as const) {
+      it(`to one who ${callee} resolves with IDLE and the cause TIMEOUT after its timeout`, async () => {
+        const { bearer } = stage;
+        const channel = bearer.outgoing();
+        const started = bearer.clock.now();
+        expect(await bearer.settle(channel.call(bearer.address(callee), { timeout: 150 }))).toBe(State.IDLE);
+        expect(bearer.clock.now() - started).toBeLessThan(400);
+        expect([channel.state, channel.cause]).toEqual([State.IDLE, Cause.TIMEOUT]);
+      });
+    }
+
+    it('follows its signal: the call is cancelled', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      const abort = new AbortController();
+      const calling = errorOf(channel.call(bearer.address('rings'), { signal: abort.signal }));
+      await bearer.elapse(50);
+      abort.abort('changed my mind');
+      expect(await bearer.settle(calling)).toBe('changed my mind');
+      expect(channel.state).toBe(State.IDLE);
+    });
+
+    it('resolves with IDLE when this side hangs up meanwhile', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      const calling = channel.call(bearer.address('rings'));
+      await bearer.elapse(50);
+      await bearer.settle(channel.hangUp());
+      expect(await bearer.settle(calling)).toBe(State.IDLE);
+      expect(channel.cause).toBe(Cause.NORMAL);
+    });
+
+    it('to a host without an address rejects, and the channel can call again', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      expectCode(await bearer.settle(errorOf(channel.call(bearer.address('unresolvable')))), 'HOST_UNRESOLVED');
+      expect([channel.state, channel.cause]).toEqual([State.IDLE, Cause.UNOBTAINABLE]);
+      expect(await bearer.settle(channel.call(bearer.address('answers')))).toBe(State.ANSWERED);
+    });
+
+    it('can be tried again and again, as a redial does', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      for (let attempt = 0; attempt < 3; attempt++) {
+        expect(await bearer.settle(channel.call(bearer.address('busy')))).toBe(State.IDLE);
+        expect(channel.cause).toBe(Cause.BUSY);
+      }
+      expect(await bearer.settle(channel.call(bearer.address('answers')))).toBe(State.ANSWERED);
+      expect(channel.cause).toBe(Cause.NORMAL);
+    });
+
+    it('begins with an empty buffer of digits', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      await bearer.settle(channel.call(bearer.address('answers')));
+      await (await bearer.callee()).press('1');
+      await bearer.settle(channel.hangUp());
+      await bearer.settle(channel.call(bearer.address('answers')));
+      expect(await bearer.settle(channel.dtmfDetector.getDigits())).toBe('');
+    });
+
+    for (const to of ['', 'sip:a b@host', 'sip:a@host\r\nX: y', '<sip:a@host>']) {
+      it(`to ${JSON.stringify(to)} rejects with INVALID_ARGUMENT`, async () => {
+        const channel = stage.bearer.outgoing();
+        expectCode(await errorOf(channel.call(to)), 'INVALID_ARGUMENT');
+        expect([channel.state, channel.cause]).toEqual([State.IDLE, Cause.NORMAL]);
+      });
+    }
+
+    it('takes no header field with a line break', async () => {
+      const { bearer } = stage;
+      const calling = bearer.outgoing().call(bearer.address('answers'), { headers: { 'X-Name': 'a\r\nVia: b' } });
+      expectCode(await errorOf(calling), 'INVALID_ARGUMENT');
+    });
+
+    it('cannot be placed while there is another on the channel', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      await bearer.settle(channel.call(bearer.address('answers')));
+      expectCode(await errorOf(channel.call(bearer.address('answers'))), 'INVALID_STATE');
+      expect(channel.state).toBe(State.ANSWERED);
+    });
+
+    it('cannot be answered or rejected by who placed it', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      await bearer.settle(channel.startCall(bearer.address('rings')));
+      expectCode(await errorOf(channel.answer()), 'INVALID_STATE');
+      expectCode(await errorOf(channel.ring()), 'INVALID_STATE');
+      expectCode(await errorOf(channel.reject()), 'INVALID_STATE');
+    });
+  });
+
+  describe('startCall()', () => {
+    it('resolves with true when the call is under way', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      expect(await bearer.settle(channel.startCall(bearer.address('rings')))).toBe(true);
+      expect([State.CALL_OUTGOING, State.RING_OUTGOING]).toContain(channel.state);
+    });
+
+    it('is rejoined by waitForOutgoingCall(): ANSWERED', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      await bearer.settle(channel.startCall(bearer.address('answers')));
+      expect(await bearer.settle(channel.waitForOutgoingCall())).toBe(State.ANSWERED);
+      expect(await channel.waitForOutgoingCall()).toBe(State.ANSWERED);
+    });
+
+    it('is rejoined by waitForOutgoingCall(): IDLE, also when it was over before', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      await bearer.settle(channel.startCall(bearer.address('busy')));
+      await bearer.settle(channel.waitForIdle());
+      expect(await channel.waitForOutgoingCall()).toBe(State.IDLE);
+      expect(channel.cause).toBe(Cause.BUSY);
+    });
+
+    it('waitForOutgoingCall({ timeout }) rejects with TIMEOUT, and the call goes on', async () => {
+      const { bearer } = stage;
+      const channel = bearer.outgoing();
+      await bearer.settle(channel.startCall(bearer.address('rings')));
+      expectCode(await bearer.settle(errorOf(channel.waitForOutgoingCall({ timeout: 80 }))), 'TIMEOUT');
+      expect(channel.state).toBe(State.RING_OUTGOING);
+    });
+  });
+}

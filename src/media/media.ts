@@ -87,15 +87,16 @@ export class Media implements MediaPort {
 
   async close(): Promise<void> {
     this.#stopped = true;
-    const hosts = await Promise.allSettled(this.#hosts.splice(0));
-    await Promise.all(
-      hosts.map(async (result) => {
-        if (result.status === 'rejected' || !result.value) return;
-        const { link, sessions } = result.value;
-        await Promise.all(Array.from(sessions.values(), ({ session }) => session?.close()));
-        await link.close();
-      }),
-    );
+    await Promise.all(this.#hosts.splice(0).map((starting) => this.#closeHost(starting)));
+  }
+
+  async #closeHost(starting: Promise<Host> | undefined): Promise<void> {
+    // An engine that could not be started has told so to those who wanted it.
+    const host = await starting?.catch(() => undefined);
+    if (!host) return;
+    await Promise.all(Array.from(host.sessions.values(), async ({ session }) => session?.close()));
+    await host.link.close();
+    for (const { opened } of host.sessions.values()) opened(stoppedError());
   }
 
   /** Takes a pair of ports into use. @returns nothing when another program has it. */

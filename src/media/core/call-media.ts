@@ -6,13 +6,12 @@ import type {
   RecordRequest,
 } from '../../channel/media-port.ts';
 import { type Law, PCMA, PCMU, silenceOf, translateG711 } from '../codec/g711.codec.ts';
-import { EVENT_PAYLOAD_SIZE } from '../dtmf/event.codec.ts';
-import { EventSender } from '../dtmf/event-sender.state.ts';
 import { levelOfG711, SILENCE_DBOV } from '../level/level.codec.ts';
 import { receives, sends } from '../negotiation/direction.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import { FRAME_LOST, FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
 import { isRtcp } from '../rtp/rtcp.codec.ts';
+import { DigitOutput } from './digit-output.ts';
 import type { MediaObserver } from './media-observer.ts';
 import type { PacketSink } from './packet-sink.ts';
 import { Player } from './player.ts';
@@ -36,15 +35,13 @@ export class CallMedia {
   readonly #sender: RtpSender;
   readonly #receiver: RtpReceiver;
   readonly #control: RtcpControl;
-  readonly #events = new EventSender();
+  readonly #digits: DigitOutput;
   readonly #unsent = new Uint8Array(FRAME);
   #plan: MediaPlan | undefined;
   #sending = false;
   #law: Law = PCMU;
   #player: Player | undefined;
   #recorder: Recorder | undefined;
-  #digitsTask: number | undefined;
-  #digitsReason: 'completed' | 'stopped' = 'completed';
   #echoTask: number | undefined;
   #lastFrame = -1;
   #rtcpAddress = '';
@@ -60,6 +57,7 @@ export class CallMedia {
     this.#sender = new RtpSender(sink, word(), word(), word());
     this.#receiver = new RtpReceiver((digit) => this.#digit(digit));
     this.#control = new RtcpControl(options, this.#sender);
+    this.#digits = new DigitOutput(observer);
   }
 
   /** Takes what was negotiated into use, from the next frame on. */
@@ -100,7 +98,7 @@ export class CallMedia {
   tick(now: number): void {
     if (this.#settled && !this.#receiver.isSettled(now)) this.#follow(false);
     const kind = this.#takeIn();
-    if (this.#events.active) this.#sendDigits();
+    if (this.#digits.task !== undefined) this.#sendDigits();
     else if (this.#sending) this.#sendAudio(kind);
     else this.#passSilently(1);
     const length = this.#plan ? this.#control.tick(this.#receiver.reception, now) : 0;
@@ -144,10 +142,8 @@ export class CallMedia {
 
   /** Begins to send digits. @returns false when some are being sent already. */
   sendDigits(task: number, request: DigitsRequest): boolean {
-    if (this.#digitsTask !== undefined) return false;
-    this.#digitsTask = task;
-    this.#digitsReason = 'completed';
-    this.#events.start(request.digits, request);
+    if (this.#digits.task !== undefined) return false;
+    this.#digits.start(task, request);
     return true;
   }
 
@@ -163,10 +159,7 @@ export class CallMedia {
     if (this.#player?.task === task) this.#endPlayer(reason);
     else if (this.#recorder?.task === task) this.#endRecorder(reason);
     else if (this.#echoTask === task) this.#endEcho(reason === 'closed' ? 'closed' : 'stopped');
-    else if (this.#digitsTask === task) {
-      this.#digitsReason = 'stopped';
-      this.#events.stop();
-    }
+    else if (this.#digits.task === task) this.#digits.stop();
   }
 
   statistics(): MediaStatistics {
@@ -195,7 +188,7 @@ export class CallMedia {
     if (this.#player) this.#endPlayer('closed');
     if (this.#recorder) this.#endRecorder('closed');
     if (this.#echoTask !== undefined) this.#endEcho('closed');
-    if (this.#digitsTask !== undefined) this.#endDigits('closed');
+    this.#digits.end('closed');
     const length = this.#plan ? this.#control.bye(this.#receiver.reception, now) : 0;
     if (length > 0) this.#sendRtcp(length);
   }
@@ -236,16 +229,8 @@ export class CallMedia {
   }
 
   #sendDigits(): void {
-    const payloadType = this.#plan?.sendEventPayloadType;
-    this.#sender.flush();
-    const due = this.#events.tick(this.#sender.timestamp);
-    if (due && this.#sending && payloadType !== undefined) {
-      this.#events.write(this.#sender.slab, this.#sender.eventOffset);
-      this.#sender.sendEvent(payloadType, this.#events.marker, this.#events.timestamp, EVENT_PAYLOAD_SIZE);
-    }
+    this.#digits.tick(this.#sender, this.#sending ? this.#plan?.sendEventPayloadType : undefined);
     this.#lastFrame = -1;
-    this.#sender.skipFrames(1);
-    if (!this.#events.active && this.#digitsTask !== undefined) this.#endDigits(this.#digitsReason);
   }
 
   #digit(digit: string): void {
@@ -272,12 +257,6 @@ export class CallMedia {
     const task = this.#echoTask as number;
     this.#echoTask = undefined;
     this.#observer.echoEnded(task, reason);
-  }
-
-  #endDigits(reason: 'completed' | 'stopped' | 'closed'): void {
-    const task = this.#digitsTask as number;
-    this.#digitsTask = undefined;
-    this.#observer.digitsEnded(task, reason);
   }
 
   /** Sends to where the latch says. */

@@ -12,7 +12,7 @@ export function isWildcard(address: string): boolean {
 }
 
 /** True for addresses that never leave the machine. */
-export function isLoopback(address: string): boolean {
+function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1';
 }
 

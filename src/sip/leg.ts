@@ -52,12 +52,6 @@ export abstract class LegBase implements Leg {
     this.input({ type: 'release', info: { by: 'local', status, reason, q850, text } });
   }
 
-  /** The user agent stops: the leg ends without a word to the far end. */
-  abandon(info: HangupInfo): void {
-    this.#phase = 'ended';
-    this.#end(info);
-  }
-
   abstract ring(description?: SessionDescription): void;
   abstract answer(
     description: SessionDescription,

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { nextTick } from 'node:process';
 import type { DialRequest, Leg, SignalingPort } from '../channel/signaling-port.ts';
 import { ChannelError } from '../errors.ts';
 import { Reception } from './reception.ts';
@@ -13,6 +14,7 @@ import { lookupHost } from './transport/host-lookup.ts';
 import type { Network } from './transport/network.ts';
 import { openTransports } from './transport/open-transports.ts';
 import { systemNetwork } from './transport/system-network.ts';
+import { Tracer } from './transport/trace.ts';
 import type { Listen, Transports } from './transport/transports.ts';
 
 /** What is alive inside; all zero when nothing happens. */
@@ -36,7 +38,7 @@ export class SipSignaling implements SignalingPort {
   readonly #reliability: ReliabilityLayer;
   readonly #reception: Reception;
   #transports: Transports | undefined;
-  #closed = false;
+  #closing: Promise<void> | undefined;
 
   private constructor(options: SipSignalingOptions) {
     const { clock, logger, publicAddress, random = randomBytes } = options;
@@ -115,7 +117,7 @@ export class SipSignaling implements SignalingPort {
   }
 
   dial(request: DialRequest): Promise<Leg> {
-    if (this.#closed) return Promise.reject(stopped());
+    if (this.#closing !== undefined) return Promise.reject(stopped());
     return this.#calls.dial(request);
   }
 
@@ -124,17 +126,25 @@ export class SipSignaling implements SignalingPort {
     return { legs: this.#calls.size, ...this.#calls.core.stats(), remembered: clients + servers };
   }
 
-  async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+  /** Says goodbye in every call that is up, and closes everything. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#calls.releaseAll();
+    // A datagram leaves one tick after it was handed over, or two when its way has to be found first.
+    for (let ticks = 0; ticks < 3; ticks += 1) await new Promise<void>((resolve) => nextTick(resolve));
     this.#calls.close();
     this.#reception.close();
     this.#reliability.close();
     await this.#transports?.close();
+    this.#transports = undefined;
   }
 
   #open(): Transports {
-    if (this.#transports === undefined || this.#closed) throw stopped();
+    if (this.#transports === undefined) throw stopped();
     return this.#transports;
   }
 }
@@ -146,18 +156,21 @@ function stopped(): ChannelError {
 /** Opens all transports at the same port, also when any free port will do. */
 async function openAll(options: SipSignalingOptions, reception: Reception): Promise<Transports> {
   const { address, port, clock, logger, network = systemNetwork } = options;
-  const open = (number: number): Promise<Transports> => {
+  const tracer = options.trace && new Tracer(options.trace, logger);
+  const onBytes = tracer ? tracer.receiving(reception.receive) : reception.receive;
+  const open = async (number: number): Promise<Transports> => {
     const listen = options.transports.map(
       (transport): Listen => ({ transport: transport === 'udp' ? 'UDP' : 'TCP', address, port: number }),
     );
-    return openTransports({
+    const transports = await openTransports({
       listen,
       network,
       clock,
       logger,
-      onBytes: reception.receive,
+      onBytes,
       onUnframed: reception.receiveUnframed,
     });
+    return tracer ? tracer.sending(transports) : transports;
   };
   if (port !== 0 || options.transports.length === 1) return open(port);
   for (let tries = 1; ; tries += 1) {

@@ -97,7 +97,7 @@ export async function startBench(options: Partial<SipSignalingOptions> = {}): Pr
   const port = signaling.listening[0]?.port ?? 0;
   const peers: SipPeer[] = [];
   const another = async (): Promise<SipPeer> => {
-    const peer = await SipPeer.open(() => port, options.address ?? '127.0.0.1');
+    const peer = await SipPeer.open(() => port, options.address === '0.0.0.0' ? '127.0.0.1' : options.address);
     peers.push(peer);
     return peer;
   };

@@ -4,7 +4,7 @@ import { ChannelError } from '../../errors.ts';
 import type { LegBase } from '../leg.ts';
 import type { NameAddr, SipRequest, SipResponse, SipUri } from '../message/message.ts';
 import { NO_PARAMS } from '../message/params.codec.ts';
-import { parseUri } from '../message/uri.codec.ts';
+import { formatUri, parseUri } from '../message/uri.codec.ts';
 import { inviteKey } from '../reliability/transaction-key.codec.ts';
 import { formatSdp } from '../sdp/format-sdp.codec.ts';
 import type { Flow } from '../transport/flow.ts';
@@ -47,7 +47,7 @@ export class Calls {
     this.core = new SipCore({
       clock,
       logger,
-      linger: 64 * timings.t1,
+      timings,
       userAgentHeader,
       user,
       onInvite: (server) => this.#onInvite(server),
@@ -65,13 +65,12 @@ export class Calls {
 
   receiveRequest(request: SipRequest, key: string, replyFlow: Flow): void {
     const uri = parseUri(request.uri);
-    if (uri === undefined) return;
-    const transactionKey = request.method === 'CANCEL' || request.method === 'ACK' ? inviteKey(request) : key;
+    // Screening has looked at the Request-URI.
+    if (uri === undefined) throw new ChannelError('MALFORMED_SIP', `${request.uri} is no URI; refuse the request`);
     this.#hop = new ResponseHop(this.#options.hops, key, replyFlow);
-    this.core.receiveRequest(
-      new IncomingRequest(request, uri, transactionKey, this.#contactInDialog(request)),
-      this.#hop,
-    );
+    const contact = this.#contactOfCaller(request, replyFlow);
+    const incoming = new IncomingRequest(request, uri, this.#transactionKey(request, key), contact);
+    this.core.receiveRequest(incoming, this.#hop);
   }
 
   receiveResponse(response: SipResponse): void {
@@ -108,8 +107,12 @@ export class Calls {
     return leg;
   }
 
+  /** Says goodbye in every call. */
+  releaseAll(): void {
+    for (const leg of [...this.#legs]) leg.release({ status: 503, text: 'the user agent was stopped' });
+  }
+
   close(): void {
-    for (const leg of [...this.#legs]) leg.abandon({ by: 'local', text: 'the user agent was stopped' });
     this.core.close();
   }
 
@@ -140,10 +143,27 @@ export class Calls {
     return uri && { uri, params: NO_PARAMS };
   }
 
-  /** A re-INVITE without Contact keeps the target (RFC 3261 §12.2.2); sip.js throws for it. */
-  #contactInDialog(request: SipRequest): NameAddr | undefined {
-    if (request.method !== 'INVITE' || request.toTag === undefined || request.first('Contact') !== undefined)
-      return undefined;
+  /** Under which sip.js shall look for a transaction. */
+  #transactionKey(request: SipRequest, key: string): string {
+    if (request.method === 'CANCEL') return inviteKey(request);
+    if (request.method !== 'ACK') return key;
+    // Peers of RFC 2543, and some others, acknowledge a 2xx in the transaction of the INVITE. sip.js drops that ACK.
+    const invite = this.core.agent.userAgentServers.get(key);
+    return invite?.transaction.state === 'Accepted' ? `${key}|2xx` : key;
+  }
+
+  /**
+   * A re-INVITE without Contact keeps the target (RFC 3261 §12.2.2); sip.js throws for it. An INVITE without one is of RFC 2543:
+   * its sender is reached where it came from.
+   */
+  #contactOfCaller(request: SipRequest, flow: Flow): NameAddr | undefined {
+    if (request.method !== 'INVITE' || request.first('Contact') !== undefined) return undefined;
+    if (request.toTag === undefined) {
+      const { address: host, port } = flow.remote;
+      const { user } = request.from.uri;
+      const uri = parseUri(formatUri({ user, host, port }));
+      return uri && { uri, params: NO_PARAMS };
+    }
     const dialog = this.core.findDialog(request.callId, request.toTag, request.fromTag ?? '');
     return dialog && { uri: (dialog.remoteTarget as WrittenUri).uri, params: NO_PARAMS };
   }

@@ -12,9 +12,11 @@ import {
 } from 'sip.js/lib/core/index.js';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
+import { longest, type Timings } from '../reliability/timings.ts';
 import { type CredentialsHook, clientPrivatesOf, privatesOf, replaceBranchSource, terminate } from './hooks.ts';
 import type { IncomingRequest, IncomingResponse } from './incoming-message.ts';
 import { CONTACT_MARK, SENT_BY_MARK } from './outgoing.ts';
+import { ResponseRepeater } from './response-repeater.ts';
 import { SilentLoggerFactory } from './silent-logger-factory.ts';
 import { TransactionTimers } from './transaction-timers.ts';
 import { ClientMap, ServerMap } from './user-agent-maps.ts';
@@ -27,8 +29,7 @@ replaceBranchSource(() => `${BRANCH_PREFIX}.${(branches++).toString(36)}`);
 export interface CoreOptions {
   readonly clock: Clock;
   readonly logger: Logger;
-  /** 64·T1 in milliseconds. */
-  readonly linger: number;
+  readonly timings: Timings;
   readonly userAgentHeader: string;
   /** User part of our Contact; none when left out. */
   readonly user?: string | undefined;
@@ -49,6 +50,7 @@ export class SipCore {
   readonly agent: UserAgentCore;
   /** Contact header field of ours, with the mark that the hop fills in. */
   readonly contact: string;
+  readonly repeater: ResponseRepeater;
   readonly #timers: TransactionTimers;
   readonly #observers = new WeakMap<UserAgentClient, ClientObserver>();
   readonly #logger: Logger;
@@ -57,7 +59,8 @@ export class SipCore {
 
   constructor(options: CoreOptions) {
     this.#logger = options.logger;
-    this.#timers = new TransactionTimers(options.clock, options.logger, options.linger);
+    this.#timers = new TransactionTimers(options.clock, options.logger, longest(options.timings));
+    this.repeater = new ResponseRepeater(options.clock, options.timings);
     this.contact = options.user === undefined ? `<sip:${CONTACT_MARK}>` : `<sip:${options.user}@${CONTACT_MARK}>`;
     this.agent = new UserAgentCore(this.#configuration(options), {
       onInvite: (server: IncomingInviteRequest) => {
@@ -131,7 +134,7 @@ export class SipCore {
       dialogs: dialogs.size,
       clientTransactions: userAgentClients.size,
       serverTransactions: userAgentServers.size,
-      timers: this.#timers.size,
+      timers: this.#timers.size + this.repeater.size,
     };
   }
 
@@ -142,6 +145,7 @@ export class SipCore {
       this.#logger.error('the SIP core could not be reset', { error });
     }
     this.#timers.close();
+    this.repeater.close();
   }
 
   #configuration(options: CoreOptions): UserAgentCoreConfiguration {

@@ -14,7 +14,6 @@ import type { SipRequest } from '../message/message.ts';
 import { fieldLines, releaseLines } from '../request-fields.ts';
 import { formatSdp } from '../sdp/format-sdp.codec.ts';
 import type { Flow } from '../transport/flow.ts';
-import { AcceptedResponse } from './accepted-response.ts';
 import type { CallContext } from './call-context.ts';
 import { privatesOf, stopSessionTimer } from './hooks.ts';
 import type { ResponseHop } from './hops.ts';
@@ -38,7 +37,7 @@ export class InboundCall extends LegBase {
   readonly #hop: ResponseHop;
   #session: Session | undefined;
   #ringing: Disposable | undefined;
-  #repeating: AcceptedResponse | undefined;
+  #repeating: Disposable | undefined;
   #acceptance:
     | {
         readonly sdp: string;
@@ -130,7 +129,7 @@ export class InboundCall extends LegBase {
 
   #accept(): void {
     this.#ringing?.[Symbol.dispose]();
-    const { core, clock, timings } = this.#context;
+    const { core } = this.#context;
     const { transaction } = this.#server;
     if (this.#acceptance === undefined || !(transaction instanceof InviteServerTransaction)) return;
     const { sdp, fields } = this.#acceptance;
@@ -139,7 +138,7 @@ export class InboundCall extends LegBase {
         this.#server.accept({ statusCode: 200, body: sessionBody(sdp), extraHeaders: [...fields] }),
       );
       this.#attach(session);
-      this.#repeating = new AcceptedResponse(transaction, clock, timings);
+      this.#repeating = core.repeater.repeat(transaction);
     } catch (error) {
       this.logger.error('a call could not be answered', { callId: this.invite.callId, error });
       this.#refuse({ status: 500 });

@@ -7,7 +7,6 @@ import type { SipRequest, SipUri } from '../message/message.ts';
 import { nextHop } from '../routing.ts';
 import { formatSdp } from '../sdp/format-sdp.codec.ts';
 import type { Flow } from '../transport/flow.ts';
-import { AcceptedResponse } from './accepted-response.ts';
 import type { CallContext } from './call-context.ts';
 import { dialogStateOf, privatesOf, stopSessionTimer } from './hooks.ts';
 import { RequestHop } from './hops.ts';
@@ -159,7 +158,7 @@ export class Session {
     if (!(transaction instanceof InviteServerTransaction)) return;
     const way = transaction.transport;
     let open = true;
-    let repeating: AcceptedResponse | undefined;
+    let repeating: Disposable | undefined;
     const refuse = (statusCode: number): void => {
       if (!open) return;
       open = false;
@@ -179,7 +178,7 @@ export class Session {
       const body = sessionBody(formatSdp(answer));
       core.within(way, () => invite.accept({ statusCode: 200, body, extraHeaders: [`Contact: ${core.contact}`] }));
       stopSessionTimer(this.dialog);
-      repeating = new AcceptedResponse(transaction, this.#context.clock, this.#context.timings);
+      repeating = core.repeater.repeat(transaction);
     };
     const settle = (): void => {
       repeating?.[Symbol.dispose]();

@@ -22,14 +22,12 @@ const MAX_PACKET = 200 * SAMPLES_PER_MS;
 const JUMP = 200 * SAMPLES_PER_MS;
 /** Frames in a row that are called lost; after them the sender is taken to be silent. */
 const MAX_LOST_RUN = 5;
-/** Packets in a row that come too late before the timestamps are taken to have jumped back. */
-const MAX_LATE_RUN = 8;
-/** Frames between two corrections; those for which a quiet one is waited for when deeper, shallower, much shallower. */
+/** Packets of consecutive numbers that come too late before the sender is taken to have begun a new numbering. */
+const MAX_LATE_RUN = 16;
+/** Frames between two corrections. */
 const REST_FRAMES = 5;
-const PATIENCE_DEEPER = 10;
-const PATIENCE_SHALLOWER = 50;
-const PATIENCE_MUCH_SHALLOWER = 25;
-const MUCH = 5 * FRAME;
+/** Frames for which a quiet one is waited for when the delay is to grow, to shrink, and to shrink by more than 80 ms. */
+const PATIENCE = { grow: 10, shrink: 50, shrinkMuch: 25 } as const;
 /** A frame with no sample above this (-36 dBov) can be repeated or left out unheard. */
 const QUIET_PEAK = 512;
 /** Sequence numbers of which is known whether they came. */
@@ -41,9 +39,7 @@ const SEEN = 64;
  * Audio is kept by time, not by packet. What is measured is how much before its time each packet comes (its slack). When a
  * packet is missing and later ones are there, its frames are given up; when nothing is there, playing waits, and the delay
  * has grown by just what was needed. A delay that was longer than necessary for five seconds is shortened frame by frame, in
- * quiet ones where possible. The same mechanism absorbs the drift between the sender's clock and ours.
- *
- * Nothing is allocated after construction.
+ * quiet ones where possible. That absorbs clock drift as well. Nothing is allocated after construction.
  */
 export class JitterBuffer {
   /** Law of the frames that {@link JitterBuffer.take} gives. */
@@ -74,6 +70,7 @@ export class JitterBuffer {
   #held = 0;
   #lostRun = MAX_LOST_RUN;
   #lateRun = 0;
+  #lateNext = 0;
   /** Frames since the last correction of the delay. */
   #rest = 0;
   #target = FIRST_DEPTH;
@@ -103,17 +100,18 @@ export class JitterBuffer {
     timestamp: number,
     marker: boolean,
   ): void {
-    if (length < 1 || length > MAX_PACKET || this.#seen[sequence % SEEN] === sequence) {
+    const twice = this.#active && this.#seen[sequence % SEEN] === sequence;
+    if (length < 1 || length > MAX_PACKET || twice) {
       this.discarded++;
       return;
     }
-    this.#seen[sequence % SEEN] = sequence;
     if (codec !== this.codec) {
       this.#ring.translate(this.codec, codec);
       this.codec = codec;
     }
     this.#follow(length, sequence, timestamp, marker);
-    this.#store(payload, offset, length, (timestamp - this.#origin) | 0);
+    this.#seen[sequence % SEEN] = sequence;
+    this.#store(payload, offset, length, (timestamp - this.#origin) | 0, sequence);
   }
 
   /**
@@ -134,7 +132,6 @@ export class JitterBuffer {
   reset(): void {
     this.#ring.clear(this.#play, Number.POSITIVE_INFINITY);
     this.#end = this.#play;
-    this.#seen.fill(-1);
     this.#active = false;
     this.#held = 0;
     this.#lateRun = 0;
@@ -181,6 +178,7 @@ export class JitterBuffer {
   #place(timestamp: number): void {
     this.#target = this.#targetDepth();
     this.#slack.reset();
+    this.#seen.fill(-1);
     const position = (this.#play + Math.max(this.#target, (this.#end - this.#play) | 0)) | 0;
     this.#origin = (timestamp - position) | 0;
   }
@@ -212,7 +210,7 @@ export class JitterBuffer {
     this.#advance(move);
   }
 
-  #store(payload: Uint8Array, offset: number, length: number, position: number): void {
+  #store(payload: Uint8Array, offset: number, length: number, position: number, sequence: number): void {
     let slack = (position - this.#play) | 0;
     if (slack > MAX_DEPTH) {
       const excess = Math.ceil((slack - MAX_DEPTH) / FRAME);
@@ -226,8 +224,12 @@ export class JitterBuffer {
     if (slack + length <= 0) {
       this.discarded++;
       this.late++;
-      // Nothing but late packets: the sender has gone back in time. The next one begins a new timeline.
-      if (++this.#lateRun >= MAX_LATE_RUN) this.#active = false;
+      this.#lateRun = sequence === this.#lateNext ? this.#lateRun + 1 : 1;
+      this.#lateNext = (sequence + 1) & 0xffff;
+      if (this.#lateRun < MAX_LATE_RUN) return;
+      // A whole stream of late packets: the next one begins a new timeline. How late they were says nothing about jitter.
+      this.#slack.reset();
+      this.reset();
       return;
     }
     this.#lateRun = 0;
@@ -245,20 +247,21 @@ export class JitterBuffer {
     this.#lostRun = 0;
     this.#ring.read(this.#play, into, FRAME);
     const correction = ++this.#rest < REST_FRAMES ? 0 : this.#slack.correction;
+    const quiet = correction !== 0 && peakOfG711(this.codec, into, 0, FRAME) <= QUIET_PEAK;
     if (correction < 0 && ((this.#end - this.#play) | 0) < MAX_DEPTH) {
-      if (isQuiet(this.codec, into)) {
-        // Sounds again in the next frame.
+      if (quiet) {
+        // The frame sounds again.
         this.#wait();
         return FRAME_VOICE;
       }
-      if (this.#slack.least < 0 && this.#rest >= PATIENCE_DEEPER) {
+      if (this.#slack.least < 0 && this.#rest >= PATIENCE.grow) {
         this.#wait();
         this.concealed++;
         return FRAME_LOST;
       }
     } else if (correction > 0 && this.#ring.has((this.#play + FRAME) | 0, FRAME)) {
-      const patience = correction >= MUCH ? PATIENCE_MUCH_SHALLOWER : PATIENCE_SHALLOWER;
-      if (this.#rest >= patience || isQuiet(this.codec, into)) {
+      const patience = correction > 4 * FRAME ? PATIENCE.shrinkMuch : PATIENCE.shrink;
+      if (this.#rest >= patience || quiet) {
         this.#slack.shift(-FRAME);
         this.#advance(FRAME);
         this.#ring.read(this.#play, into, FRAME);
@@ -276,7 +279,7 @@ export class JitterBuffer {
     this.#rest = 0;
   }
 
-  /** Something of this frame is not there, but later audio is: the frame is given up. */
+  /** Later audio is there, but not all of this frame: it is given up. */
   #missing(into: Uint8Array): FrameResult {
     this.#slack.tick();
     const present = this.#ring.readAround(this.#play, into, FRAME, this.#gapStart, this.#gapEnd, silenceOf(this.codec));
@@ -293,8 +296,4 @@ export class JitterBuffer {
     this.concealed++;
     return FRAME_LOST;
   }
-}
-
-function isQuiet(law: Law, frame: Uint8Array): boolean {
-  return peakOfG711(law, frame, 0, FRAME) <= QUIET_PEAK;
 }

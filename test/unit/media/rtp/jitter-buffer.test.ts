@@ -231,7 +231,7 @@ describe('talkspurts', () => {
     expect(buffer.discarded).toBe(0);
   });
 
-  it('begins anew when the timestamps and the sequence go back together', () => {
+  it('begins anew after 16 packets when the timestamps and the sequence go back together', () => {
     const before = stream({ packetMs: 20, durationMs: 1000, firstSequence: 5000, firstTimestamp: 900_000 });
     const after = stream({ packetMs: 20, durationMs: 1000, firstSequence: 10, firstTimestamp: 160 }).map((parcel) => ({
       ...parcel,

@@ -29,7 +29,7 @@ export {
 export type { MediaStatistics, RecordFormat } from './channel/media-port.ts';
 export type { RejectOptions } from './channel/reject.ts';
 export type { RingOptions } from './channel/ring.ts';
-export type { Credentials } from './channel/signaling-port.ts';
+export type { Credentials, SipTrace } from './channel/signaling-port.ts';
 export { State } from './channel/state.ts';
 export { type StopOptions, UserAgent } from './channel/user-agent.ts';
 export type { PortRange, UserAgentOptions } from './channel/user-agent-options.ts';

@@ -8,6 +8,7 @@ import type { ChannelCore, ChannelEvents } from './channel-core.ts';
 import { type CallOptions, placeCall, type StartCallOptions, startCall, waitForOutgoingCall } from './dial.ts';
 import { DtmfDetector } from './dtmf-detector.ts';
 import { DtmfPlayer } from './dtmf-player.ts';
+import { echo } from './echo.ts';
 import { FilePlayer } from './file-player.ts';
 import { FileRecorder } from './file-recorder.ts';
 import { hangUp, waitForIdle } from './hang-up.ts';
@@ -185,6 +186,22 @@ export class Channel implements AsyncDisposable {
    */
   waitForOutgoingCall(options: OperationOptions = {}): Promise<State> {
     return waitForOutgoingCall(this.#core, options);
+  }
+
+  /**
+   * Sends back to the far end what it says, packet by packet, until `timeout` milliseconds have passed (it resolves then) or the
+   * call is over.
+   *
+   * @throws Hangup when the call is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless answered; `BUSY` while something else is being sent.
+   * @example
+   * ua.onCall(async (channel) => {
+   *   await channel.answer();
+   *   await channel.echo();
+   * });
+   */
+  echo(options: OperationOptions = {}): Promise<void> {
+    return echo(this.#core.call, options);
   }
 
   /**

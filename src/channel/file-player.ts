@@ -14,6 +14,8 @@ export interface PlayStartOptions extends Pick<OperationOptions, 'signal'> {
    * that waits in the detector's buffer. Default false.
    */
   bargeIn?: boolean | string | undefined;
+  /** Plays it over and over until it is stopped. Default false. */
+  loop?: boolean | undefined;
 }
 
 /** How to play a file. */
@@ -122,7 +124,7 @@ export class FilePlayer {
     });
   }
 
-  #begin(operation: string, file: string, { bargeIn }: PlayStartOptions): MediaRun<PlayOutcome> {
+  #begin(operation: string, file: string, { bargeIn, loop = false }: PlayStartOptions): MediaRun<PlayOutcome> {
     parseFileName(file);
     const digits = bargeInDigits(bargeIn);
     const { call } = this.#core;
@@ -131,7 +133,7 @@ export class FilePlayer {
     const slot = call.activity.take('send', operation);
     this.#run = new MediaRun(call, slot, async () => {
       const path = await call.environment.files.forReading(file);
-      return () => session.play({ path, bargeIn: digits });
+      return () => session.play({ path, bargeIn: digits, loop });
     });
     return this.#run;
   }

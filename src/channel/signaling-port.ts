@@ -103,6 +103,20 @@ export interface Credentials {
   readonly realm?: string | undefined;
 }
 
+/** One SIP message on its way, for drawing and logging. */
+export interface SipTrace {
+  readonly direction: 'in' | 'out';
+  readonly transport: 'UDP' | 'TCP';
+  /** `address:port` of this side. */
+  readonly local: string;
+  /** `address:port` of the other side. */
+  readonly remote: string;
+  /** The message in one line: `INVITE sip:bob@192.0.2.1`, `200 OK (INVITE)`. */
+  readonly summary: string;
+  /** The whole message as it is on the wire. It may hold addresses and credentials of people. */
+  readonly text: string;
+}
+
 export interface SignalingPort {
   /** Sets what is called for each new inbound call. */
   onIncoming(handler: (leg: Leg) => void): void;

@@ -4,7 +4,7 @@ import { type Logger, silentLogger } from '../logger.ts';
 import { type Codec, checkCodecs, DEFAULT_CODECS } from './codec.ts';
 import { checkCredentials } from './dial.ts';
 import { nearestName } from './nearest-name.codec.ts';
-import type { Credentials } from './signaling-port.ts';
+import type { Credentials, SipTrace } from './signaling-port.ts';
 
 /** A range of ports, both ends included. */
 export interface PortRange {
@@ -40,6 +40,13 @@ export interface UserAgentOptions {
   maxCalls?: number | undefined;
   /** Worker threads for audio. Default 1. */
   mediaWorkers?: number | undefined;
+  /**
+   * Answers REGISTER with 200, for peers that will not call before they have registered. Nothing is remembered of it.
+   * Default false: REGISTER is refused with 405.
+   */
+  acceptRegistrations?: boolean | undefined;
+  /** Called with every SIP message that comes or goes, for drawing ladders and for looking into trouble. */
+  trace?: ((message: SipTrace) => void) | undefined;
   /** Where to write what happens; `console` fits. Nowhere by default. */
   logger?: Logger | undefined;
 }
@@ -59,6 +66,8 @@ export interface CheckedOptions {
   readonly outboundProxy: string | undefined;
   readonly maxCalls: number;
   readonly mediaWorkers: number;
+  readonly acceptRegistrations: boolean;
+  readonly trace: UserAgentOptions['trace'];
   readonly logger: Logger;
 }
 
@@ -81,6 +90,8 @@ const CHECKS: Checks = {
       ? Number.POSITIVE_INFINITY
       : checkInteger('maxCalls', value, 1),
   mediaWorkers: (value) => (value === undefined ? 1 : checkInteger('mediaWorkers', value, 1, 64)),
+  acceptRegistrations: (value) => (value === undefined ? false : checkFlag('acceptRegistrations', value)),
+  trace: (value) => (value === undefined ? undefined : checkTrace(value)),
   logger: (value) => (value === undefined ? silentLogger : checkLogger(value)),
 };
 
@@ -110,6 +121,8 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     outboundProxy: CHECKS.outboundProxy(options.outboundProxy),
     maxCalls: CHECKS.maxCalls(options.maxCalls),
     mediaWorkers: CHECKS.mediaWorkers(options.mediaWorkers),
+    acceptRegistrations: CHECKS.acceptRegistrations(options.acceptRegistrations),
+    trace: CHECKS.trace(options.trace),
     logger: CHECKS.logger(options.logger),
   };
 }
@@ -146,6 +159,16 @@ function checkRange(value: unknown): PortRange {
 function checkText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '' && !/[\r\n\0]/.test(value)) return value;
   throw bad(`${name} must be a string that is not empty and has no line break, not ${JSON.stringify(value)}`);
+}
+
+function checkFlag(name: string, value: unknown): boolean {
+  if (typeof value === 'boolean') return value;
+  throw bad(`${name} must be true or false, not ${JSON.stringify(value)}`);
+}
+
+function checkTrace(value: unknown): UserAgentOptions['trace'] {
+  if (typeof value === 'function') return value as UserAgentOptions['trace'];
+  throw bad(`trace must be a function, not ${JSON.stringify(value)}`);
 }
 
 function checkLogger(value: unknown): Logger {

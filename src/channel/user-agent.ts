@@ -60,6 +60,8 @@ export class UserAgent implements AsyncDisposable {
         credentials: checked.credentials,
         outboundProxy: checked.outboundProxy,
         maxCalls: Number.isFinite(checked.maxCalls) ? checked.maxCalls : undefined,
+        acceptRegistrations: checked.acceptRegistrations,
+        trace: checked.trace,
         logger,
         clock,
       });

@@ -6,6 +6,7 @@ import { responseTo } from './message/serialize-message.codec.ts';
 import type { Reliability } from './reliability/reliability.ts';
 import { inviteKey, requestKey, responseKey } from './reliability/transaction-key.codec.ts';
 import { capabilities } from './screening/answer-options.codec.ts';
+import { registered } from './screening/answer-register.codec.ts';
 import { MergedRequests } from './screening/merged-requests.state.ts';
 import { DEFAULT_RULES, type Refusal, type ScreeningRules } from './screening/rules.ts';
 import { screenRequest } from './screening/screen-request.codec.ts';
@@ -130,9 +131,15 @@ export class Reception {
       cancels: (cancel) => reliability.hasServerTransaction(inviteKey(cancel)),
       merged: (candidate) => this.#merged.arrived(candidate, key, clock.now()),
     });
-    const answer = refusal ?? (request.method === 'OPTIONS' ? this.#capabilities : undefined);
+    const answer = refusal ?? this.#ownAnswer(request);
     if (answer) this.#respond(request, key, reply, answer);
     else this.#handUp(request, key, reply);
+  }
+
+  /** What is answered without asking the core. REGISTER gets this far only where it is allowed. */
+  #ownAnswer(request: SipRequest): Refusal | undefined {
+    if (request.method === 'OPTIONS') return this.#capabilities;
+    return request.method === 'REGISTER' ? { status: 200, fields: registered(request) } : undefined;
   }
 
   #handUp(request: SipRequest, key: string, reply: Flow): void {

@@ -1,4 +1,4 @@
-import type { Credentials } from '../channel/signaling-port.ts';
+import type { Credentials, SipTrace } from '../channel/signaling-port.ts';
 import type { Clock } from '../clock.ts';
 import { ChannelError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
@@ -38,6 +38,10 @@ export interface SipSignalingOptions {
   readonly lookup?: HostLookup | undefined;
   readonly timings?: Partial<Timings> | undefined;
   readonly rules?: Partial<ScreeningRules> | undefined;
+  /** Told of every message that comes or goes, also of those sent again. */
+  readonly trace?: ((message: SipTrace) => void) | undefined;
+  /** Answers REGISTER with 200, for peers that want to register before they call. Nothing is remembered. Default false. */
+  readonly acceptRegistrations?: boolean | undefined;
   /** Random bytes for tags and Call-IDs. */
   readonly random?: ((size: number) => Uint8Array) | undefined;
   /** Called for each INFO within a call; it is answered 200 already. */

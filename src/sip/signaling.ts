@@ -85,7 +85,10 @@ export class SipSignaling implements SignalingPort {
     this.#reception = new Reception({
       clock,
       logger,
-      rules: { allowedMethods: ALLOWED_METHODS, ...options.rules },
+      rules: {
+        allowedMethods: options.acceptRegistrations ? [...ALLOWED_METHODS, 'REGISTER'] : ALLOWED_METHODS,
+        ...options.rules,
+      },
       reliability: this.#reliability,
       replyFlow: (request, flow) => this.#open().replyFlow(request, flow),
       knowsDialog: (callId, localTag, remoteTag) =>

@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toneWav } from '../../bench/tone-wav.ts';
 import { freePort } from './free-port.ts';
-import { toneWav } from './tone.ts';
 import { until } from './until.ts';
 
 export interface BaresipEvent {
@@ -115,10 +115,14 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
         look();
       });
     },
-    heard: () => until('a dump of baresip', async () => {
-      const name = (await readdir(dump)).sort().reverse().find((file) => file.includes('-dec'));
-      return name === undefined ? undefined : join(dump, name);
-    }),
+    heard: () =>
+      until('a dump of baresip', async () => {
+        const name = (await readdir(dump))
+          .sort()
+          .reverse()
+          .find((file) => file.includes('-dec'));
+        return name === undefined ? undefined : join(dump, name);
+      }),
     async [Symbol.asyncDispose]() {
       socket.destroy();
       child.kill('SIGKILL');

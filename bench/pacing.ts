@@ -1,0 +1,77 @@
+/** How evenly RTP leaves: reads a packet capture (kernel time stamps) and measures each stream of its own. */
+import { readFile } from 'node:fs/promises';
+
+export interface Pacing {
+  readonly streams: number;
+  readonly packets: number;
+  /** Gaps in the sequence numbers. */
+  readonly missing: number;
+  /** Steps of the RTP timestamp that do not fit the sequence number. */
+  readonly timestampErrors: number;
+  /** Deviation of the distance between two packets from 20 ms, in milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+interface Stream {
+  sequence: number;
+  timestamp: number;
+  at: number;
+}
+
+const LINK_HEADER = 14;
+const FRAME_MS = 20;
+
+/** Measures all RTP streams that were sent from ports in `[from, to]`. */
+export async function measurePacing(capture: string, from: number, to: number): Promise<Pacing> {
+  const file = await readFile(capture);
+  const nanoseconds = file.readUInt32LE(0) === 0xa1b23c4d;
+  const streams = new Map<number, Stream>();
+  const errors: number[] = [];
+  let packets = 0;
+  let missing = 0;
+  let timestampErrors = 0;
+  for (let at = 24; at + 16 <= file.length; ) {
+    const time = file.readUInt32LE(at) * 1000 + file.readUInt32LE(at + 4) / (nanoseconds ? 1e6 : 1e3);
+    const captured = file.readUInt32LE(at + 8);
+    const ip = at + 16 + LINK_HEADER;
+    at += 16 + captured;
+    if (captured < LINK_HEADER + 28 + 12 || file.readUInt16BE(ip - 2) !== 0x0800) continue;
+    const udp = ip + ((file[ip] as number) & 0x0f) * 4;
+    const port = file.readUInt16BE(udp);
+    const rtp = udp + 8;
+    const payloadType = (file[rtp + 1] as number) & 0x7f;
+    // RTCP shares the range: its packet types 200 to 204 read as payload types 72 to 76 (RFC 5761 §4).
+    if (port < from || port > to || (file[rtp] as number) >> 6 !== 2 || (payloadType >= 64 && payloadType <= 95))
+      continue;
+    packets++;
+    const sequence = file.readUInt16BE(rtp + 2);
+    const timestamp = file.readUInt32BE(rtp + 4);
+    const ssrc = file.readUInt32BE(rtp + 8);
+    const stream = streams.get(ssrc);
+    if (stream === undefined) {
+      streams.set(ssrc, { sequence, timestamp, at: time });
+      continue;
+    }
+    const steps = (sequence - stream.sequence) & 0xffff;
+    if (steps !== 1) missing += steps - 1;
+    if ((timestamp - stream.timestamp) >>> 0 !== steps * 160) timestampErrors++;
+    errors.push(Math.abs(time - stream.at - steps * FRAME_MS));
+    stream.sequence = sequence;
+    stream.timestamp = timestamp;
+    stream.at = time;
+  }
+  errors.sort((a, b) => a - b);
+  const share = (part: number): number =>
+    errors[Math.min(errors.length - 1, Math.floor(errors.length * part))] ?? Number.NaN;
+  return {
+    streams: streams.size,
+    packets,
+    missing,
+    timestampErrors,
+    p50: share(0.5),
+    p99: share(0.99),
+    max: errors.at(-1) ?? Number.NaN,
+  };
+}

@@ -1,0 +1,24 @@
+/** `npm run bench`: the parser, the media blocks, the media tick, then whole calls against SIPp when it is installed. */
+import { spawnSync } from 'node:child_process';
+import { findPeer } from '../test/support/peer-programs.ts';
+import { run as media } from './media.bench.ts';
+import { run as parser } from './parser.bench.ts';
+
+console.log(`Node ${process.version} on ${process.platform} ${process.arch}\n\nSIP parser`);
+await parser();
+console.log('\nMedia');
+await media();
+
+function load(...args: string[]): void {
+  spawnSync(process.execPath, [new URL('./load.ts', import.meta.url).pathname, ...args], { stdio: 'inherit' });
+}
+
+if (findPeer('sipp') === undefined) {
+  console.log('\nWhole calls: left out, since SIPp is not installed (Debian: sip-tester)');
+} else {
+  console.log('\nWhole calls');
+  load('signaling', '--calls', '1000', '--rate', '200');
+  load('signaling', '--calls', '1000', '--rate', '200', '--lost', '10');
+  load('media', '--calls', '200', '--seconds', '20');
+  load('media', '--calls', '200', '--seconds', '20', '--block', '300');
+}

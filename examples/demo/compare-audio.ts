@@ -1,0 +1,91 @@
+/** Measures whether one recording holds another: what was heard against what was played. */
+import { readFile } from 'node:fs/promises';
+
+export interface Audio {
+  /** Samples a second. */
+  readonly rate: number;
+  readonly samples: Int16Array;
+}
+
+export interface Comparison {
+  /** Where in the recording the played audio begins, in milliseconds. */
+  readonly offsetMs: number;
+  /** Share of the played audio that stands in the recording, 0 to 1: windows of 100 ms that correlate by at least 0.95. */
+  readonly share: number;
+  /** Level of the heard part against the played one, in decibels. */
+  readonly gain: number;
+}
+
+const WINDOW_MS = 100;
+const SAME = 0.95;
+/** Below this RMS a window is a pause, where there is nothing to compare. */
+const PAUSE_RMS = 60;
+
+/** Reads a WAV file of 16-bit PCM, mono. */
+export async function readPcm16(path: string): Promise<Audio> {
+  const file = await readFile(path);
+  const at = file.indexOf('data', 12, 'latin1') + 8;
+  const samples = new Int16Array((file.length - at) >> 1);
+  for (let index = 0; index < samples.length; index++) samples[index] = file.readInt16LE(at + index * 2);
+  return { rate: file.readUInt32LE(24), samples };
+}
+
+function energy(samples: Int16Array): number {
+  let sum = 0;
+  for (const sample of samples) sum += sample * sample;
+  return sum;
+}
+
+function product(a: Int16Array, b: Int16Array): number {
+  let sum = 0;
+  for (let index = 0; index < a.length; index++) sum += (a[index] as number) * (b[index] as number);
+  return sum;
+}
+
+/** Start of the loudest stretch of `length` samples. */
+function loudest(samples: Int16Array, length: number): number {
+  let best = 0;
+  let most = -1;
+  for (let at = 0; at + length <= samples.length; at += length >> 2) {
+    const here = energy(samples.subarray(at, at + length));
+    if (here > most) {
+      most = here;
+      best = at;
+    }
+  }
+  return best;
+}
+
+/** Finds `played` in `heard`. Both at the same rate. */
+export function compareAudio(played: Audio, heard: Audio): Comparison {
+  const length = Math.min(played.rate >> 1, played.samples.length);
+  const from = loudest(played.samples, length);
+  const template = played.samples.subarray(from, from + length);
+  let best = { at: 0, match: -1 };
+  for (let at = 0; at + length <= heard.samples.length; at++) {
+    const match = product(template, heard.samples.subarray(at, at + length));
+    if (match > best.match) best = { at, match };
+  }
+  const offset = best.at - from;
+  const window = (played.rate * WINDOW_MS) / 1000;
+  let same = 0;
+  let compared = 0;
+  let energyPlayed = 0;
+  let energyHeard = 0;
+  for (let at = 0; at + window <= played.samples.length; at += window) {
+    const one = played.samples.subarray(at, at + window);
+    if (Math.sqrt(energy(one) / window) < PAUSE_RMS) continue;
+    compared++;
+    if (offset + at < 0 || offset + at + window > heard.samples.length) continue;
+    const other = heard.samples.subarray(offset + at, offset + at + window);
+    const correlation = product(one, other) / Math.sqrt(energy(one) * energy(other) || 1);
+    if (correlation >= SAME) same++;
+    energyPlayed += energy(one);
+    energyHeard += energy(other);
+  }
+  return {
+    offsetMs: (offset * 1000) / played.rate,
+    share: compared === 0 ? 0 : same / compared,
+    gain: 10 * Math.log10((energyHeard || 1) / (energyPlayed || 1)),
+  };
+}

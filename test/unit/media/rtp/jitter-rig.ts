@@ -114,3 +114,24 @@ export function frameByte(sample: number): number {
 export function frameNumber(played: Played): number {
   return (played.bytes[0] as number) | ((played.bytes[1] as number) << 8);
 }
+
+/** Numbers of the frames in the order in which they were heard. */
+export function heard(frames: readonly Played[]): number[] {
+  return frames.filter(({ result }) => result === FRAME_VOICE).map(frameNumber);
+}
+
+export function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index);
+}
+
+/** Puts one packet of equal bytes. */
+export function packet(
+  buffer: JitterBuffer,
+  sequence: number,
+  timestamp: number,
+  fill: number,
+  marker = false,
+  length = 160,
+): void {
+  buffer.put(new Uint8Array(length).fill(fill), 0, length, PCMU, sequence & 0xffff, timestamp >>> 0, marker);
+}

@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import type {
   DigitsOutcome,
   DigitsRequest,
@@ -72,7 +71,7 @@ export class CallSession implements MediaSession {
     this.local = { address: advertised, rtpPort, rtcpPort: rtpPort + 1 };
     this.#media = {
       address: advertised,
-      family: isIP(advertised) === 6 ? 6 : 4,
+      family: advertised.includes(':') ? 6 : 4,
       rtpPort,
       rtcpPort: rtpPort + 1,
       codecs,

@@ -5,6 +5,7 @@ import { CallMedia } from '../core/call-media.ts';
 import type { MediaObserver } from '../core/media-observer.ts';
 import type { PacketSink } from '../core/packet-sink.ts';
 import type { CodecName, MediaPlan } from '../negotiation/plan.ts';
+import { canonicalAddress } from './canonical-address.ts';
 import type { PacketHandler, PacketPorts } from './packet-io.ts';
 import type { PhaseClock, Ticker } from './phase-clock.ts';
 import { toPlainError } from './plain-error.ts';
@@ -57,7 +58,8 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
 
   configure(plan: MediaPlan): void {
     this.#law = plan.codec;
-    this.media.configure(plan);
+    const address = canonicalAddress(plan.remote.address);
+    this.media.configure({ ...plan, remote: { ...plan.remote, address } });
     this.#context.phases.add(this);
   }
 

@@ -37,8 +37,8 @@ const START_OF_RESPONSE = 'SIP/';
 
 /**
  * The way of a message from the transport to the core: source stamped, parsed, repetitions absorbed, screened. OPTIONS and
- * whatever screening refuses is answered here, and an INVITE gets its 100 at once: waiting 200 ms for a faster answer, as
- * RFC 3261 §17.2.1 allows, would cost a timer a call to save one small packet. Nothing here throws.
+ * whatever screening refuses is answered here, and an INVITE gets its 100 at once unless its user answers or rings before it
+ * returns: waiting 200 ms for that, as RFC 3261 §17.2.1 allows, would cost a timer a call. Nothing here throws.
  */
 export class Reception {
   readonly #options: ReceptionOptions;
@@ -144,7 +144,6 @@ export class Reception {
 
   #handUp(request: SipRequest, key: string, reply: Flow): void {
     const { onRequest, reliability } = this.#options;
-    if (request.method === 'INVITE') reliability.sendTrying(key, responseTo(request, 100));
     try {
       onRequest(request, key, reply);
     } catch (error) {
@@ -152,6 +151,7 @@ export class Reception {
       // Has no effect when the request had a final response before the failure.
       if (reliability.hasServerTransaction(key)) this.#respond(request, key, reply, { status: 500, fields: [] });
     }
+    if (request.method === 'INVITE') reliability.sendTrying(key, () => responseTo(request, 100));
   }
 
   #respond(request: SipRequest, key: string, reply: Flow, { status, reason, fields }: Refusal): void {

@@ -44,7 +44,7 @@ export function nextHop(routeSet: readonly string[], remoteTarget: SipUri): SipU
   return (first === undefined ? undefined : parseNameAddr(first)?.uri) ?? remoteTarget;
 }
 
-export function isNumeric(host: string): boolean {
+function isNumeric(host: string): boolean {
   return IPV4.test(host) || isIpv6Shaped(host);
 }
 

@@ -6,6 +6,7 @@ import type { SipRequest, SipUri } from './message/message.ts';
 import { refuseLineBreaks } from './message/quoted-string.codec.ts';
 import { isToken } from './message/token.codec.ts';
 import { parseUri } from './message/uri.codec.ts';
+import type { RandomFill } from './random-tokens.ts';
 import type { Timings } from './reliability/timings.ts';
 import type { ScreeningRules } from './screening/rules.ts';
 import type { HostLookup } from './transport/host-lookup.ts';
@@ -42,8 +43,8 @@ export interface SipSignalingOptions {
   readonly trace?: ((message: SipTrace) => void) | undefined;
   /** Answers REGISTER with 200, for peers that want to register before they call. Nothing is remembered. Default false. */
   readonly acceptRegistrations?: boolean | undefined;
-  /** Random bytes for tags and Call-IDs. */
-  readonly random?: ((size: number) => Uint8Array) | undefined;
+  /** Where tags and Call-IDs take their randomness from. */
+  readonly random?: RandomFill | undefined;
   /** Called for each INFO within a call; it is answered 200 already. */
   readonly onInfo?: ((request: SipRequest) => void) | undefined;
 }

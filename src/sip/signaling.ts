@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { nextTick } from 'node:process';
 import type { DialRequest, Leg, SignalingPort } from '../channel/signaling-port.ts';
 import { ChannelError } from '../errors.ts';
+import { RandomTokens } from './random-tokens.ts';
 import { Reception } from './reception.ts';
 import { ReliabilityLayer } from './reliability/reliability-layer.ts';
 import { DEFAULT_TIMINGS } from './reliability/timings.ts';
@@ -41,11 +41,11 @@ export class SipSignaling implements SignalingPort {
   #closing: Promise<void> | undefined;
 
   private constructor(options: SipSignalingOptions) {
-    const { clock, logger, publicAddress, random = randomBytes } = options;
+    const { clock, logger, publicAddress } = options;
     const { proxy } = checkOptions(options);
     const transports = options.transports.map((transport) => (transport === 'udp' ? 'UDP' : 'TCP'));
     const timings = { ...DEFAULT_TIMINGS, ...options.timings };
-    const token = (bytes: number): string => Buffer.from(random(bytes)).toString('hex');
+    const tokens = new RandomTokens(options.random);
     const localAddress = (flow: Flow): string => publicAddress ?? flow.local.address;
     const reachable = (flow: Flow): Reachable => ({
       host: localAddress(flow),
@@ -70,8 +70,8 @@ export class SipSignaling implements SignalingPort {
       clock,
       timings,
       logger,
-      newTag: () => token(6),
-      newCallId: () => `${token(12)}@${publicAddress ?? this.listening[0]?.address ?? 'localhost'}`,
+      newTag: () => tokens.next(6),
+      newCallId: () => `${tokens.next(12)}@${publicAddress ?? this.listening[0]?.address ?? 'localhost'}`,
       localAddress,
       onInfo: options.onInfo,
       userAgentHeader: options.userAgentHeader,
@@ -95,7 +95,7 @@ export class SipSignaling implements SignalingPort {
         this.#calls.core.findDialog(callId, localTag, remoteTag) !== undefined,
       onRequest: (request, key, flow) => this.#calls.receiveRequest(request, key, flow),
       onResponse: (response) => this.#calls.receiveResponse(response),
-      newTag: () => token(6),
+      newTag: () => tokens.next(6),
     });
   }
 

@@ -117,9 +117,10 @@ export class ReliabilityLayer implements Reliability {
     return delivered;
   }
 
-  sendTrying(key: string, bytes: Buffer): void {
+  sendTrying(key: string, make: () => Buffer): void {
     const transaction = this.#servers.get(key);
     if (transaction?.state.phase !== 'unanswered' || transaction.response) return;
+    const bytes = make();
     transaction.response = bytes;
     this.#fireAndForget(transaction.flow, bytes);
   }

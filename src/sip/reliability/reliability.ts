@@ -32,8 +32,8 @@ export interface Reliability {
   receiveRequest(request: SipRequest, key: string, replyFlow: Flow): RequestVerdict;
   /** True when the core must see this response; `key` is `responseKey(response)`. */
   receiveResponse(response: SipResponse, key: string): boolean;
-  /** Sends `bytes`, a 100, for the INVITE of that key unless something was sent for it already. */
-  sendTrying(key: string, bytes: Buffer): void;
+  /** Sends a 100 for the INVITE of that key unless something was sent for it already. `make` is only called when it is needed. */
+  sendTrying(key: string, make: () => Buffer): void;
   /**
    * Sends a request of ours and repeats it as its method demands. `key` is `clientKey(top Via, method)`. An ACK is sent once and, when it
    * belongs to a refusal (same branch as the INVITE), kept to be repeated. A CANCEL limits the wait for the INVITE's final response.

@@ -80,16 +80,10 @@ export function dialogStateOf(dialog: Dialog): DialogState {
 }
 
 interface SessionPrivates {
-  ackWait: boolean;
   invite2xxTimer: NodeJS.Timeout | undefined;
 }
 
-/** True while the ACK of the initial 200 is missing. */
-export function waitsForAck(session: SessionDialog): boolean {
-  return (session as unknown as SessionPrivates).ackWait;
-}
-
-/** Stops sip.js's own repetition of a 2xx, which runs on real timers; {@link AcceptedResponse} does it on the clock. */
+/** Stops sip.js's own repetition of a 2xx, which runs on real timers; {@link ResponseRepeater} does it on the clock. */
 export function stopSessionTimer(session: SessionDialog): void {
   const privates = session as unknown as SessionPrivates;
   privates.invite2xxTimer?.[Symbol.dispose]();

@@ -111,7 +111,7 @@ describe.each(seeds)('two layers on a network that loses a tenth and doubles a t
   it('refuse every INVITE once, with one ACK at the core, and leave nothing behind', () => {
     const link = new Link(seed, 0.1, (message, key, { callee, clock, toCaller }) => {
       if (message.kind !== 'request' || message.method !== 'INVITE') return;
-      callee.sendTrying(key, responseTo(message, 100));
+      callee.sendTrying(key, () => responseTo(message, 100));
       clock.schedule(clock.now() + 3000, () => {
         void callee.sendResponse(key, 486, responseTo(message, 486, { toTag: 'b' }), toCaller);
       });

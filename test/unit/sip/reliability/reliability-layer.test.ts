@@ -185,11 +185,11 @@ describe('the reliability layer as server', () => {
   it('sends the 100 at once, and again for each INVITE until there is something better', async () => {
     const { flow, keyOf, layer, receive, respond } = setUp();
     receive('INVITE');
-    layer.sendTrying(keyOf('INVITE'), Buffer.from(responseText(100, 'INVITE')));
+    layer.sendTrying(keyOf('INVITE'), () => Buffer.from(responseText(100, 'INVITE')));
     receive('INVITE');
     await respond(180, 'INVITE');
     receive('INVITE');
-    layer.sendTrying(keyOf('INVITE'), Buffer.from(responseText(100, 'INVITE')));
+    layer.sendTrying(keyOf('INVITE'), () => Buffer.from(responseText(100, 'INVITE')));
     expect(flow.heads).toEqual(['SIP/2.0 100', 'SIP/2.0 100', 'SIP/2.0 180', 'SIP/2.0 180']);
   });
 

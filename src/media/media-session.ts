@@ -109,15 +109,21 @@ export class CallSession implements MediaSession {
     this.#configure(plan);
   }
 
-  play(request: PlayRequest): MediaTask<PlayOutcome> {
+  // Requests are copied field by field: what else a caller has put into the object may not be able to cross threads.
+
+  play({ path, bargeIn, loop }: PlayRequest): MediaTask<PlayOutcome> {
+    const request = { path, bargeIn, loop };
     return this.#begin<PlayOutcome>((call, task) => ({ type: 'play', call, task, request }));
   }
 
-  record(request: RecordRequest): MediaTask<RecordOutcome> {
+  record(wanted: RecordRequest): MediaTask<RecordOutcome> {
+    const { path, format, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, bargeIn, ifExists } = wanted;
+    const request = { path, format, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, bargeIn, ifExists };
     return this.#begin<RecordOutcome>((call, task) => ({ type: 'record', call, task, request }));
   }
 
-  sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome> {
+  sendDigits({ digits, onMs, offMs }: DigitsRequest): MediaTask<DigitsOutcome> {
+    const request = { digits, onMs, offMs };
     return this.#begin<DigitsOutcome>((call, task) => ({ type: 'digits', call, task, request }));
   }
 

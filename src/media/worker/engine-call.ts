@@ -57,25 +57,28 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   configure(plan: MediaPlan): void {
-    this.#law = plan.codec;
-    const address = canonicalAddress(plan.remote.address);
-    this.media.configure({ ...plan, remote: { ...plan.remote, address } });
-    this.#context.phases.add(this);
+    this.#guard(() => {
+      this.#law = plan.codec;
+      const address = canonicalAddress(plan.remote.address);
+      this.media.configure({ ...plan, remote: { ...plan.remote, address } });
+      this.#context.phases.add(this);
+    });
   }
 
   begin(command: TaskCommand): void {
     const { task } = command;
-    const started = this.#dead
-      ? this.#refuse('MEDIA_FAILED', 'the media of this call has failed')
-      : this.#start(command);
-    if (started === undefined) return;
+    let refused: ChannelError | undefined = this.#refuse('MEDIA_FAILED', 'the media of this call has failed');
+    this.#guard(() => {
+      refused = this.#start(command);
+    });
+    if (refused === undefined) return;
     const outcome = {
       playedMs: 0,
       durationMs: 0,
       bytes: 0,
       audioDetected: false,
       reason: 'error',
-      error: toPlainError(started),
+      error: toPlainError(refused),
     };
     this.finished(task, outcome as TaskOutcome, true);
   }

@@ -4,6 +4,7 @@ import type { PacketSink } from '../../../../src/media/core/packet-sink.ts';
 import { writeEvent } from '../../../../src/media/dtmf/event.codec.ts';
 import type { MediaPlan } from '../../../../src/media/negotiation/plan.ts';
 import { newRtpHeader, type RtpHeader, readRtp, writeRtpHeader } from '../../../../src/media/rtp/packet.codec.ts';
+import { isRtcp } from '../../../../src/media/rtp/rtcp.codec.ts';
 
 export const REMOTE = { address: '192.0.2.7', rtpPort: 4000, rtcpPort: 4001 } as const;
 
@@ -87,6 +88,10 @@ export class MediaRig implements PacketSink, MediaObserver {
   }
 
   sendRtp(slab: Uint8Array, offset: number, length: number): void {
+    if (isRtcp(slab.subarray(offset), length)) {
+      this.sendRtcp(slab, offset, length);
+      return;
+    }
     const header = newRtpHeader();
     if (!readRtp(slab.slice(offset, offset + length), length, header)) throw new Error('sent a bad packet');
     const payload = Buffer.from(slab.slice(offset + header.payloadOffset, offset + length));

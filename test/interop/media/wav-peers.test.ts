@@ -1,0 +1,127 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { decodeTable } from '../../../src/media/codec/g711.codec.ts';
+import { WavSink } from '../../../src/media/wav/wav-sink.ts';
+import { WavSource } from '../../../src/media/wav/wav-source.ts';
+import { describeWithPeer } from '../../support/peers.ts';
+import { toneShare } from '../../support/tone.ts';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'offhook-wav-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+function run(program: string, ...options: string[]): Buffer {
+  return execFileSync(program, options, { stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 1e8 });
+}
+
+/** Plays a file as mu-law and gives linear samples. */
+async function samplesOf(path: string): Promise<Int16Array> {
+  const source = await WavSource.open(path, 'PCMU');
+  const pieces: Uint8Array[] = [];
+  for (let piece = await source.read(); piece; piece = await source.read()) pieces.push(piece);
+  await source.close();
+  const table = decodeTable(0);
+  return Int16Array.from(Buffer.concat(pieces), (byte) => table[byte] as number);
+}
+
+function expectTone(samples: Int16Array): void {
+  expect(samples.length).toBeGreaterThanOrEqual(7999);
+  expect(samples.length).toBeLessThanOrEqual(8001);
+  expect(toneShare(samples.subarray(400, 7600), 8000, 440)).toBeGreaterThan(0.99);
+}
+
+const KINDS = {
+  'unsigned 8 bits': ['-b', '8', '-e', 'unsigned-integer', '-r', '8000', '-c', '1'],
+  '16 bits': ['-b', '16', '-r', '8000', '-c', '1'],
+  '16 bits stereo at 44.1 kHz': ['-b', '16', '-r', '44100', '-c', '2'],
+  '16 bits at 16 kHz': ['-b', '16', '-r', '16000', '-c', '1'],
+  '24 bits at 48 kHz': ['-b', '24', '-r', '48000', '-c', '2'],
+  '32 bits at 22.05 kHz': ['-b', '32', '-e', 'signed-integer', '-r', '22050', '-c', '1'],
+  float: ['-b', '32', '-e', 'floating-point', '-r', '11025', '-c', '1'],
+  'mu-law': ['-e', 'u-law', '-r', '8000', '-c', '1'],
+  'A-law stereo': ['-e', 'a-law', '-r', '8000', '-c', '2'],
+  'mu-law at 16 kHz': ['-e', 'u-law', '-r', '16000', '-c', '1'],
+  'six channels': ['-b', '16', '-r', '48000', '-c', '6'],
+} as const;
+
+describeWithPeer('sox', 'WAV files of sox', () => {
+  it.each(Object.entries(KINDS))('of %s are played', async (name, options) => {
+    const path = join(directory, `${name}.wav`);
+    run('sox', '-n', ...options, path, 'synth', '1', 'sine', '440', 'gain', '-6');
+    expectTone(await samplesOf(path));
+  });
+
+  it('of another kind are refused by name', async () => {
+    const path = join(directory, 'gsm.wav');
+    run('sox', '-n', '-e', 'gsm-full-rate', '-r', '8000', '-c', '1', path, 'synth', '1', 'sine', '440');
+    await expect(WavSource.open(path, 'PCMU')).rejects.toMatchObject({
+      code: 'FILE_INVALID',
+      message: expect.stringContaining('0x0031'),
+    });
+  });
+});
+
+describeWithPeer('ffmpeg', 'WAV files of ffmpeg', () => {
+  it('that were piped have no sizes and are played', async () => {
+    const path = join(directory, 'piped.wav');
+    const wav = execFileSync('sh', [
+      '-c',
+      `ffmpeg -loglevel error -f lavfi -i sine=440:duration=1:sample_rate=8000 -ac 1 -f wav - > '${path}'`,
+    ]);
+    expect(wav).toHaveLength(0);
+    expect((await readFile(path)).readUInt32LE(4)).toBe(0xffffffff);
+    expectTone(await samplesOf(path));
+  });
+
+  it('of double precision and with metadata before the samples are played', async () => {
+    const path = join(directory, 'double.wav');
+    run(
+      'ffmpeg',
+      '-loglevel',
+      'error',
+      '-y',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=440:duration=1:sample_rate=32000',
+      '-metadata',
+      'title=x',
+      '-c:a',
+      'pcm_f64le',
+      path,
+    );
+    expectTone(await samplesOf(path));
+  });
+});
+
+describeWithPeer(['sox', 'ffmpeg'], 'recordings', () => {
+  it.each([
+    ['PCM16', 2, '16-bit Signed Integer PCM', 'pcm_s16le'],
+    ['PCMU', 1, '8-bit u-law', 'pcm_mulaw'],
+    ['PCMA', 1, '8-bit A-law', 'pcm_alaw'],
+  ] as const)('as %s are read by both', async (format, sampleBytes, sox, ffmpeg) => {
+    const path = join(directory, `${format}.wav`);
+    const sink = await WavSink.open(path, format, 'overwrite', () => undefined);
+    for (let piece = 0; piece < 3; piece++) sink.write(new Uint8Array(8000 * sampleBytes));
+    await sink.finish();
+    const info = run('soxi', path).toString();
+    expect(info).toContain(`Sample Encoding: ${sox}`);
+    expect(info).toContain('24000 samples');
+    const probe = run(
+      'ffprobe',
+      '-loglevel',
+      'warning',
+      '-show_entries',
+      'stream=codec_name,duration',
+      '-of',
+      'csv=p=0',
+      path,
+    );
+    expect(probe.toString().trim()).toBe(`${ffmpeg},3.000000`);
+  });
+});

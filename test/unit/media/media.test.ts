@@ -1,0 +1,284 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { MediaEvent, MediaSession, RecordRequest } from '../../../src/channel/media-port.ts';
+import { silentLogger } from '../../../src/logger.ts';
+import { Media, type MediaOptions } from '../../../src/media/media.ts';
+import { VirtualClock } from '../../../src/virtual-clock.ts';
+import { MemoryPacketIo } from '../../support/memory-packet-io.ts';
+import { toneShare } from '../../support/tone.ts';
+import { bytesOf, sine, wavBytes } from './wav/wav-bytes.ts';
+
+let directory: string;
+let prompt: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'offhook-media-'));
+  prompt = join(directory, 'prompt.wav');
+  await writeFile(prompt, wavBytes(bytesOf(sine(440, 8000, 8000))));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+let clock: VirtualClock;
+let io: MemoryPacketIo;
+let media: Media;
+beforeEach(async () => {
+  clock = new VirtualClock();
+  io = new MemoryPacketIo();
+  media = await start();
+});
+
+function start(options: Partial<MediaOptions> = {}): Promise<Media> {
+  const rtpPorts = { min: 20_000, max: 20_099 };
+  return Media.start({ clock, logger: silentLogger, rtpPorts, inline: { io, random: Math.random }, ...options });
+}
+
+const OPEN = { address: '192.0.2.1', codecs: ['PCMU', 'PCMA'] };
+
+/** Two sessions that have negotiated with each other. */
+async function pair(): Promise<[MediaSession, MediaSession]> {
+  const caller = await media.open(OPEN);
+  const callee = await media.open(OPEN);
+  caller.accept(callee.answer(caller.offer()));
+  return [caller, callee];
+}
+
+/** Lets virtual time pass, with real pauses in which files can be read and written, until `promise` is settled. */
+async function passUntil<T>(promise: Promise<T>): Promise<T> {
+  let settled = false;
+  const watch = (): void => {
+    settled = true;
+  };
+  promise.then(watch, watch);
+  for (let step = 0; !settled && step < 20_000; step++) {
+    clock.advance(20);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return promise;
+}
+
+function record(name: string, more: Partial<RecordRequest> = {}): RecordRequest {
+  return { path: join(directory, name), format: 'PCM16', bargeIn: '', ifExists: 'overwrite', ...more };
+}
+
+describe('a session', () => {
+  it('carries a prompt to the far end’s recording', async () => {
+    const [caller, callee] = await pair();
+    const recording = callee.record(record('a.wav'));
+    await passUntil(recording.started);
+    const playing = caller.play({ path: prompt, bargeIn: '' });
+    expect(await passUntil(playing.finished)).toMatchObject({ reason: 'completed', playedMs: 1000 });
+    for (let frame = 0; frame < 20; frame++) clock.advance(20);
+    recording.stop();
+    const outcome = await passUntil(recording.finished);
+    expect(outcome).toMatchObject({ reason: 'stopped', audioDetected: true });
+    const file = await readFile(join(directory, 'a.wav'));
+    expect(file).toHaveLength(outcome.bytes);
+    const samples = new Int16Array(file.buffer, file.byteOffset + 44, (file.length - 44) / 2);
+    const begin = samples.findIndex((sample) => Math.abs(sample) > 5000);
+    expect(toneShare(samples.subarray(begin, begin + 7500), 8000, 440)).toBeGreaterThan(0.99);
+    await media.close();
+    expect(clock.pending).toBe(0);
+    expect(io.ports).toBe(0);
+  });
+
+  it('knows its own address and direction', async () => {
+    const session = await media.open({ ...OPEN, publicAddress: '203.0.113.1' });
+    expect(session.direction).toBeUndefined();
+    const { rtpPort } = session.local;
+    expect(session.local).toEqual({ address: '203.0.113.1', rtpPort, rtcpPort: rtpPort + 1 });
+    expect(session.offer().media[0]).toMatchObject({ port: rtpPort, connection: { address: '203.0.113.1' } });
+    await media.close();
+  });
+
+  it('raises the version of its description when that changes, and only then (RFC 3264 section 8)', async () => {
+    const [caller, callee] = await pair();
+    const first = caller.offer();
+    expect(caller.offer().origin).toEqual(first.origin);
+    const held = caller.offer('sendonly');
+    expect(BigInt(held.origin.sessionVersion)).toBe(BigInt(first.origin.sessionVersion) + 1n);
+    caller.accept(callee.answer(held));
+    expect([caller.direction, callee.direction]).toEqual(['sendonly', 'recvonly']);
+    // Our own wish stays in force when the far end offers something.
+    expect(caller.answer(callee.offer()).media[0]?.direction).toBe('sendonly');
+    await media.close();
+  });
+
+  it('leaves everything as it was when an offer cannot be used', async () => {
+    const [caller, callee] = await pair();
+    const video = { ...caller.offer(), media: [] };
+    expect(() => callee.answer(video)).toThrowError(expect.objectContaining({ code: 'NO_COMMON_CODEC' }));
+    expect(callee.direction).toBe('sendrecv');
+    expect(() => callee.accept(video)).toThrowError(expect.objectContaining({ code: 'INVALID_STATE' }));
+    await media.close();
+  });
+
+  it('hears each digit once, and a digit ends the prompt', async () => {
+    const [caller, callee] = await pair();
+    const events: MediaEvent[] = [];
+    callee.listen((event) => events.push(event));
+    const playing = callee.play({ path: prompt, bargeIn: '#', loop: true });
+    await passUntil(playing.started);
+    const digits = caller.sendDigits({ digits: '1,1#', onMs: 100, offMs: 60 });
+    expect(await passUntil(playing.finished)).toMatchObject({ reason: 'bargein' });
+    expect(await passUntil(digits.finished)).toEqual({ reason: 'completed', error: undefined });
+    expect(events.map((event) => event.type === 'digit' && event.digit)).toEqual(['1', '1', '#']);
+    await media.close();
+  });
+
+  it('keeps digits that came before anybody listened', async () => {
+    const [caller, callee] = await pair();
+    await passUntil(caller.sendDigits({ digits: '42', onMs: 60, offMs: 60 }).finished);
+    const events: MediaEvent[] = [];
+    callee.listen((event) => events.push(event));
+    expect(events).toHaveLength(2);
+    await media.close();
+  });
+
+  it('loops a prompt without an end, and does not loop what is empty', async () => {
+    const [caller] = await pair();
+    const empty = join(directory, 'empty.wav');
+    await writeFile(empty, wavBytes(new Uint8Array(0)));
+    expect(await passUntil(caller.play({ path: empty, bargeIn: '', loop: true }).finished)).toMatchObject({
+      reason: 'completed',
+      playedMs: 0,
+    });
+    const playing = caller.play({ path: prompt, bargeIn: '', loop: true });
+    await passUntil(playing.started);
+    for (let frame = 0; frame < 500; frame++) {
+      clock.advance(20);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    playing.stop();
+    const { reason, playedMs } = await passUntil(playing.finished);
+    expect(reason).toBe('stopped');
+    expect(playedMs).toBeGreaterThan(9900);
+    await media.close();
+  });
+
+  it('rejects a file before any audio is sent', async () => {
+    const [caller] = await pair();
+    const playing = caller.play({ path: join(directory, 'none.wav'), bargeIn: '' });
+    await expect(passUntil(playing.started)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+    expect(await playing.finished).toMatchObject({ reason: 'error', playedMs: 0, error: { code: 'FILE_NOT_FOUND' } });
+    // And the session can go on.
+    expect(await passUntil(caller.play({ path: prompt, bargeIn: '' }).finished)).toMatchObject({ reason: 'completed' });
+    await media.close();
+  });
+
+  it('rejects a recording that cannot be written, and one that would overwrite', async () => {
+    const [caller] = await pair();
+    const nowhere = caller.record(record('no/such/directory.wav'));
+    await expect(passUntil(nowhere.started)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+    expect(await nowhere.finished).toMatchObject({ reason: 'error', bytes: 0 });
+    await writeFile(join(directory, 'there.wav'), 'x');
+    const there = caller.record(record('there.wav', { ifExists: 'fail' }));
+    await expect(passUntil(there.started)).rejects.toMatchObject({ code: 'FILE_EXISTS' });
+    await media.close();
+  });
+
+  it('does one thing of a kind at a time', async () => {
+    const [caller] = await pair();
+    const first = caller.play({ path: prompt, bargeIn: '' });
+    const second = caller.play({ path: prompt, bargeIn: '' });
+    await expect(passUntil(second.started)).rejects.toMatchObject({ code: 'BUSY' });
+    const recording = caller.record(record('one.wav'));
+    await expect(passUntil(caller.record(record('two.wav')).started)).rejects.toMatchObject({ code: 'BUSY' });
+    const echo = caller.echo();
+    await passUntil(echo.started);
+    await expect(passUntil(caller.echo().started)).rejects.toMatchObject({ code: 'BUSY' });
+    expect(await passUntil(first.finished)).toMatchObject({ reason: 'completed' });
+    recording.stop();
+    await passUntil(recording.finished);
+    await media.close();
+  });
+
+  it('sends no digits to a far end that takes none', async () => {
+    const caller = await media.open(OPEN);
+    const callee = await media.open(OPEN);
+    const offer = callee.offer();
+    const plain = offer.media.map((line) => ({
+      ...line,
+      payloads: line.payloads.filter(({ encoding }) => encoding !== 'telephone-event'),
+    }));
+    caller.answer({ ...offer, media: plain });
+    const digits = caller.sendDigits({ digits: '1', onMs: 100, offMs: 60 });
+    await expect(passUntil(digits.started)).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await media.close();
+  });
+
+  it('ends all that runs when it is closed, and refuses what comes later', async () => {
+    const [caller] = await pair();
+    const playing = caller.play({ path: prompt, bargeIn: '' });
+    const recording = caller.record(record('closed.wav'));
+    await passUntil(Promise.all([playing.started, recording.started]));
+    clock.advance(500);
+    const opening = caller.play({ path: prompt, bargeIn: '' });
+    await passUntil(caller.close());
+    expect(await playing.finished).toMatchObject({ reason: 'closed' });
+    expect(await recording.finished).toMatchObject({ reason: 'closed' });
+    await opening.finished;
+    const late = caller.play({ path: prompt, bargeIn: '' });
+    await expect(late.started).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    expect((await late.finished).reason).toBe('closed');
+    expect((await caller.statistics()).packetsSent).toBeGreaterThan(20);
+    await caller.close();
+    await media.close();
+  });
+
+  it('can be closed while files are being opened', async () => {
+    const [caller] = await pair();
+    const playing = caller.play({ path: prompt, bargeIn: '' });
+    const recording = caller.record(record('early.wav'));
+    await caller.close();
+    expect(await playing.finished).toMatchObject({ reason: 'closed', playedMs: 0 });
+    expect(await recording.finished).toMatchObject({ reason: 'closed', durationMs: 0, bytes: 44 });
+    await media.close();
+  });
+});
+
+describe('ports', () => {
+  it('of other programs are skipped', async () => {
+    const some = await start({ rtpPorts: { min: 20_000, max: 20_007 } });
+    io.foreign.add(20_000).add(20_004).add(20_006);
+    const session = await some.open(OPEN);
+    expect(session.local.rtpPort).toBe(20_002);
+    await expect(some.open(OPEN)).rejects.toMatchObject({ code: 'PORTS_EXHAUSTED' });
+    await session.close();
+    const again = await some.open(OPEN);
+    expect(again.local.rtpPort).toBe(20_002);
+    await some.close();
+    await media.close();
+  });
+
+  it('are all free again when the media is closed', async () => {
+    for (let index = 0; index < 50; index++) await media.open(OPEN);
+    await expect(media.open(OPEN)).rejects.toMatchObject({
+      code: 'PORTS_EXHAUSTED',
+      message: expect.stringContaining('50 pairs'),
+    });
+    await media.close();
+    expect(io.ports).toBe(0);
+    await expect(media.open(OPEN)).rejects.toMatchObject({ code: 'STOPPED' });
+  });
+});
+
+describe('options', () => {
+  it.each([
+    [{ rtpPorts: { min: 20_001, max: 20_002 } }, /rtpPorts/],
+    [{ rtpPorts: { min: 0, max: 100 } }, /rtpPorts/],
+    [{ rtpPorts: { min: 60_000, max: 70_000 } }, /rtpPorts/],
+    [{ workers: 0 }, /workers/],
+    [{ workers: 1.5 }, /workers/],
+  ])('%j are refused by name', async (options, message) => {
+    await expect(start(options)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message: expect.stringMatching(message),
+    });
+  });
+
+  it('with an unknown codec are refused', async () => {
+    await expect(media.open({ ...OPEN, codecs: ['PCMU', 'G729'] })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+    await expect(media.open({ ...OPEN, codecs: [] })).rejects.toMatchObject({ code: 'INVALID_ARGUMENT' });
+  });
+});

@@ -67,7 +67,20 @@ describeWithPeer('sipp', 'calls to SIPp', () => {
   it('loses no call when one packet in ten is lost', async () => {
     await using phone = await startPhone();
     const calls = 100;
-    const sipp = await callee('uas', { calls, args: ['-lost', '10'], limit: 100 });
+    // SIPp gives a call up when the INVITE comes again after it has lost all its responses, so the first one always leaves it.
+    const lossy = (message: string): string => message.replace(/^<(send|recv)/u, '<$1 lost="10"');
+    const sipp = await callee(
+      [
+        lossy(step.expectRequest('INVITE')),
+        step.response(180, 'Ringing'),
+        lossy(step.response(200, 'OK', { body: step.sdp() })),
+        lossy(step.expectRequest('ACK')),
+        lossy(step.expectRequest('BYE')),
+        lossy(step.ok()),
+        '<timewait milliseconds="8000"/>',
+      ],
+      { calls, limit: 100 },
+    );
     const outcomes = await Promise.all(
       Array.from({ length: calls }, async () => {
         const channel = phone.ua.channel();

@@ -38,6 +38,8 @@ const CALLER = 'From: sipp <sip:sipp@[local_ip]:[local_port]>;tag=[pid]sipp[call
 const CONTACT = 'Contact: <sip:sipp@[local_ip]:[local_port];transport=[transport]>';
 
 interface RequestOptions {
+  /** A CANCEL has the branch of the INVITE: how many steps ago that was. */
+  readonly back?: number;
   readonly body?: string | undefined;
   readonly headers?: string;
 }
@@ -52,7 +54,7 @@ export function request(method: string, cseq: number, options: RequestOptions = 
   const target = method === 'ACK' ? 'sip:[service]@[remote_ip]:[remote_port]' : uri;
   const head = [
     `${method} ${target} SIP/2.0`,
-    `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${cancel || method === 'ACK-FAILURE' ? '[branch-1]' : '[branch]'}`,
+    `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=${cancel ? `[branch-${options.back ?? 1}]` : '[branch]'}`,
     CALLER,
     to,
     'Call-ID: [call_id]',
@@ -65,8 +67,8 @@ export function request(method: string, cseq: number, options: RequestOptions = 
   return `<send${retransmit}>${message(head, options.body)}</send>`;
 }
 
-/** The ACK of a refused INVITE: it has the branch of the INVITE (RFC 3261 §17.1.1.3). */
-export function ackRefusal(back = 1): string {
+/** The ACK of a refused INVITE, `back` steps ago: it has the branch of the INVITE (RFC 3261 §17.1.1.3). */
+export function ackRefusal(back: number): string {
   const head = [
     'ACK sip:[service]@[remote_ip]:[remote_port] SIP/2.0',
     `Via: SIP/2.0/[transport] [local_ip]:[local_port];branch=[branch-${back}]`,

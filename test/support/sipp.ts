@@ -41,7 +41,9 @@ export interface Sipp {
 
 async function listens(port: number): Promise<boolean> {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`;
-  const tables = await Promise.all(['udp', 'udp6', 'tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'latin1').catch(() => '')));
+  const tables = await Promise.all(
+    ['udp', 'udp6', 'tcp', 'tcp6'].map((name) => readFile(`/proc/net/${name}`, 'latin1').catch(() => '')),
+  );
   return tables.some((table) => table.split('\n').some((line) => line.trim().split(/\s+/)[1]?.endsWith(wanted)));
 }
 
@@ -67,10 +69,23 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
     ...['-m', String(options.calls ?? 1), '-r', String(options.rate ?? 10)],
     ...(options.user === undefined ? [] : ['-s', options.user]),
     ...['-timeout', `${options.limit ?? 60}s`, '-timeout_error', '-nostdin'],
-    ...['-trace_stat', '-stf', join(folder, 'statistics.csv'), '-fd', '1', '-trace_err', '-error_file', join(folder, 'errors.log')],
+    ...[
+      '-trace_stat',
+      '-stf',
+      join(folder, 'statistics.csv'),
+      '-fd',
+      '1',
+      '-trace_err',
+      '-error_file',
+      join(folder, 'errors.log'),
+    ],
     ...(options.args ?? []),
   ];
-  const child = spawn('sipp', args, { cwd: folder, stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, TERM: 'dumb' } });
+  const child = spawn('sipp', args, {
+    cwd: folder,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, TERM: 'dumb' },
+  });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();
@@ -83,7 +98,8 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
       void (async () => {
         const row = await statistics(folder);
         const logs = (await readdir(folder)).filter((name) => name.endsWith('.log'));
-        const errors = (await Promise.all(logs.map((name) => readFile(join(folder, name), 'utf8')))).join('\n') + stderr;
+        const errors =
+          (await Promise.all(logs.map((name) => readFile(join(folder, name), 'utf8')))).join('\n') + stderr;
         await rm(folder, { recursive: true, force: true });
         resolve({
           code,

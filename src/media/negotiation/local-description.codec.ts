@@ -19,7 +19,7 @@ const EVENTS = '0-15';
 export function describeSession(local: LocalMedia, media: readonly MediaLine[]): SessionDescription {
   const { address, family, sessionId, sessionVersion } = local;
   return {
-    origin: { username: '-', sessionId, sessionVersion, family, address },
+    origin: { username: 'offhook', sessionId, sessionVersion, family, address },
     name: '-',
     connection: { family, address },
     attributes: [],

@@ -85,8 +85,12 @@ describeWithPeer('sipp', 'calls from SIPp', () => {
     await using phone = await startPhone();
     const ended = Promise.withResolvers<unknown>();
     phone.ua.onCall(async (channel) => {
-      await channel.ring();
-      await channel.sleep(60_000).catch(ended.resolve);
+      try {
+        await channel.ring();
+        await channel.sleep(60_000);
+      } catch (error) {
+        ended.resolve(error);
+      }
     });
     const result = await run(phone, [
       step.request('INVITE', 1, { body: step.sdp() }),

@@ -65,7 +65,12 @@ describeWithPeer('sipp', 'calls to SIPp', () => {
   });
 
   it('loses no call when one packet in ten is lost', async () => {
-    await using phone = await startPhone();
+    let invites = 0;
+    await using phone = await startPhone({
+      trace: ({ direction, summary }) => {
+        if (direction === 'out' && summary.startsWith('INVITE')) invites++;
+      },
+    });
     const calls = 100;
     // SIPp gives a call up when the INVITE comes again after it has lost all its responses, so the first one always leaves it.
     const lossy = (message: string): string => message.replace(/^<(send|recv)/u, '<$1 lost="10"');
@@ -90,6 +95,7 @@ describeWithPeer('sipp', 'calls to SIPp', () => {
       }),
     );
     expect(outcomes.filter((state) => state !== State.ANSWERED)).toEqual([]);
+    expect(invites).toBeGreaterThan(calls);
     sipp.stop();
     await sipp.result;
   });

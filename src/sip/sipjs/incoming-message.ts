@@ -42,10 +42,17 @@ function toHeader(address: NameAddr, tag: string | undefined): NameAddrHeader {
   return new NameAddrHeader(new WrittenUri(address.uri), '', tag === undefined ? {} : { tag });
 }
 
-/** The first Contact of a message; `undefined` without one, or with one that cannot be called (`*`, not sip). */
+/** The first Contact of a message; `undefined` without one that can be called. Only an INVITE and its responses make a target. */
 export function contactOf(sip: SipMessage): NameAddr | undefined {
-  const contacts = sip.contacts;
-  return contacts === '*' ? undefined : contacts[0];
+  if (sip.cseq.method !== 'INVITE') return undefined;
+  try {
+    const { contacts } = sip;
+    const contact = contacts === '*' ? undefined : contacts[0];
+    return contact?.uri.host === '' ? undefined : contact;
+  } catch {
+    // Malformed. In a request screening has refused it; in a response there is a substitute.
+    return undefined;
+  }
 }
 
 const DESCRIPTIONS = ['application/sdp'];
@@ -128,11 +135,11 @@ export class IncomingResponse extends IncomingResponseMessage {
   readonly sip: SipResponse;
   readonly #contact: NameAddr | undefined;
 
-  /** @param fallbackContact - stands in for the Contact that a 1xx or 2xx to INVITE must have and sometimes has not. */
-  constructor(sip: SipResponse, fallbackContact: NameAddr | undefined) {
+  /** @param contact - a 1xx or 2xx to INVITE must have one, or something in its place. */
+  constructor(sip: SipResponse, contact: NameAddr | undefined) {
     super();
     this.sip = sip;
-    this.#contact = contactOf(sip) ?? fallbackContact;
+    this.#contact = contact;
     this.viaBranch = sip.topVia.branch ?? '';
     this.method = sip.cseq.method;
     this.callId = sip.callId;

@@ -78,7 +78,9 @@ export class Session {
   hop(): RequestHop {
     if (this.#pinned && !this.#origin.closed) return this.#hopTo(undefined);
     const { routeSet, remoteTarget } = dialogStateOf(this.dialog);
-    return this.#hopTo(nextHop(routeSet, (remoteTarget as WrittenUri).uri));
+    const next = nextHop(routeSet, (remoteTarget as WrittenUri).uri);
+    // Where a URI leads that needs another scheme we cannot know; the way that the dialog was made by is the best guess.
+    return this.#hopTo(next.scheme === 'sip' ? next : undefined);
   }
 
   /** The far end can be reached at `uri` from now on. */

@@ -37,6 +37,24 @@ describe('the stack under a hostile peer', () => {
     expect(bench.faults).toEqual([]);
   });
 
+  it('reads a refusal, an ACK and a BYE whatever stands in their Contact', async () => {
+    await using bench = await startBench();
+    const { peer } = bench;
+    const Contact = '<sip:@:>;;"';
+    const call = watch(await bench.signaling.dial({ to: peer.uri, offer: async () => description() }));
+    peer.send(peer.response(await peer.takeRequest('INVITE'), 486, { contact: false, fields: { Contact } }));
+    expect((await call.event('ended')).info.status).toBe(486);
+    peer.send(peer.request('INVITE', { body: SDP, fields: WITH_SDP }));
+    const inbound = await bench.call();
+    const answer = inbound.leg.answer(description());
+    const { toTag = '' } = await peer.takeResponse(200);
+    peer.send(peer.request('ACK', { toTag, fields: { Contact } }));
+    await answer;
+    peer.send(peer.request('BYE', { toTag, cseq: 2, fields: { Contact } }));
+    await peer.takeResponse(200, 'BYE');
+    expect(bench.faults).toEqual([]);
+  });
+
   it('tells two peers with the same branch apart (hook: IncomingMessage.viaBranch)', async () => {
     await using bench = await startBench();
     const other = await bench.another();

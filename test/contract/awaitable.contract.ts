@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channel/channel.ts';
 import { State } from '../../src/channel/state.ts';
-import type { Bearer } from './bearer.ts';
-import { errorOf, expectCode, expectHangup, LONG_METHODS, useBearer } from './laws.ts';
+import { errorOf, expectCode, expectHangup, LONG_METHODS, type Stage } from './laws.ts';
 
 type Method = (channel: Channel, options: { signal?: AbortSignal }) => Promise<unknown>;
 
@@ -46,9 +45,7 @@ const BAD_ARGUMENTS: Readonly<Record<string, (channel: Channel) => Promise<unkno
 const OUTSIDE = ['../secret.wav', '/etc/passwd', 'a/../../b.wav', 'C:/x.wav', 'CON', 'aux.wav', '\\\\host\\share.wav'];
 
 /** Section 2 of the contract: what every awaitable method does. */
-export function describeAwaitables(makeBearer: () => Promise<Bearer>): void {
-  const stage = useBearer(makeBearer);
-
+export function describeAwaitables(stage: Stage): void {
   describe('when there is no call', () => {
     for (const [name, method] of Object.entries(NEED_A_CALL)) {
       it(`${name} rejects with Hangup at once`, async () => {

@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Cause } from '../../src/channel/cause.ts';
 import { State } from '../../src/channel/state.ts';
-import type { Bearer } from './bearer.ts';
-import { errorOf, expectCode, expectHangup, useBearer } from './laws.ts';
+import { errorOf, expectCode, expectHangup, type Stage } from './laws.ts';
 
 /** The life of a call: inbound, outbound, and its end. */
-export function describeCalls(makeBearer: () => Promise<Bearer>): void {
-  const stage = useBearer(makeBearer);
-
+export function describeCalls(stage: Stage): void {
   describe('an inbound call', () => {
     it('goes CALL_INCOMING, RING_INCOMING, ANSWERING, ANSWERED, IDLE', async () => {
       const { bearer } = stage;

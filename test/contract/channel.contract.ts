@@ -3,16 +3,18 @@ import { describeAwaitables } from './awaitable.contract.ts';
 import type { Bearer } from './bearer.ts';
 import { describeCalls } from './call.contract.ts';
 import { describeDigits } from './digits.contract.ts';
+import { useBearer } from './laws.ts';
 import { describeMedia } from './media.contract.ts';
 import { describeOutboundCalls } from './outbound.contract.ts';
 
 /** What every channel promises, whatever carries its calls. Each law is stated here once. */
 export function describeChannelContract(name: string, makeBearer: () => Promise<Bearer>): void {
   describe(`the contract of a channel, ${name}`, () => {
-    describeAwaitables(makeBearer);
-    describeCalls(makeBearer);
-    describeOutboundCalls(makeBearer);
-    describeMedia(makeBearer);
-    describeDigits(makeBearer);
+    const stage = useBearer(makeBearer);
+    describeAwaitables(stage);
+    describeCalls(stage);
+    describeOutboundCalls(stage);
+    describeMedia(stage);
+    describeDigits(stage);
   });
 }

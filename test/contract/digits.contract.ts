@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Bearer } from './bearer.ts';
-import { errorOf, expectHangup, useBearer } from './laws.ts';
+import { errorOf, expectHangup, type Stage } from './laws.ts';
 
 /** What section 4 of the contract says about digits. */
-export function describeDigits(makeBearer: () => Promise<Bearer>): void {
-  const stage = useBearer(makeBearer);
-
+export function describeDigits(stage: Stage): void {
   describe('getDigits()', () => {
     it('by default takes what is there and waits for nothing', async () => {
       const { channel, farEnd } = await stage.answered();

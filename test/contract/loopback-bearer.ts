@@ -4,22 +4,35 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '../../src/clock.ts';
-import { type Channel, UserAgent } from '../../src/index.ts';
+import { type Channel, State, UserAgent } from '../../src/index.ts';
 import { until } from '../support/until.ts';
 import type { Bearer, FarEnd } from './bearer.ts';
 
 const RATE = 8000;
 
-/** The contract over sockets of this machine, in real time: one user agent under test and one for the far ends. */
-export async function loopbackBearer(): Promise<Bearer> {
+/** The user agents that all tests of a file share: starting them takes longer than a test does. */
+export interface Station extends AsyncDisposable {
+  /** The one under test. */
+  readonly tested: UserAgent;
+  /** The same with a codec that its callers do not have. */
+  readonly narrow: UserAgent;
+  readonly callers: UserAgent;
+  readonly callees: UserAgent;
+  /** Where nobody answers anything. */
+  readonly silentPort: number;
+  readonly arrivals: Channel[];
+  readonly answered: Channel[];
+}
+
+export async function openStation(): Promise<Station> {
   const folder = await mkdtemp(join(tmpdir(), 'offhook-contract-'));
   await writeFile(join(folder, 'prompt.wav'), tone(400));
   await writeFile(join(folder, 'long.wav'), tone(5000));
   const options = { address: '127.0.0.1', port: 0, mediaDirectory: folder } as const;
   const tested = await UserAgent.start(options);
-  const others = await UserAgent.start({ ...options, codecs: ['PCMU'] });
-  const callers = await UserAgent.start(options);
   const narrow = await UserAgent.start({ ...options, codecs: ['PCMA'] });
+  const callers = await UserAgent.start(options);
+  const callees = await UserAgent.start({ ...options, codecs: ['PCMU'] });
   const silence = createSocket('udp4');
   silence.bind(0, '127.0.0.1');
   await once(silence, 'listening');
@@ -32,7 +45,7 @@ export async function loopbackBearer(): Promise<Bearer> {
     });
   }
   const answered: Channel[] = [];
-  others.onCall(async (channel) => {
+  callees.onCall(async (channel) => {
     const user = /^sip:([\w-]+)@/.exec(channel.info.requestUri)?.[1];
     if (user === 'busy') await channel.reject('BUSY');
     if (user === 'declines') await channel.reject();
@@ -44,19 +57,35 @@ export async function loopbackBearer(): Promise<Bearer> {
     }
     await channel.waitForIdle();
   });
-
-  const pressedAt = new WeakMap<Channel, { count: number }>();
-  const watch = (channel: Channel): Channel => {
-    const seen = { count: 0 };
-    pressedAt.set(channel, seen);
-    channel.on('digit', () => seen.count++);
-    return channel;
+  return {
+    tested,
+    narrow,
+    callers,
+    callees,
+    silentPort: silence.address().port,
+    arrivals,
+    answered,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([tested, narrow, callers, callees].map((ua) => ua.stop()));
+      silence.close();
+      await rm(folder, { recursive: true, force: true });
+    },
   };
-  const farEndOf = (own: Channel, far: Channel): FarEnd => ({
+}
+
+/** Counts the keys that a channel has had. */
+function countKeys(channel: Channel): () => number {
+  let count = 0;
+  channel.on('digit', () => count++);
+  return () => count;
+}
+
+function farEndOf(keys: () => number, far: Channel): FarEnd {
+  return {
     async press(digits) {
-      const before = pressedAt.get(own)?.count ?? 0;
+      const before = keys();
       await far.dtmfPlayer.play(digits, { on: 40, off: 40 });
-      await until('the keys to arrive', () => (pressedAt.get(own)?.count ?? 0) >= before + digits.length);
+      await until('the keys to arrive', () => keys() >= before + digits.length);
     },
     async hangUp() {
       await far.hangUp();
@@ -66,17 +95,22 @@ export async function loopbackBearer(): Promise<Bearer> {
       return far.info.hangup?.status ?? 0;
     },
     digits: (count) => far.dtmfDetector.getDigits({ count, predigitsTimeout: 3000, interdigitTimeout: 3000 }),
-  });
+  };
+}
+
+/** The contract over sockets of this machine, in real time. */
+export async function loopbackBearer(station: Station): Promise<Bearer> {
+  const { arrivals, answered, callees, callers, tested, narrow } = station;
+  const used: Channel[] = [];
+  let outgoingKeys: () => number = () => 0;
   const arrive = async (callee: UserAgent) => {
     const before = arrivals.length;
     const far = callers.channel();
+    used.push(far);
     await far.startCall(`sip:test@127.0.0.1:${callee.port}`, { codecs: ['PCMU'] });
-    await until('the call to arrive', () => arrivals.length > before);
-    const own = arrivals.at(-1);
-    if (!own) throw new Error('the call did not arrive');
-    return { channel: watch(own), farEnd: farEndOf(own, far) };
+    const channel = await until('the call to arrive', () => arrivals.length > before && arrivals.at(-1));
+    return { channel, farEnd: farEndOf(countKeys(channel), far) };
   };
-  let lastOut: Channel | undefined;
 
   return {
     clock: systemClock,
@@ -87,24 +121,24 @@ export async function loopbackBearer(): Promise<Bearer> {
     incoming: () => arrive(tested),
     incomingWithoutCodec: () => arrive(narrow),
     outgoing() {
-      lastOut = watch(tested.channel());
-      return lastOut;
+      const channel = tested.channel();
+      used.push(channel);
+      outgoingKeys = countKeys(channel);
+      return channel;
     },
     address(callee) {
-      if (callee === 'silent') return `sip:silent@127.0.0.1:${silence.address().port}`;
+      if (callee === 'silent') return `sip:silent@127.0.0.1:${station.silentPort}`;
       if (callee === 'unresolvable') return 'sip:nobody@no-such-host.invalid';
-      return `sip:${callee.replace(' ', '-')}@127.0.0.1:${others.port}`;
+      return `sip:${callee.replace(' ', '-')}@127.0.0.1:${callees.port}`;
     },
     async callee() {
-      await until('an answer', () => answered.length > 0);
-      const far = answered.at(-1);
-      if (!far || !lastOut) throw new Error('nobody answered');
-      return farEndOf(lastOut, far);
+      const far = await until('an answer', () => answered.find(({ state }) => state === State.ANSWERED));
+      return farEndOf(outgoingKeys, far);
     },
     async [Symbol.asyncDispose]() {
-      await Promise.all([tested, narrow, others, callers].map((ua) => ua.stop()));
-      silence.close();
-      await rm(folder, { recursive: true, force: true });
+      await Promise.all(used.map((channel) => channel.hangUp()));
+      await until('the end of all calls', () => [tested, narrow, callees].every((ua) => ua.channels.length === 0));
+      answered.length = 0;
     },
   };
 }

@@ -1,4 +1,13 @@
+import { afterAll, beforeAll } from 'vitest';
 import { describeChannelContract } from './channel.contract.ts';
-import { loopbackBearer } from './loopback-bearer.ts';
+import { loopbackBearer, openStation, type Station } from './loopback-bearer.ts';
 
-describeChannelContract('over loopback', loopbackBearer);
+let station: Station;
+
+beforeAll(async () => {
+  station = await openStation();
+});
+
+afterAll(() => station[Symbol.asyncDispose]());
+
+describeChannelContract('over loopback', () => loopbackBearer(station));

@@ -1,11 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Bearer } from './bearer.ts';
-import { errorOf, expectCode, expectHangup, useBearer } from './laws.ts';
+import { errorOf, expectCode, expectHangup, type Stage } from './laws.ts';
 
 /** Section 3 of the contract, and what section 4 says about playing, recording and digits out. */
-export function describeMedia(makeBearer: () => Promise<Bearer>): void {
-  const stage = useBearer(makeBearer);
-
+export function describeMedia(stage: Stage): void {
   describe('filePlayer', () => {
     it('plays to the end: NORMAL, after as long as the file is', async () => {
       const { bearer } = stage;

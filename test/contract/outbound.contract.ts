@@ -1,13 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Cause } from '../../src/channel/cause.ts';
 import { State } from '../../src/channel/state.ts';
-import type { Bearer } from './bearer.ts';
-import { errorOf, expectCode, useBearer } from './laws.ts';
+import { errorOf, expectCode, type Stage } from './laws.ts';
 
 /** Calls out. */
-export function describeOutboundCalls(makeBearer: () => Promise<Bearer>): void {
-  const stage = useBearer(makeBearer);
-
+export function describeOutboundCalls(stage: Stage): void {
   describe('an outbound call', () => {
     it('goes CALL_OUTGOING, RING_OUTGOING, ANSWERED, IDLE', async () => {
       const { bearer } = stage;

@@ -363,6 +363,13 @@ describe('an inbound call', () => {
     await bench.drained();
   });
 
+  it('has a tag from the given source of randomness, not from Math.random() (hook: UserAgentServer.toTag)', async () => {
+    await using bench = await startBench({ random: (bytes) => void bytes.fill(0xab) });
+    bench.peer.send(bench.peer.request('INVITE', OFFER));
+    (await bench.call()).leg.ring();
+    expect(tagOf(await bench.peer.takeResponse(180))).toBe('abababababab');
+  });
+
   it('answers OPTIONS outside of a call without telling the program', async () => {
     await using bench = await startBench();
     bench.peer.send(bench.peer.request('OPTIONS'));

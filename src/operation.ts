@@ -143,8 +143,9 @@ export function endlessHost(clock: Clock): OperationHost {
   return { clock, hangup: undefined, onEnd: () => ({ [Symbol.dispose]: () => undefined }) };
 }
 
-/** Waits so many milliseconds, or until the operation must stop. `Infinity` waits for that alone. */
+/** Waits so many milliseconds, or until the operation must stop. 0 waits for nothing, `Infinity` for the stop alone. */
 export function pause(clock: Clock, ms: number, stop: Stop): Promise<void> {
+  if (ms === 0) return Promise.resolve();
   return new Promise((resolve) => {
     const timer = ms > LONGEST_TIMEOUT_MS ? undefined : clock.schedule(clock.now() + ms, () => done());
     const done = (): void => {

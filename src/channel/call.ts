@@ -184,7 +184,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     switch (effect.type) {
       case 'hangup':
         for (const run of [...this.#onEnd]) run(effect.info);
-        this.media.close();
+        void this.media.close();
         return;
       case 'release':
         this.#leg?.release(effect.release);

@@ -1,5 +1,8 @@
 /** The name that somebody probably meant, or `undefined` when none is near. */
 export function nearestName(written: string, names: readonly string[]): string | undefined {
+  // An abbreviation takes many letters to complete and is still easy to understand.
+  const longer = names.filter((name) => written.length > 2 && name.toLowerCase().startsWith(written.toLowerCase()));
+  if (longer.length === 1) return longer[0];
   let nearest: string | undefined;
   let least = Math.floor(written.length / 2) + 1;
   for (const name of names) {

@@ -146,7 +146,7 @@ export class CallHost implements ChannelOwner {
     }
     const { core, channel } = this.#make('inbound');
     core.take(leg);
-    void this.#handle(core, channel);
+    void handled(this.#handle(core, channel));
   }
 
   #refusal(): { readonly status: number; readonly retryAfter?: number } | undefined {
@@ -165,9 +165,9 @@ export class CallHost implements ChannelOwner {
   }
 
   #failed(core: ChannelCore, error: unknown): void {
-    this.#environment.logger.error('a call handler failed; its call is released', { channel: core.id, error });
     const answered = core.call.state === State.ANSWERED;
     const hangup: HangupInfo = { by: 'local', status: answered ? undefined : 500, text: 'the call handler failed' };
     core.call.release(Cause.ERROR, hangup, { status: 500 });
+    this.#environment.logger.error('a call handler failed; its call is released', { channel: core.id, error });
   }
 }

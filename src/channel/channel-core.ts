@@ -73,12 +73,13 @@ export class ChannelCore {
 
   #newCall(): Call {
     const watcher: CallWatcher = {
-      stateChanged: (state) => this.events.emit('state', state),
-      digitPressed: (digit) => this.events.emit('digit', digit),
-      ended: (info) => {
-        this.owner.ended(this);
-        this.events.emit('ended', info);
+      stateChanged: (state) => {
+        // Before the listeners hear of it: one of them may place the next call at once.
+        if (state === State.IDLE) this.owner.ended(this);
+        this.events.emit('state', state);
       },
+      digitPressed: (digit) => this.events.emit('digit', digit),
+      ended: (info) => this.events.emit('ended', info),
     };
     return new Call(this.environment, watcher);
   }

@@ -159,7 +159,8 @@ export class Channel implements AsyncDisposable {
    *
    * @param to - SIP URI; `sip:` may be left out.
    * @throws ChannelError `INVALID_STATE` unless IDLE, or on the channel of an inbound call; `INVALID_ARGUMENT`;
-   * `HOST_UNRESOLVED`, `UNREACHABLE`, `PORTS_EXHAUSTED` when the INVITE could not be sent; `STOPPED`.
+   * `HOST_UNRESOLVED`, `UNREACHABLE`, `PORTS_EXHAUSTED` when the INVITE could not be sent; `BUSY` when there are `maxCalls` calls
+   * already; `STOPPED`.
    * @example
    * const state = await channel.call('sip:alice@192.0.2.1', { from: 'sip:bob@example.com', timeout: 30_000 });
    * if (state !== State.ANSWERED) console.log('not answered:', channel.cause);

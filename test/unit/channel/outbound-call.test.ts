@@ -103,21 +103,23 @@ describe('the end', () => {
     expect([channel.state, channel.cause, leg.released !== undefined]).toEqual(['IDLE', 'ERROR', true]);
   });
 
-  it('a listener may place the next call when it hears of the end', async () => {
-    const network = new FakeNetwork();
-    const channel = network.host.channel();
-    const legs: FakeLeg[] = [];
-    network.signaling.onDial = (leg) => {
-      legs.push(leg);
-      leg.accept();
-    };
-    await channel.call('sip:first@b');
-    let second: Promise<unknown> | undefined;
-    channel.on('ended', () => {
-      second ??= channel.call('sip:second@b');
+  for (const event of ['state', 'ended'] as const)
+    it(`a listener of '${event}' may place the next call when it hears of the end`, async () => {
+      const network = new FakeNetwork();
+      const channel = network.host.channel();
+      const legs: FakeLeg[] = [];
+      network.signaling.onDial = (leg) => {
+        legs.push(leg);
+        leg.accept();
+      };
+      await channel.call('sip:first@b');
+      let second: Promise<unknown> | undefined;
+      channel.on(event, () => {
+        if (channel.state === 'IDLE') second ??= channel.call('sip:second@b');
+      });
+      legs[0]?.end({ by: 'remote' });
+      expect(await second).toBe('ANSWERED');
+      expect(channel.info.requestUri).toBe('sip:second@b');
+      expect(network.host.channels).toEqual([channel]);
     });
-    legs[0]?.end({ by: 'remote' });
-    expect(await second).toBe('ANSWERED');
-    expect(channel.info.requestUri).toBe('sip:second@b');
-  });
 });

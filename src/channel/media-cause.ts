@@ -19,6 +19,7 @@ export const PlayerCause = {
   /** It runs, or nothing has been played yet. */
   NONE: 'NONE',
 } as const;
+/** One of the names in {@link PlayerCause}. */
 export type PlayerCause = (typeof PlayerCause)[keyof typeof PlayerCause];
 
 /** What `channel.filePlayer` does. */
@@ -28,6 +29,7 @@ export const PlayerState = {
   /** Nothing is playing, and the last playing ended with `PlayerCause.ERROR`. */
   ERROR: 'ERROR',
 } as const;
+/** One of the names in {@link PlayerState}. */
 export type PlayerState = (typeof PlayerState)[keyof typeof PlayerState];
 
 /** How the last recording of `channel.fileRecorder` ended. */
@@ -49,6 +51,7 @@ export const RecorderCause = {
   /** It runs, or nothing has been recorded yet. */
   NONE: 'NONE',
 } as const;
+/** One of the names in {@link RecorderCause}. */
 export type RecorderCause = (typeof RecorderCause)[keyof typeof RecorderCause];
 
 /** What `channel.fileRecorder` does. */
@@ -58,6 +61,7 @@ export const RecorderState = {
   /** Nothing is recorded, and the last recording ended with `RecorderCause.ERROR`. */
   ERROR: 'ERROR',
 } as const;
+/** One of the names in {@link RecorderState}. */
 export type RecorderState = (typeof RecorderState)[keyof typeof RecorderState];
 
 /** How the last `channel.dtmfDetector.getDigits()` ended. */
@@ -75,6 +79,7 @@ export const DetectorCause = {
   /** Digits are being collected, none have been yet, or a signal ended it. */
   NONE: 'NONE',
 } as const;
+/** One of the names in {@link DetectorCause}. */
 export type DetectorCause = (typeof DetectorCause)[keyof typeof DetectorCause];
 
 /** How the last `channel.dtmfPlayer.play()` ended. */
@@ -90,6 +95,7 @@ export const DtmfPlayerCause = {
   /** Digits are being sent, none have been yet, or a signal ended it. */
   NONE: 'NONE',
 } as const;
+/** One of the names in {@link DtmfPlayerCause}. */
 export type DtmfPlayerCause = (typeof DtmfPlayerCause)[keyof typeof DtmfPlayerCause];
 
 /** What `channel.dtmfPlayer` does. */
@@ -99,4 +105,5 @@ export const DtmfPlayerState = {
   /** Nothing is sent, and the last sending ended with `DtmfPlayerCause.ERROR`. */
   ERROR: 'ERROR',
 } as const;
+/** One of the names in {@link DtmfPlayerState}. */
 export type DtmfPlayerState = (typeof DtmfPlayerState)[keyof typeof DtmfPlayerState];

@@ -30,6 +30,7 @@ export interface PlayOutcome {
   readonly error?: ChannelError | undefined;
 }
 
+/** Encoding of a recorded WAV file: 16-bit samples, µ-law or A-law. */
 export type RecordFormat = 'PCM16' | 'PCMU' | 'PCMA';
 
 export interface RecordRequest {

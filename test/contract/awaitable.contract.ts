@@ -10,6 +10,7 @@ const NEED_A_CALL: Readonly<Record<string, Method>> = {
   'ring()': (channel, options) => channel.ring(options),
   'answer()': (channel, options) => channel.answer(options),
   'reject()': (channel, options) => channel.reject('BUSY', options),
+  'echo()': (channel, options) => channel.echo(options),
   'sleep()': (channel, options) => channel.sleep(10, options),
   'mediaStatistics()': (channel) => channel.mediaStatistics(),
   'filePlayer.play()': (channel, options) => channel.filePlayer.play('prompt.wav', options),
@@ -96,7 +97,7 @@ export function describeAwaitables(stage: Stage): void {
       const { bearer } = stage;
       const { channel, farEnd } = await stage.answered();
       const pending = Object.entries(LONG_METHODS)
-        .filter(([name]) => !/waitUntil|dtmfPlayer/.test(name))
+        .filter(([name]) => !/waitUntil|dtmfPlayer|echo/.test(name))
         .map(([, method]) => errorOf(method(channel, {}, bearer)));
       await farEnd.hangUp();
       const infos = (await bearer.settle(Promise.all(pending))).map(expectHangup);

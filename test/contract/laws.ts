@@ -57,6 +57,7 @@ export const LONG_METHODS: Readonly<Record<string, LongMethod>> = {
   'dtmfDetector.getDigits()': (channel, options) =>
     channel.dtmfDetector.getDigits({ ...options, predigitsTimeout: 60_000 }),
   'dtmfPlayer.play()': (channel, options) => channel.dtmfPlayer.play('1234567890123456', options),
+  'echo()': (channel, options) => channel.echo(options),
   'sleep()': (channel, options) => channel.sleep(60_000, options),
 };
 

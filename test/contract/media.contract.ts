@@ -35,6 +35,15 @@ export function describeMedia(stage: Stage): void {
       expect(await channel.filePlayer.waitUntilFinished()).toBe('NONE');
     });
 
+    it('{ loop } plays on beyond the end of the file', async () => {
+      const { bearer } = stage;
+      const { channel } = await stage.answered();
+      await bearer.settle(channel.filePlayer.start(bearer.prompt.file, { loop: true }));
+      await bearer.elapse(bearer.prompt.ms * 1.5);
+      expect(channel.filePlayer.state).toBe('PLAYING');
+      await bearer.settle(channel.filePlayer.stop());
+    });
+
     it('stop() ends it: ABORTED, and nothing is sent any more', async () => {
       const { bearer } = stage;
       const { channel } = await stage.answered();
@@ -230,6 +239,17 @@ export function describeMedia(stage: Stage): void {
       abort.abort('no');
       expect(await bearer.settle(recording)).toBe('no');
       expect(await bearer.settle(channel.fileRecorder.record('new.wav', { timeout: 60 }))).toBe('TIMEOUT');
+    });
+  });
+
+  describe('echo()', () => {
+    it('resolves when its time is up, and refuses other sending meanwhile with BUSY', async () => {
+      const { bearer } = stage;
+      const { channel } = await stage.answered();
+      const echoing = channel.echo({ timeout: 120 });
+      expectCode(await errorOf(channel.filePlayer.play(bearer.prompt.file)), 'BUSY');
+      expect(await bearer.settle(echoing)).toBeUndefined();
+      expect(await bearer.settle(channel.filePlayer.play(bearer.prompt.file))).toBe('NORMAL');
     });
   });
 

@@ -38,6 +38,7 @@ export interface FakeChannel {
   elapse(ms: number): Promise<void>;
 }
 
+/** What a fake call is like. */
 export interface FakeChannelOptions {
   /** Length of each prompt in milliseconds, by file name. A file that is not in it is not there. */
   prompts?: Readonly<Record<string, number>> | undefined;

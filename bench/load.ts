@@ -140,7 +140,6 @@ async function media(): Promise<void> {
     calls,
     rate: 50,
     limit: seconds + 60,
-    args: ['-min_rtp_port', '40000', '-max_rtp_port', '48000'],
   });
   await new Promise((resolve) => setTimeout(resolve, (calls / 50) * 1000 + 2_000));
   const capture = join(folder, 'rtp.pcap');
@@ -158,6 +157,7 @@ async function media(): Promise<void> {
   await new Promise((resolve) => dump.once('exit', resolve));
   const result = await sipp.result;
   await server.stop();
+  if (result.code !== 0) throw new Error(`SIPp failed: ${result.errors}`);
   const pacing = await measurePacing(capture, 30_000, 38_000);
   await rm(folder, { recursive: true, force: true });
   console.log(

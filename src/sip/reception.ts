@@ -12,6 +12,7 @@ import { DEFAULT_RULES, type Refusal, type ScreeningRules } from './screening/ru
 import { screenRequest } from './screening/screen-request.codec.ts';
 import type { Flow } from './transport/flow.ts';
 import { stampSource } from './transport/source-address.codec.ts';
+import { TryingQueue } from './trying-queue.ts';
 
 export interface ReceptionOptions {
   readonly clock: Clock;
@@ -37,8 +38,7 @@ const START_OF_RESPONSE = 'SIP/';
 
 /**
  * The way of a message from the transport to the core: source stamped, parsed, repetitions absorbed, screened. OPTIONS and
- * whatever screening refuses is answered here, and an INVITE gets its 100 at once unless its user answers or rings before it
- * returns: waiting 200 ms for that, as RFC 3261 §17.2.1 allows, would cost a timer a call. Nothing here throws.
+ * whatever screening refuses is answered here, and so is an INVITE that gets no other response soon. Nothing here throws.
  */
 export class Reception {
   readonly #options: ReceptionOptions;
@@ -46,11 +46,13 @@ export class Reception {
   readonly #logger: Logger;
   readonly #capabilities: Refusal;
   readonly #merged = new MergedRequests(MERGE_MEMORY);
+  readonly #trying: TryingQueue;
 
   constructor(options: ReceptionOptions) {
     this.#options = options;
     this.#rules = { ...DEFAULT_RULES, ...options.rules };
     this.#logger = options.logger ?? silentLogger;
+    this.#trying = new TryingQueue(options.clock);
     this.#capabilities = { status: 200, fields: capabilities(this.#rules) };
   }
 
@@ -74,9 +76,10 @@ export class Reception {
     this.#watch(flow.send(bytes), flow);
   };
 
-  /** Forgets what it remembers. There are no timers. */
+  /** Forgets what it remembers and stops its timer. */
   close(): void {
     this.#merged.clear();
+    this.#trying.close();
   }
 
   #receiveResponse(bytes: Buffer, flow: Flow): void {
@@ -151,7 +154,9 @@ export class Reception {
       // Has no effect when the request had a final response before the failure.
       if (reliability.hasServerTransaction(key)) this.#respond(request, key, reply, { status: 500, fields: [] });
     }
-    if (request.method === 'INVITE') reliability.sendTrying(key, () => responseTo(request, 100));
+    if (request.method === 'INVITE') {
+      this.#trying.add(() => reliability.sendTrying(key, () => responseTo(request, 100)));
+    }
   }
 
   #respond(request: SipRequest, key: string, reply: Flow, { status, reason, fields }: Refusal): void {

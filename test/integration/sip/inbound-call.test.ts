@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SipResponse } from '../../../src/sip/message/message.ts';
+import { TRYING_DELAY } from '../../../src/sip/trying-queue.ts';
 import { type Bench, description, SDP, startBench, WITH_SDP } from '../../support/signaling-bench.ts';
 import type { RequestText } from '../../support/sip-text.ts';
 
@@ -21,12 +22,13 @@ async function answered(bench: Bench): Promise<string> {
 }
 
 describe('an inbound call', () => {
-  it('gets 100 at once, 180 when it is rung, 183 with a description for early media, and 200 when it is answered', async () => {
+  it('gets 100 when it is not rung soon, 180 when it is rung, 183 with a description for early media, and 200 when it is answered', async () => {
     await using bench = await startBench({ user: 'ivr' });
     const { peer } = bench;
     peer.send(peer.request('INVITE', OFFER));
-    await peer.takeResponse(100);
     const { leg } = await bench.call();
+    bench.clock.advance(TRYING_DELAY);
+    await peer.takeResponse(100);
     expect(leg.offer?.media[0]?.port).toBe(40_000);
     expect(leg.localAddress).toBe('127.0.0.1');
     expect(leg.invite).toMatchObject({
@@ -93,7 +95,7 @@ describe('an inbound call', () => {
     bench.clock.advance(4000);
     peer.send(peer.request('OPTIONS', { callId: 'probe' }));
     await peer.takeResponse(200, 'OPTIONS');
-    expect(peer.heads).toEqual([100]);
+    expect(peer.heads).toEqual([]);
   });
 
   it('ends by the network with a BYE when no ACK comes within 64·T1 (hook: SessionDelegate.onAckTimeout)', async () => {
@@ -119,6 +121,7 @@ describe('an inbound call', () => {
     const invite = peer.request('INVITE', { ...OFFER, branch: 'z9hG4bKsame' });
     peer.send(invite);
     const { leg } = await bench.call();
+    bench.clock.advance(TRYING_DELAY);
     await peer.takeResponse(100);
     peer.send(invite);
     await peer.takeResponse(100);

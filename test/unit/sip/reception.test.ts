@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Reception, type ReceptionOptions } from '../../../src/sip/reception.ts';
 import { ReliabilityLayer } from '../../../src/sip/reliability/reliability-layer.ts';
+import { TRYING_DELAY } from '../../../src/sip/trying-queue.ts';
 import { VirtualClock } from '../../../src/virtual-clock.ts';
 import { RecordedFlow } from '../../support/recorded-flow.ts';
 import { type RequestText, requestText, responseText } from '../../support/sip-text.ts';
@@ -38,13 +39,35 @@ function setUp(options: Partial<ReceptionOptions> = {}, maxTransactions = 1000) 
 }
 
 describe('reception', () => {
-  it('answers an INVITE with 100 at once and hands it up once', () => {
-    const { flow, request, up } = setUp();
+  it('hands an INVITE up once, and answers 100 when nothing else has been within 200 ms (RFC 3261 §17.2.1)', () => {
+    const { clock, flow, request, up } = setUp();
     request('INVITE');
+    clock.advance(TRYING_DELAY - 1);
+    request('INVITE');
+    expect(flow.heads).toEqual([]);
+    clock.advance(1);
     request('INVITE');
     expect(up).toEqual(['INVITE']);
     expect(flow.heads).toEqual(['SIP/2.0 100', 'SIP/2.0 100']);
-    expect(flow.times).toEqual([0, 0]);
+    expect(flow.times).toEqual([TRYING_DELAY, TRYING_DELAY]);
+    expect(TRYING_DELAY).toBeLessThan(200);
+  });
+
+  it('spends no 100 on an INVITE that is answered soon, and leaves no timer when it is closed', () => {
+    const { clock, flow, reception, reliability, request } = setUp({
+      onRequest: (invite, key, replyFlow) => {
+        if (invite.topVia.branch === 'z9hG4bKone') {
+          void reliability.sendResponse(key, 486, Buffer.from(responseText(486, 'INVITE')), replyFlow);
+        }
+      },
+    });
+    request('INVITE', { branch: 'z9hG4bKone' });
+    clock.advance(TRYING_DELAY);
+    expect(flow.heads).toEqual(['SIP/2.0 486']);
+    request('INVITE', { branch: 'z9hG4bKtwo', callId: 'c2' });
+    reception.close();
+    reliability.close();
+    expect(clock.pending).toBe(0);
   });
 
   it('answers OPTIONS itself and says what it can (§11.2)', () => {
@@ -87,7 +110,7 @@ describe('reception', () => {
     request('INVITE', { branch: 'z9hG4bKtwo' });
     request('INVITE', { branch: 'z9hG4bKone' });
     expect(up).toEqual(['INVITE']);
-    expect(flow.heads).toEqual(['SIP/2.0 100', 'SIP/2.0 482', 'SIP/2.0 100']);
+    expect(flow.heads).toEqual(['SIP/2.0 482']);
   });
 
   it('hands a CANCEL up when its INVITE is there, else answers 481', () => {
@@ -96,7 +119,7 @@ describe('reception', () => {
     request('INVITE');
     request('CANCEL');
     expect(up).toEqual(['INVITE', 'CANCEL']);
-    expect(flow.heads).toEqual(['SIP/2.0 481', 'SIP/2.0 100']);
+    expect(flow.heads).toEqual(['SIP/2.0 481']);
   });
 
   it('stamps the source into the Via before anybody looks at the request', () => {
@@ -112,8 +135,8 @@ describe('reception', () => {
     request('INVITE', { branch: 'z9hG4bK1' });
     request('INVITE', { branch: 'z9hG4bK2', callId: 'c2' });
     expect(up).toEqual(['INVITE']);
-    expect(flow.heads).toEqual(['SIP/2.0 100', 'SIP/2.0 503']);
-    expect(flow.sent[1]?.text).toContain('Retry-After: 5');
+    expect(flow.heads).toEqual(['SIP/2.0 503']);
+    expect(flow.sent[0]?.text).toContain('Retry-After: 5');
     expect(reliability.stats().servers).toBe(1);
   });
 

@@ -168,14 +168,15 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** Resolves when `done` says so, after a change of state, or when the operation must stop. */
   until(done: (state: State) => boolean, stop: Stop): Promise<void> {
     return new Promise((resolve) => {
+      let stopping: Disposable | undefined;
       const check = (): void => {
-        if (!done(this.state) && !stop.signal.aborted) return;
+        if (!done(this.state) && !stop.reason) return;
         this.#onState.delete(check);
-        stop.signal.removeEventListener('abort', check);
+        stopping?.[Symbol.dispose]();
         resolve();
       };
       this.#onState.add(check);
-      stop.signal.addEventListener('abort', check);
+      stopping = stop.onStop(check);
       check();
     });
   }

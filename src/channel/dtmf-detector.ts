@@ -77,11 +77,10 @@ export class DtmfDetector {
     if (options.clear) call.digits.clear();
     const collecting = call.digits.collect(request, () => stop.finish());
     // At the very moment of the stop: a digit that comes a little later belongs to the next one who asks.
-    const onStop = (): void => {
+    stop.onStop(() => {
       if (stop.reason === 'timeout') collecting.finish();
       else collecting.giveBack();
-    };
-    stop.signal.addEventListener('abort', onStop, { once: true });
+    });
     const result = await Promise.race([collecting.done, stopped(stop)]);
     if (result) this.#cause = result.cause;
     else if (stop.reason === 'timeout') this.#cause = DetectorCause.TIMEOUT;

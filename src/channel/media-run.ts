@@ -77,9 +77,7 @@ export class MediaRun<Outcome extends MediaOutcome> {
 
   /** Stops it as soon as the operation must stop. */
   obey(stop: Stop): void {
-    const halt = (): void => this.halt(haltFor(stop));
-    if (stop.reason) halt();
-    else stop.signal.addEventListener('abort', halt, { once: true });
+    stop.onStop(() => this.halt(haltFor(stop)));
   }
 
   async #run(call: Call, prepare: () => Promise<() => MediaTask<Outcome>>, running: () => void): Promise<void> {

@@ -105,13 +105,10 @@ module.exports = {
     ...[
       ['dgram', ['^src/sip/transport/system-udp\\.ts$', '^src/media/worker/dgram-packet-io\\.ts$']],
       // Some of these only ask it whether a text is an address.
-      [
-        'net',
-        '^src/(sip/transport/(system-(tcp|udp)|host-lookup)|channel/user-agent-options|media/media-session)\\.ts$',
-      ],
-      ['dns/promises', '^src/sip/transport/(dns|host)-lookup\\.ts$'],
+      ['net', '^src/(sip/transport/(system-(tcp|udp)|channel/user-agent-options)\\.ts$'],
+      ['dns/promises', '^src/sip/transport/(host|service)-lookup\\.ts$'],
       ['worker_threads', '^src/media/worker/'],
-      ['fs(/promises)?', '^src/(channel/media-directory|media/wav/wav-(sink|source))\\.ts$'],
+      ['fs(/promises)?', '^src/(channel/media-directory|media/wav/(wav-(sink|source)|prompt-cache))\\.ts$'],
       ['(tls|http|https|http2|child_process|cluster|dns)', '^$'],
     ].map(([module, home]) => ({
       name: `shell-of-${module.replace(/\W.*$/, '') || 'others'}`,

@@ -167,10 +167,4 @@ async function media(): Promise<void> {
   );
 }
 
-switch (positionals[0]) {
-  case 'media':
-    await media();
-    break;
-  default:
-    await signaling();
-}
+await (positionals[0] === 'media' ? media() : signaling());

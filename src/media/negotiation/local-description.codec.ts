@@ -19,6 +19,7 @@ const EVENTS = '0-15';
 export function describeSession(local: LocalMedia, media: readonly MediaLine[]): SessionDescription {
   const { address, family, sessionId, sessionVersion } = local;
   return {
+    // Letters and not the usual hyphen, since SIPp's own scenario "regexp" looks for them here.
     origin: { username: 'offhook', sessionId, sessionVersion, family, address },
     name: '-',
     connection: { family, address },

@@ -17,7 +17,7 @@ describe('createAnswer: lines', () => {
     );
     expect(formatSdp(description).split('\r\n')).toEqual([
       'v=0',
-      'o=- 77 5 IN IP4 198.51.100.1',
+      'o=offhook 77 5 IN IP4 198.51.100.1',
       's=-',
       'c=IN IP4 198.51.100.1',
       't=0 0',

@@ -11,7 +11,7 @@ describe('createOffer', () => {
     const offer = createOffer(LOCAL);
     expect(formatSdp(offer).split('\r\n')).toEqual([
       'v=0',
-      'o=- 77 5 IN IP4 198.51.100.1',
+      'o=offhook 77 5 IN IP4 198.51.100.1',
       's=-',
       'c=IN IP4 198.51.100.1',
       't=0 0',

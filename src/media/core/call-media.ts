@@ -6,14 +6,16 @@ import type {
   RecordRequest,
 } from '../../channel/media-port.ts';
 import { type Law, PCMA, PCMU, silenceOf, translateG711 } from '../codec/g711.codec.ts';
-import { levelOfG711, SILENCE_DBOV } from '../level/level.codec.ts';
+import { SILENCE_DBOV } from '../level/level.codec.ts';
 import { receives, sends } from '../negotiation/direction.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import { FRAME_LOST, FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
 import { isRtcp } from '../rtp/rtcp.codec.ts';
 import { DigitOutput } from './digit-output.ts';
+import { FarEnd } from './far-end.ts';
 import type { MediaObserver } from './media-observer.ts';
 import type { PacketSink } from './packet-sink.ts';
+import type { PacketSlab } from './packet-slab.ts';
 import { Player } from './player.ts';
 import { Recorder } from './recorder.ts';
 import { RtcpControl, type RtcpControlOptions } from './rtcp-control.ts';
@@ -23,9 +25,16 @@ import { FRAME, RtpSender } from './rtp-sender.ts';
 /** More frames than this are not made up for after a stall. */
 const MAX_SKIPPED_INPUT = 50;
 
+/** A report need not leave on a tick of its own: it is enough to look a few times a second. */
+const TICKS_PER_REPORT_CHECK = 10;
+/** Takes audio that is not sent. */
+const UNSENT = new Uint8Array(FRAME);
+
 export interface CallMediaOptions extends RtcpControlOptions {
   readonly sink: PacketSink;
   readonly observer: MediaObserver;
+  /** Where packets are made. */
+  readonly slab: PacketSlab;
 }
 
 /** The media of one call without sockets, clock or files: datagrams, ticks and commands in, datagrams and events out. */
@@ -36,26 +45,25 @@ export class CallMedia {
   readonly #receiver: RtpReceiver;
   readonly #control: RtcpControl;
   readonly #digits: DigitOutput;
-  readonly #unsent = new Uint8Array(FRAME);
+  readonly #farEnd: FarEnd;
   #plan: MediaPlan | undefined;
   #sending = false;
   #law: Law = PCMU;
   #player: Player | undefined;
   #recorder: Recorder | undefined;
   #echoTask: number | undefined;
-  #lastFrame = -1;
-  #rtcpAddress = '';
-  #rtcpPort = 0;
-  #sentTo: unknown;
-  #settled = false;
+  #sent: 'audio' | 'echo' | 'silence' = 'silence';
+  /** Ticks until it is looked whether a report is due. */
+  #untilReport = 0;
 
   constructor(options: CallMediaOptions) {
-    const { sink, observer, random } = options;
+    const { sink, observer, random, slab } = options;
     this.#sink = sink;
     this.#observer = observer;
     const word = (): number => Math.floor(random() * 0x1_0000_0000);
-    this.#sender = new RtpSender(sink, word(), word(), word());
+    this.#sender = new RtpSender(sink, slab, word(), word(), word());
     this.#receiver = new RtpReceiver((digit) => this.#digit(digit));
+    this.#farEnd = new FarEnd(sink, this.#receiver.latch);
     this.#control = new RtcpControl(options, this.#sender);
     this.#digits = new DigitOutput(observer);
   }
@@ -67,13 +75,8 @@ export class CallMedia {
     this.#law = plan.codec === 'PCMU' ? PCMU : PCMA;
     this.#sender.configure(plan.sendPayloadType, plan.ptimeMs);
     this.#receiver.configure(plan, receives(plan.direction));
-    const before = this.#plan?.remote;
-    if (before?.address !== remote.address || before.rtcpPort !== remote.rtcpPort) {
-      this.#rtcpAddress = remote.address;
-      this.#rtcpPort = remote.rtcpPort;
-    }
+    this.#farEnd.describe(remote);
     this.#plan = plan;
-    this.#follow(false);
   }
 
   receiveRtp(packet: Uint8Array, length: number, address: string, port: number, now: number): void {
@@ -81,26 +84,23 @@ export class CallMedia {
       if (this.#plan?.rtcpMux) this.receiveRtcp(packet, length, address, port, now);
       return;
     }
-    if (this.#receiver.receive(packet, length, address, port, now)) this.#follow(this.#receiver.isSettled(now));
+    if (this.#receiver.receive(packet, length, address, port, now)) this.#farEnd.follow(this.#receiver.isSettled(now));
   }
 
   receiveRtcp(packet: Uint8Array, length: number, address: string, port: number, now: number): void {
-    // Only from where the audio comes from: the port may be another than described, behind a NAT.
-    if (address !== this.#receiver.latch.remote?.address && address !== this.#rtcpAddress) return;
-    if (!this.#control.receive(packet, length, this.#receiver.reception, now)) return;
-    if (this.#rtcpPort === port && this.#rtcpAddress === address) return;
-    this.#rtcpAddress = address;
-    this.#rtcpPort = port;
-    this.#tellRemote();
+    if (!this.#farEnd.acceptsReports(address)) return;
+    if (this.#control.receive(packet, length, this.#receiver.reception, now)) this.#farEnd.reportsFrom(address, port);
   }
 
   /** Makes the frame of 20 ms that is due: takes one in, sends one out. */
   tick(now: number): void {
-    if (this.#settled && !this.#receiver.isSettled(now)) this.#follow(false);
+    if (this.#farEnd.settled && !this.#receiver.isSettled(now)) this.#farEnd.follow(false);
     const kind = this.#takeIn();
     if (this.#digits.task !== undefined) this.#sendDigits();
     else if (this.#sending) this.#sendAudio(kind);
     else this.#passSilently(1);
+    if (--this.#untilReport > 0) return;
+    this.#untilReport = TICKS_PER_REPORT_CHECK;
     const length = this.#plan ? this.#control.tick(this.#receiver.reception, now) : 0;
     if (length > 0) this.#sendRtcp(length);
   }
@@ -175,7 +175,7 @@ export class CallMedia {
       bufferMs: jitter.depthMs,
       roundTripMs: this.#control.roundTripMs,
       levelReceived: this.#receiver.level,
-      levelSent: this.#lastFrame < 0 ? SILENCE_DBOV : levelOfG711(this.#law, this.#sender.slab, this.#lastFrame, FRAME),
+      levelSent: this.#levelSent(),
       codec: this.#plan?.codec,
       direction: this.#plan?.direction ?? 'inactive',
       remoteAddress:
@@ -206,20 +206,31 @@ export class CallMedia {
   }
 
   #sendAudio(kind: number): void {
-    const { slab, frameOffset } = this.#sender;
-    if (this.#player) this.#playInto(slab, frameOffset);
-    else if (this.#echoTask !== undefined && kind === FRAME_VOICE) {
-      translateG711(this.#receiver.law, this.#law, this.#receiver.frame, 0, slab, frameOffset, FRAME);
-    } else slab.fill(silenceOf(this.#law), frameOffset, frameOffset + FRAME);
-    this.#lastFrame = frameOffset;
+    const offset = this.#sender.beginFrame();
+    const { slab } = this.#sender;
+    if (this.#player) {
+      this.#sent = 'audio';
+      this.#playInto(slab, offset);
+    } else if (this.#echoTask !== undefined && kind === FRAME_VOICE) {
+      this.#sent = 'echo';
+      translateG711(this.#receiver.law, this.#law, this.#receiver.frame, 0, slab, offset, FRAME);
+    } else {
+      this.#sent = 'silence';
+      slab.fill(silenceOf(this.#law), offset, offset + FRAME);
+    }
     this.#sender.sendFrame();
   }
 
   /** Nothing may be sent now (hold): a prompt goes on in its own time, unheard. */
   #passSilently(frames: number): void {
-    if (this.#player) this.#playInto(this.#unsent, 0);
-    this.#lastFrame = -1;
+    if (this.#player) this.#playInto(UNSENT, 0);
+    this.#sent = 'silence';
     this.#sender.skipFrames(frames);
+  }
+
+  #levelSent(): number {
+    if (this.#sent === 'audio' && this.#player) return this.#player.level;
+    return this.#sent === 'echo' ? this.#receiver.level : SILENCE_DBOV;
   }
 
   #playInto(into: Uint8Array, offset: number): void {
@@ -230,7 +241,7 @@ export class CallMedia {
 
   #sendDigits(): void {
     this.#digits.tick(this.#sender, this.#sending ? this.#plan?.sendEventPayloadType : undefined);
-    this.#lastFrame = -1;
+    this.#sent = 'silence';
   }
 
   #digit(digit: string): void {
@@ -259,27 +270,8 @@ export class CallMedia {
     this.#observer.echoEnded(task, reason);
   }
 
-  /** Sends to where the latch says. */
-  #follow(settled: boolean): void {
-    const remote = this.#receiver.latch.remote;
-    if (!remote || (remote === this.#sentTo && settled === this.#settled)) return;
-    if (remote !== this.#sentTo && this.#sentTo !== undefined && remote.address !== this.#plan?.remote.address) {
-      this.#rtcpAddress = remote.address;
-      this.#rtcpPort = remote.port + 1;
-    }
-    this.#sentTo = remote;
-    this.#settled = settled;
-    this.#tellRemote();
-  }
-
-  #tellRemote(): void {
-    const remote = this.#receiver.latch.remote;
-    if (!remote) return;
-    this.#sink.setRemote(remote.address, remote.port, this.#rtcpAddress, this.#rtcpPort, this.#settled);
-  }
-
   #sendRtcp(length: number): void {
-    if (this.#rtcpPort === 0) return;
+    if (!this.#farEnd.takesReports) return;
     if (this.#plan?.rtcpMux) this.#sink.sendRtp(this.#control.slab, 0, length);
     else this.#sink.sendRtcp(this.#control.slab, 0, length);
   }

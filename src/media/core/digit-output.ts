@@ -38,9 +38,8 @@ export class DigitOutput {
    * @param payloadType - what to send with; undefined while nothing may be sent
    */
   tick(sender: RtpSender, payloadType: number | undefined): void {
-    sender.flush();
     if (this.#events.tick(sender.timestamp) && payloadType !== undefined) {
-      this.#events.write(sender.slab, sender.eventOffset);
+      this.#events.write(sender.slab, sender.beginEvent());
       sender.sendEvent(payloadType, this.#events.marker, this.#events.timestamp, EVENT_PAYLOAD_SIZE);
     }
     sender.skipFrames(1);

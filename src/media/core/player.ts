@@ -1,5 +1,6 @@
 import type { PlayOutcome } from '../../channel/media-port.ts';
 import { type Law, silenceOf, translateG711 } from '../codec/g711.codec.ts';
+import { levelOfG711, SILENCE_DBOV } from '../level/level.codec.ts';
 import type { MediaObserver } from './media-observer.ts';
 
 /** The host is asked for more when less than a second is left. */
@@ -19,6 +20,10 @@ export class Player {
   #position = 0;
   #buffered = 0;
   #played = 0;
+  /** What was taken last, for its level. */
+  #last: Piece | undefined;
+  #lastAt = 0;
+  #lastCount = 0;
   #complete = false;
   #asked = false;
   #ended = false;
@@ -33,6 +38,12 @@ export class Player {
 
   get ended(): boolean {
     return this.#ended;
+  }
+
+  /** Level of what was taken last, in dBov. */
+  get level(): number {
+    const last = this.#last;
+    return last ? levelOfG711(last.law, last.bytes, this.#lastAt, this.#lastCount) : SILENCE_DBOV;
   }
 
   /** Appends audio, which must not be changed any more. */
@@ -57,6 +68,9 @@ export class Player {
       if (!piece) break;
       const amount = Math.min(count - done, piece.bytes.length - this.#position);
       translateG711(piece.law, law, piece.bytes, this.#position, into, offset + done, amount);
+      this.#last = piece;
+      this.#lastAt = this.#position;
+      this.#lastCount = amount;
       done += amount;
       this.#position += amount;
       if (this.#position === piece.bytes.length) {

@@ -1,12 +1,9 @@
 import { RTP_HEADER_SIZE, writeRtpHeader } from '../rtp/packet.codec.ts';
 import type { PacketSink } from './packet-sink.ts';
+import { PacketSlab } from './packet-slab.ts';
 
 /** Samples of the frame that is made in one tick. */
 export const FRAME = 160;
-const MAX_PAYLOAD = 480;
-const SLOT = RTP_HEADER_SIZE + MAX_PAYLOAD;
-/** A socket may still hold a packet when the next ones are made, so each packet gets another slot. */
-const SLOTS = 8;
 
 /**
  * Makes the packets of one stream: one SSRC, a sequence without holes, and a timestamp that goes on through silence,
@@ -14,22 +11,28 @@ const SLOTS = 8;
  */
 export class RtpSender {
   readonly ssrc: number;
-  readonly slab: Uint8Array = new Uint8Array(SLOT * SLOTS);
   packetsSent = 0;
   octetsSent = 0;
   readonly #sink: PacketSink;
+  readonly #shared: PacketSlab;
+  /** Where packets of more than one frame are gathered; no other call may write there meanwhile. */
+  #own: PacketSlab | undefined;
+  #slab: PacketSlab;
+  /** Where in the slab the packet is that is being made. */
+  #at = 0;
   #sequence: number;
   /** Timestamp of the frame that this tick makes. */
   #timestamp: number;
   #payloadType = 0;
   #samplesPerPacket = FRAME;
-  #slot = 0;
   /** Samples in the packet that is being filled. */
   #filled = 0;
   #marker = true;
 
-  constructor(sink: PacketSink, ssrc: number, sequence: number, timestamp: number) {
+  constructor(sink: PacketSink, slab: PacketSlab, ssrc: number, sequence: number, timestamp: number) {
     this.#sink = sink;
+    this.#shared = slab;
+    this.#slab = slab;
     this.ssrc = ssrc;
     this.#sequence = sequence & 0xffff;
     this.#timestamp = timestamp >>> 0;
@@ -40,18 +43,26 @@ export class RtpSender {
     this.flush();
     this.#payloadType = payloadType;
     this.#samplesPerPacket = ptimeMs * 8;
+    if (this.#samplesPerPacket > FRAME) this.#own ??= new PacketSlab(2);
+    this.#slab = this.#samplesPerPacket > FRAME && this.#own ? this.#own : this.#shared;
   }
 
   get timestamp(): number {
     return this.#timestamp;
   }
 
-  /** Where in `slab` the bytes of the next frame are to be written. */
-  get frameOffset(): number {
-    return this.#slot * SLOT + RTP_HEADER_SIZE + this.#filled;
+  /** What frames and events are written into. */
+  get slab(): Uint8Array {
+    return this.#slab.bytes;
   }
 
-  /** The bytes at `frameOffset` are complete: sends what makes a packet. */
+  /** @returns where in `slab` the bytes of the next frame are to be written, before this tick is over. */
+  beginFrame(): number {
+    if (this.#filled === 0) this.#at = this.#slab.next();
+    return this.#at + RTP_HEADER_SIZE + this.#filled;
+  }
+
+  /** The bytes of the frame are complete: sends what makes a packet. */
   sendFrame(): void {
     if (this.#samplesPerPacket < FRAME) {
       this.#sendHalves();
@@ -74,22 +85,24 @@ export class RtpSender {
     if (this.#filled > 0) this.#send(this.#filled, this.#timestamp - this.#filled);
   }
 
-  /** Where in `slab` the payload of a telephone-event is to be written. */
-  get eventOffset(): number {
-    return this.#slot * SLOT + RTP_HEADER_SIZE;
+  /** @returns where in `slab` the payload of a telephone-event is to be written, before this tick is over. */
+  beginEvent(): number {
+    this.flush();
+    this.#at = this.#slab.next();
+    return this.#at + RTP_HEADER_SIZE;
   }
 
-  /** Sends the telephone-event whose payload is at `eventOffset`, under the timestamp of its beginning. */
+  /** Sends the telephone-event whose payload has been written, under the timestamp of its beginning. */
   sendEvent(payloadType: number, marker: boolean, timestamp: number, length: number): void {
     this.#transmit(payloadType, marker, timestamp, length);
   }
 
   #sendHalves(): void {
     const half = this.#samplesPerPacket;
-    const from = this.frameOffset;
+    const from = this.#at + RTP_HEADER_SIZE;
     this.#send(half, this.#timestamp);
     for (let done = half; done < FRAME; done += half) {
-      this.slab.copyWithin(this.frameOffset, from + done, from + done + half);
+      this.slab.copyWithin(this.beginFrame(), from + done, from + done + half);
       this.#send(half, this.#timestamp + done);
     }
   }
@@ -101,12 +114,12 @@ export class RtpSender {
   }
 
   #transmit(payloadType: number, marker: boolean, timestamp: number, length: number): void {
-    const offset = this.#slot * SLOT;
-    writeRtpHeader(this.slab, offset, marker, payloadType, this.#sequence, timestamp >>> 0, this.ssrc);
+    const { bytes } = this.#slab;
+    const offset = this.#at;
+    writeRtpHeader(bytes, offset, marker, payloadType, this.#sequence, timestamp >>> 0, this.ssrc);
     this.#sequence = (this.#sequence + 1) & 0xffff;
     this.packetsSent++;
     this.octetsSent += length;
-    this.#slot = (this.#slot + 1) % SLOTS;
-    this.#sink.sendRtp(this.slab, offset, RTP_HEADER_SIZE + length);
+    this.#sink.sendRtp(bytes, offset, RTP_HEADER_SIZE + length);
   }
 }

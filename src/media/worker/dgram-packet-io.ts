@@ -31,8 +31,9 @@ class DgramPorts implements PacketPorts {
   sendRtp(slab: Uint8Array, offset: number, length: number, address: string, port: number): void {
     const packet = slab.subarray(offset, offset + length);
     try {
-      if (this.#connected) this.#rtp.send(packet, ignoreFailure);
-      else this.#rtp.send(packet, port, address, ignoreFailure);
+      // Without a callback, which would cost a task of its own for each packet; failures are of no interest.
+      if (this.#connected) this.#rtp.send(packet);
+      else this.#rtp.send(packet, port, address);
     } catch {
       // An address of the wrong family or a socket that is closing: the packet is lost, as packets may be.
     }
@@ -40,7 +41,7 @@ class DgramPorts implements PacketPorts {
 
   sendRtcp(slab: Uint8Array, offset: number, length: number, address: string, port: number): void {
     try {
-      this.#rtcp.send(slab.subarray(offset, offset + length), port, address, ignoreFailure);
+      this.#rtcp.send(slab.subarray(offset, offset + length), port, address);
     } catch {
       // As above.
     }

@@ -4,7 +4,9 @@ import { ChannelError } from '../../errors.ts';
 import { CallMedia } from '../core/call-media.ts';
 import type { MediaObserver } from '../core/media-observer.ts';
 import type { PacketSink } from '../core/packet-sink.ts';
+import type { PacketSlab } from '../core/packet-slab.ts';
 import type { CodecName, MediaPlan } from '../negotiation/plan.ts';
+import type { PromptCache } from '../wav/prompt-cache.ts';
 import { canonicalAddress } from './canonical-address.ts';
 import type { PacketHandler, PacketPorts } from './packet-io.ts';
 import type { PhaseClock, Ticker } from './phase-clock.ts';
@@ -17,6 +19,8 @@ import { RecordTask } from './record-task.ts';
 export interface EngineContext {
   readonly clock: Clock;
   readonly phases: PhaseClock;
+  readonly slab: PacketSlab;
+  readonly prompts: PromptCache;
   /** From 0 to 1, a new one with each call. */
   readonly random: () => number;
   post(event: EngineEvent): void;
@@ -38,13 +42,14 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   #dead = false;
 
   constructor(call: number, context: EngineContext) {
-    const { clock, random } = context;
+    const { clock, random, slab } = context;
     this.#call = call;
     this.#context = context;
     this.media = new CallMedia({
       sink: this,
       observer: this,
       random,
+      slab,
       // A random name for each call, so that calls cannot be linked by it (RFC 7022).
       cname: Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join(''),
       wallOffsetMs: clock.wallNow() - clock.now(),
@@ -117,7 +122,13 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   receiveRtp(packet: Uint8Array, address: string, port: number): void {
-    this.#guard(() => this.media.receiveRtp(packet, packet.length, address, port, this.#context.clock.now()));
+    // Written out and not by `#guard`: this and `tick` run a hundred times a second for each call.
+    if (this.#dead) return;
+    try {
+      this.media.receiveRtp(packet, packet.length, address, port, this.#context.clock.now());
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   receiveRtcp(packet: Uint8Array, address: string, port: number): void {
@@ -125,7 +136,12 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   tick(now: number): void {
-    this.#guard(() => this.media.tick(now));
+    if (this.#dead) return;
+    try {
+      this.media.tick(now);
+    } catch (error) {
+      this.#fail(error);
+    }
   }
 
   skip(frames: number): void {
@@ -187,7 +203,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
       case 'play': {
         if (!this.media.play(task, command.request.bargeIn))
           return this.#refuse('BUSY', 'this call is playing already');
-        const play = new PlayTask(task, command.request, this.#law, this);
+        const play = new PlayTask(task, command.request, this.#law, this, this.#context);
         this.#plays.set(task, play);
         play.begin();
         return undefined;
@@ -221,18 +237,22 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     return new ChannelError(code, message);
   }
 
-  /** A fault in the core ends this call's media and nothing else. */
   #guard(run: () => void): void {
     if (this.#dead) return;
     try {
       run();
     } catch (error) {
-      this.#dead = true;
-      this.#context.phases.remove(this);
-      // The files are closed all the same.
-      for (const play of this.#plays.values()) play.end('error', 0);
-      for (const record of this.#records.values()) record.end('error', 0, false);
-      this.#context.post({ type: 'failed', call: this.#call, error: toPlainError(error) });
+      this.#fail(error);
     }
+  }
+
+  /** A fault in the core ends this call's media and nothing else. */
+  #fail(error: unknown): void {
+    this.#dead = true;
+    this.#context.phases.remove(this);
+    // The files are closed all the same.
+    for (const play of this.#plays.values()) play.end('error', 0);
+    for (const record of this.#records.values()) record.end('error', 0, false);
+    this.#context.post({ type: 'failed', call: this.#call, error: toPlainError(error) });
   }
 }

@@ -1,4 +1,6 @@
 import type { Clock } from '../../clock.ts';
+import { PacketSlab } from '../core/packet-slab.ts';
+import { PromptCache } from '../wav/prompt-cache.ts';
 import { EngineCall, type EngineContext } from './engine-call.ts';
 import type { PacketIo } from './packet-io.ts';
 import { PhaseClock } from './phase-clock.ts';
@@ -21,7 +23,14 @@ export class Engine {
   constructor(options: EngineOptions) {
     const { clock, random, post } = options;
     this.#io = options.io;
-    this.#context = { clock, random, post, phases: new PhaseClock(clock) };
+    this.#context = {
+      clock,
+      random,
+      post,
+      phases: new PhaseClock(clock),
+      slab: new PacketSlab(),
+      prompts: new PromptCache(),
+    };
   }
 
   /** Carries out a command. Those for a call that is not there are late and mean nothing. */

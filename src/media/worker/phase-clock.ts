@@ -58,7 +58,8 @@ export class PhaseClock {
   readonly #run = (): void => {
     this.#timer = undefined;
     const work = this.#work;
-    while (this.#schedule.take(this.#clock.now(), work)) {
+    let now = this.#clock.now();
+    while (this.#schedule.take(now, work)) {
       const tickers = this.#tickers[work.phase] as Ticker[];
       const { skipped, frames } = work;
       // Backwards, because a call that breaks down takes itself out of the list.
@@ -66,8 +67,9 @@ export class PhaseClock {
         const ticker = tickers[index];
         if (!ticker) continue;
         if (skipped > 0) ticker.skip(skipped);
-        for (let frame = 0; frame < frames; frame++) ticker.tick(this.#clock.now());
+        for (let frame = 0; frame < frames; frame++) ticker.tick(now);
       }
+      now = this.#clock.now();
     }
     this.#arm();
   };

@@ -1,12 +1,11 @@
 import type { PlayOutcome, PlayRequest } from '../../channel/media-port.ts';
+import type { Clock } from '../../clock.ts';
 import type { CallMedia } from '../core/call-media.ts';
 import type { CodecName } from '../negotiation/plan.ts';
+import type { PromptCache } from '../wav/prompt-cache.ts';
 import { WavSource } from '../wav/wav-source.ts';
 import { toPlainError } from './plain-error.ts';
 import type { Plain } from './protocol.ts';
-
-/** Audio that repeats is kept in memory when it is no longer than this: one minute. */
-const KEEP_BYTES = 480_000;
 
 export interface PlayTaskHost {
   readonly media: CallMedia;
@@ -20,24 +19,36 @@ export class PlayTask {
   readonly #request: PlayRequest;
   readonly #law: CodecName;
   readonly #host: PlayTaskHost;
+  readonly #clock: Clock;
+  readonly #cache: PromptCache;
   #source: WavSource | undefined;
-  /** What was read so far, for playing it again; undefined when it is too much or is not needed. */
-  #kept: Uint8Array[] | undefined;
-  #keptBytes = 0;
-  /** Position in `#kept` once everything is in there. */
-  #next = -1;
+  /** Name of the file in the cache. */
+  #name: string | undefined;
+  /** What was read so far; undefined when it is too much to be kept. */
+  #gathered: Uint8Array[] | undefined = [];
+  #gatheredBytes = 0;
+  /** All of the prompt, once that is known. */
+  #whole: readonly Uint8Array[] | undefined;
+  #next = 0;
   #ended = false;
   #started = false;
   #fault: unknown;
   /** Reading that is under way. */
   #work: Promise<void> = Promise.resolve();
 
-  constructor(task: number, request: PlayRequest, law: CodecName, host: PlayTaskHost) {
+  constructor(
+    task: number,
+    request: PlayRequest,
+    law: CodecName,
+    host: PlayTaskHost,
+    shared: { readonly clock: Clock; readonly prompts: PromptCache },
+  ) {
     this.#task = task;
     this.#request = request;
     this.#law = law;
     this.#host = host;
-    this.#kept = request.loop ? [] : undefined;
+    this.#clock = shared.clock;
+    this.#cache = shared.prompts;
   }
 
   /** Opens the file and begins to play. The player must exist already, so that a key pressed meanwhile counts. */
@@ -48,7 +59,7 @@ export class PlayTask {
   /** The player wants more. */
   feed(): void {
     if (!this.#started || this.#ended) return;
-    if (this.#next >= 0) this.#pushKept();
+    if (this.#whole) this.#feedWhole(this.#whole);
     else this.#work = this.#read().catch((error: unknown) => this.#fail(error));
   }
 
@@ -67,45 +78,64 @@ export class PlayTask {
   }
 
   async #open(): Promise<void> {
-    this.#source = await WavSource.open(this.#request.path, this.#law);
-    const first = this.#ended ? undefined : await this.#source.read();
+    const { path } = this.#request;
+    this.#name = await this.#cache.identify(path, this.#law, this.#clock.wallNow());
+    this.#whole = this.#name === undefined ? undefined : this.#cache.get(this.#name);
+    if (!this.#whole) {
+      this.#source = await WavSource.open(path, this.#law);
+      const first = this.#ended ? undefined : await this.#source.read();
+      if (first) this.#push(first);
+      else this.#whole = [];
+    }
     if (this.#ended) return;
     this.#started = true;
     this.#host.started(this.#task);
-    if (first) this.#push(first);
-    else this.#host.media.complete(this.#task);
+    if (this.#whole) this.#feedWhole(this.#whole);
   }
 
   async #read(): Promise<void> {
     let piece = await this.#source?.read();
-    if (!piece && this.#request.loop && !this.#ended) {
-      if (this.#kept) {
-        this.#next = 0;
-        this.#pushKept();
-        await this.#close();
-        return;
+    if (!piece) {
+      this.#keep();
+      if (this.#whole) await this.#close();
+      else if (this.#request.loop) {
+        this.#source?.rewind();
+        piece = await this.#source?.read();
       }
-      this.#source?.rewind();
-      piece = await this.#source?.read();
     }
     if (this.#ended) return;
     if (piece) this.#push(piece);
-    else this.#host.media.complete(this.#task);
+    else this.#feedWhole(this.#whole ?? []);
+  }
+
+  /** The end of the file has been reached: if all of it was gathered, it need not be read again. */
+  #keep(): void {
+    this.#whole = this.#gathered;
+    this.#next = this.#gathered?.length ?? 0;
+    if (this.#name !== undefined && this.#gathered) this.#cache.put(this.#name, this.#gathered);
+    this.#gathered = undefined;
   }
 
   #push(piece: Uint8Array): void {
-    if (this.#kept) {
-      this.#kept.push(piece);
-      this.#keptBytes += piece.length;
-      if (this.#keptBytes > KEEP_BYTES) this.#kept = undefined;
-    }
-    this.#host.media.push(this.#task, piece, this.#law === 'PCMU' ? 0 : 1);
+    this.#gatheredBytes += piece.length;
+    if (this.#cache.accepts(this.#gatheredBytes)) this.#gathered?.push(piece);
+    else this.#gathered = undefined;
+    this.#hand(piece);
   }
 
-  #pushKept(): void {
-    const kept = this.#kept as Uint8Array[];
-    this.#host.media.push(this.#task, kept[this.#next] as Uint8Array, this.#law === 'PCMU' ? 0 : 1);
-    this.#next = (this.#next + 1) % kept.length;
+  /** Gives what the player wants next of a prompt that is in memory. */
+  #feedWhole(whole: readonly Uint8Array[]): void {
+    if (this.#request.loop && whole.length > 0) {
+      this.#next %= whole.length;
+      this.#hand(whole[this.#next++] as Uint8Array);
+      return;
+    }
+    for (const piece of whole.slice(this.#next)) this.#hand(piece);
+    this.#host.media.complete(this.#task);
+  }
+
+  #hand(piece: Uint8Array): void {
+    this.#host.media.push(this.#task, piece, this.#law === 'PCMU' ? 0 : 1);
   }
 
   #fail(error: unknown): void {

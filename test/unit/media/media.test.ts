@@ -237,6 +237,34 @@ describe('a session', () => {
   });
 });
 
+it('plays a prompt again from memory, heard the same, as long as the file stays as it is', async () => {
+  clock = new VirtualClock(Date.now() + 60_000);
+  const cached = await start();
+  const path = join(directory, 'often.wav');
+  await writeFile(path, wavBytes(bytesOf(sine(440, 16_000, 32_000)), { sampleRate: 16_000 }));
+  const [caller, callee] = [await cached.open(OPEN), await cached.open(OPEN)];
+  caller.accept(callee.answer(caller.offer()));
+  for (let round = 0; round < 3; round++) {
+    const recording = callee.record(record('heard.wav', { maxDurationMs: 2500 }));
+    await passUntil(recording.started);
+    const playing = caller.play({ path, bargeIn: '', loop: round === 2 });
+    expect(await passUntil(recording.finished)).toMatchObject({ reason: 'timeout' });
+    playing.stop();
+    const { reason, playedMs } = await playing.finished;
+    expect(reason).toBe(round === 2 ? 'stopped' : 'completed');
+    expect(playedMs).toBeGreaterThanOrEqual(2000);
+    const file = await readFile(join(directory, 'heard.wav'));
+    const samples = new Int16Array(file.buffer, file.byteOffset + 44, (file.length - 44) / 2);
+    const begin = samples.findIndex((sample) => Math.abs(sample) > 5000);
+    expect(toneShare(samples.subarray(begin, begin + 15_000), 8000, 440)).toBeGreaterThan(0.99);
+  }
+  await rm(path);
+  const gone = caller.play({ path, bargeIn: '' });
+  await expect(passUntil(gone.started)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
+  await cached.close();
+  await media.close();
+});
+
 describe('ports', () => {
   it('of other programs are skipped', async () => {
     const some = await start({ rtpPorts: { min: 20_000, max: 20_007 } });

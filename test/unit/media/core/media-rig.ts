@@ -1,6 +1,7 @@
 import { CallMedia } from '../../../../src/media/core/call-media.ts';
 import type { MediaObserver } from '../../../../src/media/core/media-observer.ts';
 import type { PacketSink } from '../../../../src/media/core/packet-sink.ts';
+import { PacketSlab } from '../../../../src/media/core/packet-slab.ts';
 import { writeEvent } from '../../../../src/media/dtmf/event.codec.ts';
 import type { MediaPlan } from '../../../../src/media/negotiation/plan.ts';
 import { newRtpHeader, type RtpHeader, readRtp, writeRtpHeader } from '../../../../src/media/rtp/packet.codec.ts';
@@ -50,7 +51,14 @@ export class MediaRig implements PacketSink, MediaObserver {
       seed = (seed * 48_271) % 0x7fffffff;
       return seed / 0x7fffffff;
     };
-    this.media = new CallMedia({ sink: this, observer: this, random, cname: 'test', wallOffsetMs: 1e12 });
+    this.media = new CallMedia({
+      sink: this,
+      observer: this,
+      slab: new PacketSlab(),
+      random,
+      cname: 'test',
+      wallOffsetMs: 1e12,
+    });
     if (plan !== 'none') this.media.configure(plan);
   }
 

@@ -1,0 +1,67 @@
+import { stat } from 'node:fs/promises';
+import type { CodecName } from '../negotiation/plan.ts';
+
+/** The longest prompt that is kept: two minutes. */
+const MAX_PROMPT_BYTES = 1_000_000;
+/** What is kept in all. */
+const MAX_BYTES = 32_000_000;
+/** A file that was changed less than this ago may change again without its time of change telling so. */
+const SETTLED_MS = 2000;
+
+interface Prompt {
+  readonly pieces: readonly Uint8Array[];
+  readonly bytes: number;
+}
+
+/**
+ * Prompts as they go over the wire, so that one that many calls play is read and converted once. What is in the cache
+ * is used only as long as the file on disk is the same one, unchanged.
+ */
+export class PromptCache {
+  /** In order of last use. */
+  readonly #prompts = new Map<string, Prompt>();
+  #bytes = 0;
+
+  /**
+   * Names a file as it is now.
+   *
+   * @param wallNow - time of day in milliseconds
+   * @returns undefined when it cannot be cached: it is not there, or was changed a moment ago
+   */
+  async identify(path: string, law: CodecName, wallNow: number): Promise<string | undefined> {
+    try {
+      const { dev, ino, size, mtimeMs, ctimeMs } = await stat(path);
+      if (wallNow - Math.max(mtimeMs, ctimeMs) < SETTLED_MS) return undefined;
+      return `${law}|${dev}|${ino}|${size}|${mtimeMs}|${ctimeMs}|${path}`;
+    } catch {
+      // Whoever opens the file says what is wrong with it.
+      return undefined;
+    }
+  }
+
+  get(name: string): readonly Uint8Array[] | undefined {
+    const prompt = this.#prompts.get(name);
+    if (!prompt) return undefined;
+    this.#prompts.delete(name);
+    this.#prompts.set(name, prompt);
+    return prompt.pieces;
+  }
+
+  /** Whether a prompt of so many bytes may be kept. */
+  accepts(bytes: number): boolean {
+    return bytes <= MAX_PROMPT_BYTES;
+  }
+
+  /** Keeps a prompt, which must not be changed any more. Those not used for longest make room. */
+  put(name: string, pieces: readonly Uint8Array[]): void {
+    if (this.#prompts.has(name)) return;
+    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    this.#prompts.set(name, { pieces, bytes });
+    this.#bytes += bytes;
+    for (const [oldest, prompt] of this.#prompts) {
+      if (this.#bytes <= MAX_BYTES) break;
+      this.#prompts.delete(oldest);
+      this.#bytes -= prompt.bytes;
+    }
+  }
+}

@@ -104,8 +104,8 @@ module.exports = {
     },
     ...[
       ['dgram', ['^src/sip/transport/system-udp\\.ts$', '^src/media/worker/dgram-packet-io\\.ts$']],
-      // Some of these only ask it whether a text is an address.
-      ['net', '^src/(sip/transport/(system-(tcp|udp)|channel/user-agent-options)\\.ts$'],
+      // The last only asks it whether a text is an address.
+      ['net', '^src/(sip/transport/system-(tcp|udp)|channel/user-agent-options)\\.ts$'],
       ['dns/promises', '^src/sip/transport/(host|service)-lookup\\.ts$'],
       ['worker_threads', '^src/media/worker/'],
       ['fs(/promises)?', '^src/(channel/media-directory|media/wav/(wav-(sink|source)|prompt-cache))\\.ts$'],

@@ -28,4 +28,9 @@ export class RandomTokens {
     this.#used += bytes;
     return this.#pool.toString('hex', this.#used - bytes, this.#used);
   }
+
+  /** A number from 0 up to 1. */
+  fraction(): number {
+    return Number.parseInt(this.next(4), 16) / 2 ** 32;
+  }
 }

@@ -11,6 +11,7 @@ import type { Timings } from './reliability/timings.ts';
 import type { ScreeningRules } from './screening/rules.ts';
 import type { HostLookup } from './transport/host-lookup.ts';
 import type { Network } from './transport/network.ts';
+import type { ServiceLookup } from './transport/resolve-target.ts';
 
 export interface SipSignalingOptions {
   /** Numeric address to listen at; `0.0.0.0` or `::` for every address of the machine. */
@@ -37,6 +38,8 @@ export interface SipSignalingOptions {
   readonly clock: Clock;
   readonly network?: Network | undefined;
   readonly lookup?: HostLookup | undefined;
+  /** SRV records. With a `lookup` of its own and without this there are none. */
+  readonly services?: ServiceLookup | undefined;
   readonly timings?: Partial<Timings> | undefined;
   readonly rules?: Partial<ScreeningRules> | undefined;
   /** Told of every message that comes or goes, also of those sent again. */

@@ -13,6 +13,7 @@ import type { Flow } from './transport/flow.ts';
 import { lookupHost } from './transport/host-lookup.ts';
 import type { Network } from './transport/network.ts';
 import { openTransports } from './transport/open-transports.ts';
+import { lookupServices } from './transport/service-lookup.ts';
 import { systemNetwork } from './transport/system-network.ts';
 import { Tracer } from './transport/trace.ts';
 import type { Listen, Transports } from './transport/transports.ts';
@@ -63,6 +64,8 @@ export class SipSignaling implements SignalingPort {
       router: new Router({
         transports,
         lookup: options.lookup ?? lookupHost,
+        services: options.services ?? (options.lookup ? () => Promise.resolve([]) : lookupServices),
+        random: () => tokens.fraction(),
         flowTo,
         reaches: (target) => this.#open().reaches(target),
       }),

@@ -36,11 +36,11 @@ type HostPort = Pick<Target, 'address' | 'port'>;
  * Rejects with `HOST_UNRESOLVED` for a host that is unknown or has only addresses of a family without a socket, and with `UNREACHABLE` for
  * a URI that none of our transports can carry.
  */
-export async function resolveTarget(uri: SipUri, options: ResolveOptions): Promise<readonly Target[]> {
+export async function resolveTarget(uri: SipUri, options: ResolveOptions): Promise<readonly [Target, ...Target[]]> {
   const host = uri.params.get('maddr') ?? uri.host;
   const found = await findTargets(host, uri.port, transportsFor(uri, options.transports), options);
-  const reachable = found.filter(options.reaches);
-  if (reachable.length > 0) return reachable;
+  const [first, ...others] = found.filter(options.reaches);
+  if (first) return [first, ...others];
   const list = found.map(({ address }) => address).join(', ');
   throw new ChannelError(
     'HOST_UNRESOLVED',

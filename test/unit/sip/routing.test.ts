@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { ChannelError } from '../../../src/errors.ts';
 import type { SipUri } from '../../../src/sip/message/message.ts';
 import { parseUri } from '../../../src/sip/message/uri.codec.ts';
-import { destinationOf, nextHop, Router } from '../../../src/sip/routing.ts';
+import { nextHop, Router } from '../../../src/sip/routing.ts';
 import type { Flow } from '../../../src/sip/transport/flow.ts';
 import type { Target } from '../../../src/sip/transport/target.ts';
 
@@ -10,25 +11,6 @@ function uri(text: string): SipUri {
   if (parsed === undefined) throw new Error(`no URI: ${text}`);
   return parsed;
 }
-
-describe('where a URI leads', () => {
-  it.each([
-    ['sip:bob@192.0.2.1', { transport: 'UDP', host: '192.0.2.1', port: 5060 }],
-    ['sip:bob@[2001:db8::1]:5070', { transport: 'UDP', host: '2001:db8::1', port: 5070 }],
-    ['sip:bob@example.com;transport=TCP', { transport: 'TCP', host: 'example.com', port: 5060 }],
-    ['sip:bob@example.com;maddr=192.0.2.7', { transport: 'UDP', host: '192.0.2.7', port: 5060 }],
-  ])('%s', (text, destination) => {
-    expect(destinationOf(uri(text), ['UDP', 'TCP'])).toEqual(destination);
-  });
-
-  it('uses the first of our transports for a URI that asks for none', () => {
-    expect(destinationOf(uri('sip:bob@example.com'), ['TCP']).transport).toBe('TCP');
-  });
-
-  it.each(['sips:bob@example.com', 'tel:+1555', 'sip:bob@example.com;transport=ws'])('refuses %s', (text) => {
-    expect(() => destinationOf(uri(text), ['UDP', 'TCP'])).toThrow(expect.objectContaining({ code: 'UNREACHABLE' }));
-  });
-});
 
 describe('the next hop of a dialog', () => {
   it('is the first of the route set, else the remote target', () => {
@@ -40,30 +22,52 @@ describe('the next hop of a dialog', () => {
 });
 
 describe('the router', () => {
-  const asked: string[] = [];
-  const reached: Target[] = [];
-  const router = new Router({
-    transports: ['UDP'],
-    lookup: async (host) => {
-      asked.push(host);
-      return ['2001:db8::1', '192.0.2.1'];
-    },
-    reaches: ({ address }) => !address.includes(':'),
-    flowTo: async (target) => {
-      reached.push(target);
-      return {} as Flow;
-    },
+  const set = (broken: readonly string[] = []) => {
+    const tried: string[] = [];
+    const router = new Router({
+      transports: ['TCP'],
+      lookup: async (host) => (host === 'a.example.com' ? ['2001:db8::1', '192.0.2.1'] : ['192.0.2.2']),
+      services: async (name) =>
+        name === '_sip._tcp.example.com'
+          ? [
+              { host: 'b.example.com', port: 5070, priority: 2, weight: 0 },
+              { host: 'a.example.com', port: 5080, priority: 1, weight: 0 },
+            ]
+          : [],
+      random: () => 0,
+      reaches: ({ address }) => !address.includes(':'),
+      flowTo: async ({ address, port }: Target) => {
+        tried.push(`${address} ${port}`);
+        if (broken.includes(address)) throw new ChannelError('UNREACHABLE', `${address} does not listen`);
+        return { remote: { address, port } } as Flow;
+      },
+    });
+    return { tried, remoteOf: async (text: string) => (await router.flowTo(uri(text))).remote.address };
+  };
+
+  it('takes the way to a numeric address', async () => {
+    const { tried, remoteOf } = set();
+    await remoteOf('sip:192.0.2.9:5061');
+    expect(tried).toEqual(['192.0.2.9 5061']);
   });
 
-  it('asks nobody for a number', async () => {
-    await router.flowTo(uri('sip:192.0.2.9:5061'));
-    expect(asked).toEqual([]);
-    expect(reached.pop()).toEqual({ transport: 'UDP', address: '192.0.2.9', port: 5061 });
+  it('takes the best target that our sockets can reach, and tries no other', async () => {
+    const { tried, remoteOf } = set();
+    expect(await remoteOf('sip:bob@example.com')).toBe('192.0.2.1');
+    expect(tried).toEqual(['192.0.2.1 5080']);
   });
 
-  it('takes the first address of a host that our sockets can reach', async () => {
-    await router.flowTo(uri('sip:bob@example.com'));
-    expect(asked).toEqual(['example.com']);
-    expect(reached.pop()?.address).toBe('192.0.2.1');
+  it('goes on to the next target where no flow can be made to one (RFC 3263 §4.3)', async () => {
+    const { tried, remoteOf } = set(['192.0.2.1']);
+    expect(await remoteOf('sip:bob@example.com')).toBe('192.0.2.2');
+    expect(tried).toEqual(['192.0.2.1 5080', '192.0.2.2 5070']);
+  });
+
+  it('fails as the last target does when none can be reached', async () => {
+    const { remoteOf } = set(['192.0.2.1', '192.0.2.2']);
+    await expect(remoteOf('sip:bob@example.com')).rejects.toMatchObject({
+      code: 'UNREACHABLE',
+      message: expect.stringContaining('192.0.2.2'),
+    });
   });
 });

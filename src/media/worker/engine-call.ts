@@ -72,10 +72,13 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
 
   begin(command: TaskCommand): void {
     const { task } = command;
-    let refused: ChannelError | undefined = this.#refuse('MEDIA_FAILED', 'the media of this call has failed');
+    let refused: ChannelError | undefined;
+    let failed = true;
     this.#guard(() => {
       refused = this.#start(command);
+      failed = false;
     });
+    if (failed) refused = this.#refuse('MEDIA_FAILED', 'the media of this call has failed');
     if (refused === undefined) return;
     const outcome = {
       playedMs: 0,

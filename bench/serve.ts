@@ -6,10 +6,10 @@
  *   ivr    plays a prompt and collects digits (RFC 4733)
  *   echo   sends back what it hears
  *
- * Prints one line `ready PORT PID`. Options: --port (default 0: a free one), --address, --rtp MIN-MAX, --record-to DIR,
- * --block MS (blocks the main thread for so long in every second).
+ * Prints one line `ready PORT PID`. Options: --port (default 0: a free one), --address, --rtp MIN-MAX, --record-to DIR
+ * (keeps the recordings there), --block MS (blocks the main thread for so long in every second).
  */
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,17 +26,17 @@ const { values } = parseArgs({
   },
 });
 
-const folder = await mkdtemp(join(tmpdir(), 'offhook-bench-'));
+const keep = values['record-to'];
+const folder = await mkdtemp(join(keep ?? tmpdir(), 'offhook-bench-'));
 await writeFile(join(folder, 'loop.wav'), toneWav(500, 8_000));
-if (values['record-to'] === undefined) await mkdir(join(folder, 'rec'));
-else await symlink(values['record-to'], join(folder, 'rec'));
+await mkdir(join(folder, 'rec'));
 
 const [min, max] = values.rtp.split('-').map(Number);
 const ua = await UserAgent.start({
   address: values.address,
   port: Number(values.port),
   rtpPorts: { min: min ?? 30_000, max: max ?? 38_000 },
-  mediaDirectory: values['record-to'] === undefined ? folder : folder,
+  mediaDirectory: folder,
 });
 
 let calls = 0;
@@ -74,7 +74,7 @@ if (blockMs > 0) {
 process.once('SIGTERM', () => {
   void (async () => {
     await ua.stop();
-    await rm(folder, { recursive: true, force: true });
+    if (keep === undefined) await rm(folder, { recursive: true, force: true });
     process.exit(0);
   })();
 });

@@ -2,6 +2,7 @@
  * Compares what the two entries export with the reports in `etc/`, which are part of the repository: a change of the
  * public API shows in the diff of a commit or fails here. With `--update` it writes the reports anew.
  */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Extractor, ExtractorConfig, ExtractorLogLevel, type IConfigFile } from '@microsoft/api-extractor';
 
@@ -58,6 +59,17 @@ function configure(entry: string, report: string): ExtractorConfig {
   });
 }
 
+/** Names that a report lists as exported. */
+function namesIn(report: string): readonly string[] {
+  const text = readFileSync(join(ROOT, 'etc', report), 'utf8');
+  return [...text.matchAll(/^export (?:abstract |declare )?(?:class|const|function|interface|type) (\w+)/gm)].map(
+    ([, name = '']) => name,
+  );
+}
+
+/** What `offhook` exports; `offhook/testing` may speak of it without exporting it a second time. */
+let exported: readonly string[] = [];
+
 for (const [entry, report] of [
   ['index', 'offhook.api.md'],
   ['testing', 'testing.api.md'],
@@ -67,6 +79,8 @@ for (const [entry, report] of [
     localBuild: update,
     messageCallback: (message) => {
       message.handled = true;
+      const [, forgotten = ''] = /^The symbol "(\w+)" needs to be exported/.exec(message.text) ?? [];
+      if (exported.includes(forgotten)) message.logLevel = ExtractorLogLevel.None;
       if (message.logLevel === ExtractorLogLevel.Error) problems.push(message.text);
     },
   });
@@ -80,5 +94,6 @@ for (const [entry, report] of [
     process.exitCode = 1;
   } else {
     console.log(`${entry}: etc/${report} ${result.apiReportChanged ? 'written' : 'holds'}`);
+    exported = namesIn(report);
   }
 }

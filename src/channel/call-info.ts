@@ -7,6 +7,7 @@ export type FarEndType = 'LIVE' | 'ANSWER_MACHINE' | 'FAX_MACHINE' | 'UNKNOWN';
 
 /** Details of a channel's present call, or of the last one. Texts are empty when there was none. */
 export interface CallInfo {
+  /** Whether the far end called (`inbound`) or this side. */
   readonly direction: 'inbound' | 'outbound';
   /** URI of the From header field, without display name and parameters. */
   readonly from: string;
@@ -16,11 +17,13 @@ export interface CallInfo {
   readonly to: string;
   /** Request-URI of the INVITE. */
   readonly requestUri: string;
+  /** Call-ID of the INVITE, the name of the call in the logs of every SIP element on its way. */
   readonly callId: string;
   /** Transport of the signalling, for example `UDP`. */
   readonly transport: string;
   /** Where the signalling came from or went to, `address:port`. */
   readonly remoteAddress: string;
+  /** What was found out about who answered. */
   readonly farEndType: FarEndType;
   /** SIP status that ended the call, as text; undefined while it is up or when there was none. */
   readonly rawCause: string | undefined;

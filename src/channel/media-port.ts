@@ -84,7 +84,9 @@ export type MediaEvent =
 
 /** Counters of one call's media since it began (RFC 3550 §6.4). */
 export interface MediaStatistics {
+  /** RTP packets sent. */
   readonly packetsSent: number;
+  /** RTP packets received, those that came too late or twice included. */
   readonly packetsReceived: number;
   /** As RFC 3550 counts it: expected less received. */
   readonly packetsLost: number;
@@ -100,9 +102,11 @@ export interface MediaStatistics {
   readonly roundTripMs?: number | undefined;
   /** Level of what was heard in the last frame, in dBov: 0 is the loudest, -127 silence. */
   readonly levelReceived: number;
+  /** Level of what was sent in the last frame, in dBov. */
   readonly levelSent: number;
   /** Codec in use, for example `PCMU`; undefined before the negotiation. */
   readonly codec?: string | undefined;
+  /** How audio may flow, seen from this side. */
   readonly direction: MediaDirection;
   /** Where audio goes to, `address:port`. */
   readonly remoteAddress?: string | undefined;

@@ -97,7 +97,9 @@ export interface DialRequest {
 
 /** What a challenge is answered with (RFC 7616). */
 export interface Credentials {
+  /** Name that the server knows this user agent by. */
   readonly username: string;
+  /** Never sent and never logged: only a hash made with it leaves the process. */
   readonly password: string;
   /** Only used for this realm; any realm when left out. */
   readonly realm?: string | undefined;
@@ -105,7 +107,9 @@ export interface Credentials {
 
 /** One SIP message on its way, for drawing and logging. */
 export interface SipTrace {
+  /** `in` was received, `out` was sent. */
   readonly direction: 'in' | 'out';
+  /** What carried it. */
   readonly transport: 'UDP' | 'TCP';
   /** `address:port` of this side. */
   readonly local: string;

@@ -8,7 +8,9 @@ import type { Credentials, SipTrace } from './signaling-port.ts';
 
 /** A range of ports, both ends included. */
 export interface PortRange {
+  /** Lowest port that may be used. */
   readonly min: number;
+  /** Highest port that may be used. */
   readonly max: number;
 }
 

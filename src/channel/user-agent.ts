@@ -39,7 +39,7 @@ export class UserAgent implements AsyncDisposable {
   /**
    * Opens the ports and begins to listen. When it fails, nothing stays open.
    *
-   * @throws ChannelError `INVALID_ARGUMENT`, `PORT_IN_USE`, `ADDRESS_UNAVAILABLE`.
+   * @throws ChannelError `INVALID_ARGUMENT`, `PORT_IN_USE`, `ADDRESS_UNAVAILABLE`, or `MEDIA_FAILED` when no thread can be started.
    */
   static async start(options: UserAgentOptions = {}): Promise<UserAgent> {
     const checked = checkUserAgentOptions(options);

@@ -31,6 +31,7 @@ export interface FakeCaller {
 export interface FakeChannel {
   /** The channel to give to the application under test: the real class over ports that exist in memory only. */
   readonly channel: Channel;
+  /** The other end of the call. */
   readonly caller: FakeCaller;
   /** Time of this call. It stands still unless {@link FakeChannel.elapse} or {@link FakeCaller.waitFor} moves it. */
   readonly clock: VirtualClock;

@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { Engine } from './engine.ts';
+import { inBatches } from './in-batches.ts';
 import type { PacketIo } from './packet-io.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
@@ -41,20 +42,23 @@ export const startThread: EngineStarter = (listener) =>
     };
     worker.on('error', (error) => lose(error, error.message));
     worker.on('exit', (code) => lose(undefined, `exit code ${code}`));
-    worker.on('message', (event: EngineEvent) => {
+    const take = (event: EngineEvent): void => {
       if (event.type !== 'ready') {
         listener.event(event);
         return;
       }
       worker.unref();
       resolve({
-        post: (command) => worker.postMessage(command),
+        post: inBatches((commands: EngineCommand[]) => worker.postMessage(commands)),
         hold: (busy) => (busy ? worker.ref() : worker.unref()),
         close: async () => {
           ended = true;
           await worker.terminate();
         },
       });
+    };
+    worker.on('message', (events: EngineEvent[]) => {
+      for (const event of events) take(event);
     });
   });
 

@@ -1,0 +1,15 @@
+/**
+ * Collects what is sent in one turn of the program and passes it on together. A message to another thread costs a wake-up of it,
+ * whatever is in it.
+ */
+export function inBatches<T>(send: (batch: T[]) => void): (message: T) => void {
+  let batch: T[] = [];
+  const flush = (): void => {
+    const full = batch;
+    batch = [];
+    send(full);
+  };
+  return (message) => {
+    if (batch.push(message) === 1) queueMicrotask(flush);
+  };
+}

@@ -15,12 +15,28 @@ export default defineConfig({
         test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 120_000, sequence: { groupOrder: 2 } },
       },
       {
+        // The examples import the package by its name; here that is the source and not the build.
+        resolve: {
+          alias: [
+            { find: /^offhook\/testing$/, replacement: `${import.meta.dirname}/src/testing.ts` },
+            { find: /^offhook$/, replacement: `${import.meta.dirname}/src/index.ts` },
+          ],
+        },
+        test: {
+          name: 'examples',
+          include: ['test/examples/**/*.test.ts', 'test/types/**/*.test.ts'],
+          setupFiles: ['test/support/leaks.ts'],
+          testTimeout: 30_000,
+          sequence: { groupOrder: 3 },
+        },
+      },
+      {
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 20_000,
-          sequence: { groupOrder: 3 },
+          sequence: { groupOrder: 4 },
         },
       },
       {
@@ -31,7 +47,7 @@ export default defineConfig({
           testTimeout: 20_000,
           // What is measured here is time on the wire: files side by side would measure each other.
           maxWorkers: 1,
-          sequence: { groupOrder: 4 },
+          sequence: { groupOrder: 5 },
         },
       },
       {
@@ -41,7 +57,7 @@ export default defineConfig({
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 120_000,
           maxWorkers: 1,
-          sequence: { groupOrder: 5 },
+          sequence: { groupOrder: 6 },
         },
       },
     ],

@@ -34,6 +34,7 @@ const STEPS: readonly Step[] = [
   { name: 'size', command: ['size-limit'], live: true, needs: 'build' },
   { name: 'unit', command: vitest('unit'), live: true },
   { name: 'fuzz', command: vitest('fuzz'), live: true },
+  { name: 'examples', command: vitest('examples'), live: true, needs: 'build' },
   { name: 'contract', command: vitest('contract'), live: true },
   { name: 'integration', command: vitest('integration'), live: true, needs: 'build' },
   { name: 'interop', command: vitest('interop'), live: true, needs: 'build' },

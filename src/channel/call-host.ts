@@ -18,8 +18,10 @@ export interface CallHostOptions {
   readonly newId: () => string;
 }
 
-/** How long a stop waits for far ends to confirm the end of their calls, in milliseconds. */
+/** How long a stop waits at least for far ends to confirm the end of their calls, in milliseconds: time to say it three times. */
 const FAREWELL_MS = 2000;
+/** Longest delay of a timer of Node; who waits longer waits for ever. */
+const LONGEST_WAIT_MS = 2 ** 31 - 1;
 /** When a refused caller may try again, in seconds: for 503, RFC 3261 §20.33. */
 const RETRY_AFTER_S = 5;
 
@@ -30,10 +32,11 @@ export class CallHost implements ChannelOwner {
   readonly #newId: () => string;
   readonly #live = new Map<ChannelCore, Channel>();
   readonly #channels = new WeakMap<ChannelCore, Channel>();
-  readonly #onQuiet = new Set<() => void>();
+  #onQuiet: () => void = () => undefined;
   #handler: CallHandler | undefined;
   #stopping: Promise<void> | undefined;
-  #cutGraceAt: (at: number) => void = () => undefined;
+  #graceEnds = Number.POSITIVE_INFINITY;
+  #graceCut: () => void = () => undefined;
 
   constructor(options: CallHostOptions) {
     this.#environment = options.environment;
@@ -78,56 +81,52 @@ export class CallHost implements ChannelOwner {
 
   ended(core: ChannelCore): void {
     this.#live.delete(core);
-    if (this.#live.size > 0) return;
-    for (const run of [...this.#onQuiet]) run();
+    if (this.#live.size === 0) this.#onQuiet();
   }
 
   /**
    * Takes no new call, waits up to `grace` milliseconds for the present ones to end, hangs up those that have not, and closes
-   * the ports. Repeating it waits for the same end; a shorter grace cuts the first one short.
+   * the ports. Far ends have what is left of the grace to confirm that, and two seconds at least. Repeating it waits for the same
+   * end; a shorter grace cuts the first one short.
    */
   stop(grace: number): Promise<void> {
-    const { clock } = this.#environment;
-    if (!this.#stopping) this.#stopping = handled(this.#stop());
-    this.#cutGraceAt(clock.now() + grace);
+    this.#graceEnds = Math.min(this.#graceEnds, this.#environment.clock.now() + grace);
+    this.#stopping ??= handled(this.#stop());
+    this.#graceCut();
     return this.#stopping;
   }
 
   async #stop(): Promise<void> {
     const { clock, signaling, media } = this.#environment;
-    await this.#quietOr((elapsed) => {
-      let earliest = Number.POSITIVE_INFINITY;
-      let timer: Disposable | undefined;
-      this.#cutGraceAt = (at) => {
-        if (at >= earliest) return;
-        earliest = at;
-        timer?.[Symbol.dispose]();
-        timer = clock.schedule(at, elapsed);
-      };
-      return { [Symbol.dispose]: () => timer?.[Symbol.dispose]() };
-    });
-    this.#cutGraceAt = () => undefined;
-    for (const channel of this.channels) void channel.hangUp();
-    await this.#quietOr((elapsed) => clock.schedule(clock.now() + FAREWELL_MS, elapsed));
+    await this.#quietBy(() => this.#graceEnds);
+    const hangUpAt = clock.now();
+    const info: HangupInfo = { by: 'local', text: 'the user agent was stopped' };
+    for (const { call } of [...this.#live.keys()]) call.release(Cause.NORMAL, info, { status: 503 });
+    const farewellEnds = (): number => Math.max(this.#graceEnds, hangUpAt + FAREWELL_MS);
+    await this.#quietBy(farewellEnds);
     try {
-      await signaling.close();
+      await signaling.close(Math.max(0, hangUpAt + FAREWELL_MS - clock.now()));
     } finally {
       await media.close();
     }
   }
 
-  /** Resolves when no call is left, or when `limit` says so. */
-  async #quietOr(limit: (elapsed: () => void) => Disposable): Promise<void> {
-    let done: () => void = () => undefined;
-    const over = new Promise<void>((resolve) => {
-      done = resolve;
+  /** Resolves when no call is left, or when the time has come that `end` says, which a further stop may bring forward. */
+  async #quietBy(end: () => number): Promise<void> {
+    const { clock } = this.#environment;
+    let timer: Disposable | undefined;
+    await new Promise<void>((resolve) => {
+      this.#onQuiet = resolve;
+      this.#graceCut = () => {
+        timer?.[Symbol.dispose]();
+        timer = end() - clock.now() > LONGEST_WAIT_MS ? undefined : clock.schedule(end(), resolve);
+      };
+      this.#graceCut();
+      if (this.#live.size === 0) resolve();
     });
-    const timer = limit(done);
-    this.#onQuiet.add(done);
-    if (this.#live.size === 0) done();
-    await over;
-    this.#onQuiet.delete(done);
-    timer[Symbol.dispose]();
+    timer?.[Symbol.dispose]();
+    this.#onQuiet = () => undefined;
+    this.#graceCut = () => undefined;
   }
 
   #make(direction: 'inbound' | 'outbound'): { readonly core: ChannelCore; readonly channel: Channel } {

@@ -136,8 +136,10 @@ export class Channel implements AsyncDisposable {
   }
 
   /**
-   * Ends the call, whatever its state, and waits until the far end has confirmed it, for 60 seconds at most. Resolves with the
-   * state, normally `IDLE`. Everything else that is pending on the call ends at once. Safe to repeat, never throws `Hangup`.
+   * Ends the call, whatever its state. An answered call is over when the far end has confirmed it or does not answer any more,
+   * which takes half a minute to tell; it shows its old state until then. One that is not answered is over at once. Resolves with
+   * the state: `IDLE`, or whatever it is after 60 seconds. Everything else that is pending on the call ends at once. Safe to
+   * repeat, never throws `Hangup`.
    */
   hangUp(): Promise<State> {
     return hangUp(this.#core.call, this.#core.endless);

@@ -77,7 +77,10 @@ export interface Leg {
    * When no ACK comes (64·T1), or the call ends before, `ended` is emitted and the promise resolves with `undefined`.
    */
   answer(description: SessionDescription, headers?: readonly HeaderField[]): Promise<SessionDescription | undefined>;
-  /** Ends the call as its state demands: final response, CANCEL or BYE. Safe to repeat; `ended` follows. */
+  /**
+   * Ends the call as its state demands: final response, CANCEL or BYE. Safe to repeat; `ended` follows. After a BYE it does so when the
+   * far end has confirmed it, or never will (64·T1).
+   */
   release(release?: Release): void;
   /** Offers something new in the middle of the call; resolves with the answer, rejects with a `ChannelError` if refused. */
   reinvite(description: SessionDescription): Promise<SessionDescription>;
@@ -131,6 +134,9 @@ export interface SignalingPort {
   dial(request: DialRequest): Promise<Leg>;
   /** Where it listens, one entry a socket. */
   readonly listening: readonly { transport: string; address: string; port: number }[];
-  /** Closes all sockets and timers; legs still up end with `by: 'local'`. */
-  close(): Promise<void>;
+  /**
+   * Closes all sockets and timers; legs still up end with `by: 'local'`. Before that it gives far ends up to `patience` milliseconds to
+   * confirm, and none when it is left out.
+   */
+  close(patience?: number): Promise<void>;
 }

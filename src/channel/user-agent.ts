@@ -19,7 +19,7 @@ export interface StopOptions {
  * A SIP user agent in this process: it takes calls and places them. Several may run beside each other on different ports.
  *
  * @example
- * await using ua = await UserAgent.start({ port: 5060, mediaDirectory: 'prompts' });
+ * const ua = await UserAgent.start({ port: 5060, mediaDirectory: 'prompts' });
  * ua.onCall(async (channel) => {
  *   await channel.answer();
  *   await channel.filePlayer.play('welcome.wav');
@@ -123,7 +123,9 @@ export class UserAgent implements AsyncDisposable {
 
   /**
    * Takes no more calls (503), gives the present ones up to `grace` milliseconds to end, hangs up those that have not, and closes
-   * everything. Safe to repeat: it is the same stop, and a shorter grace cuts the first one short.
+   * everything. A goodbye that gets lost on its way is repeated, so far ends have what is left of the grace, and two seconds at
+   * least, to confirm it; when all have, or there is no call, nothing is waited for. Safe to repeat: it is the same stop, and a
+   * shorter grace cuts the first one short.
    *
    * @throws ChannelError `INVALID_ARGUMENT`.
    */

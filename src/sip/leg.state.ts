@@ -18,6 +18,8 @@ export type LegPhase =
   /** Outbound: released; the CANCEL is on its way or waits for a provisional response. */
   | 'cancelling'
   | 'confirmed'
+  /** Released; the BYE is on its way and has no final response yet. */
+  | 'leaving'
   | 'ended';
 
 export type LegInput =
@@ -38,6 +40,8 @@ export type LegInput =
   /** Outbound: 64·T1 after the CANCEL there is still no final response (§9.1). */
   | { readonly type: 'cancel-timeout' }
   | { readonly type: 'bye'; readonly info: HangupInfo }
+  /** Our BYE has a final response, or will get none any more. */
+  | { readonly type: 'bye-done' }
   /** The dialog is broken; the far end may not know it. */
   | { readonly type: 'lost'; readonly info: HangupInfo }
   | { readonly type: 'release'; readonly info: HangupInfo };
@@ -57,6 +61,11 @@ export type LegEffect =
   | { readonly type: 'acknowledge-and-bye' }
   | { readonly type: 'cancel' }
   | { readonly type: 'bye' }
+  /** The program is through with the call, the far end not yet: nothing of it goes on. */
+  | { readonly type: 'leave'; readonly info: HangupInfo }
+  /** The far end, which the program left, has confirmed it or will not any more. */
+  | { readonly type: 'gone' }
+  /** The call is over on both sides. */
   | { readonly type: 'end'; readonly info: HangupInfo };
 
 export interface LegStep {
@@ -81,6 +90,8 @@ export function stepLeg(phase: LegPhase, input: LegInput): LegStep {
       return stepCancelling(input);
     case 'confirmed':
       return stepConfirmed(input);
+    case 'leaving':
+      return stepLeaving(input);
     case 'ended':
       // A 2xx that comes after the end, from another branch of a fork, would leave a call up at the far end.
       return input.type === 'success' ? to('ended', { type: 'acknowledge-and-bye' }) : to('ended');
@@ -107,6 +118,7 @@ function stepIncoming(input: LegInput): LegStep {
     case 'success':
     case 'failure':
     case 'cancel-timeout':
+    case 'bye-done':
       return to('incoming');
   }
 }
@@ -118,6 +130,7 @@ function stepAccepted(input: LegInput): LegStep {
     case 'ack-timeout':
       return to('ended', { type: 'bye' }, { type: 'end', info: input.info });
     case 'release':
+      return to('closing', { type: 'leave', info: input.info });
     case 'lost':
       return to('closing', { type: 'end', info: input.info });
     case 'bye':
@@ -129,6 +142,7 @@ function stepAccepted(input: LegInput): LegStep {
     case 'success':
     case 'failure':
     case 'cancel-timeout':
+    case 'bye-done':
       return to('accepted');
   }
 }
@@ -137,9 +151,9 @@ function stepClosing(input: LegInput): LegStep {
   switch (input.type) {
     case 'ack':
     case 'ack-timeout':
-      return to('ended', { type: 'bye' });
+      return to('leaving', { type: 'bye' });
     case 'bye':
-      return to('ended');
+      return to('ended', { type: 'gone' });
     case 'accept':
     case 'cancel':
     case 'release':
@@ -148,6 +162,7 @@ function stepClosing(input: LegInput): LegStep {
     case 'success':
     case 'failure':
     case 'cancel-timeout':
+    case 'bye-done':
       return to('closing');
   }
 }
@@ -169,6 +184,7 @@ function stepCalling(phase: 'calling' | 'proceeding', input: LegInput): LegStep 
     case 'ack-timeout':
     case 'cancel':
     case 'cancel-timeout':
+    case 'bye-done':
       return to(phase);
   }
 }
@@ -188,6 +204,7 @@ function stepCancelling(input: LegInput): LegStep {
     case 'bye':
     case 'lost':
     case 'release':
+    case 'bye-done':
       return to('cancelling');
   }
 }
@@ -195,6 +212,7 @@ function stepCancelling(input: LegInput): LegStep {
 function stepConfirmed(input: LegInput): LegStep {
   switch (input.type) {
     case 'release':
+      return to('leaving', { type: 'leave', info: input.info }, { type: 'bye' });
     case 'lost':
       return to('ended', { type: 'bye' }, { type: 'end', info: input.info });
     case 'bye':
@@ -209,6 +227,28 @@ function stepConfirmed(input: LegInput): LegStep {
     case 'provisional':
     case 'failure':
     case 'cancel-timeout':
+    case 'bye-done':
       return to('confirmed');
+  }
+}
+
+function stepLeaving(input: LegInput): LegStep {
+  switch (input.type) {
+    // A BYE that crosses ours says as much as a response to it.
+    case 'bye-done':
+    case 'bye':
+      return to('ended', { type: 'gone' });
+    case 'success':
+      return to('leaving', { type: 'acknowledge-and-bye' });
+    case 'accept':
+    case 'ack':
+    case 'ack-timeout':
+    case 'cancel':
+    case 'provisional':
+    case 'failure':
+    case 'cancel-timeout':
+    case 'lost':
+    case 'release':
+      return to('leaving');
   }
 }

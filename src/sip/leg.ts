@@ -1,9 +1,19 @@
 import type { HeaderField, InviteInfo, Leg, LegEvent, Release } from '../channel/signaling-port.ts';
-import type { HangupInfo } from '../errors.ts';
+import { ChannelError, type HangupInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { SessionDescription } from '../media-description.ts';
 import { type LegEffect, type LegInput, type LegPhase, stepLeg } from './leg.state.ts';
 import { releaseLines } from './request-fields.ts';
+
+/** The effects that are different for each direction. */
+export type LegMessage = Exclude<LegEffect, { readonly type: 'bye' | 'leave' | 'gone' | 'end' }>;
+
+/** What a leg needs of its dialog to change and to end it. */
+interface LegSession {
+  reinvite(description: SessionDescription): Promise<SessionDescription>;
+  /** Sends BYE with these header fields; `done` is called once it has a final response or will get none, perhaps at once. */
+  bye(extraHeaders: string[], done: () => void): void;
+}
 
 /** What every leg has in common: its one listener, its life, and its end, which comes once. */
 export abstract class LegBase implements Leg {
@@ -19,6 +29,7 @@ export abstract class LegBase implements Leg {
   #listener: ((event: LegEvent) => void) | undefined;
   #waiting: LegEvent[] = [];
   #hangup: HangupInfo | undefined;
+  #isGone = false;
   readonly #onEnd: (leg: LegBase) => void;
 
   protected constructor(phase: LegPhase, logger: Logger, onEnd: (leg: LegBase) => void) {
@@ -31,7 +42,7 @@ export abstract class LegBase implements Leg {
     return this.#phase;
   }
 
-  /** Why the call is over, or `undefined` while it is not. */
+  /** Why the call is over, or being ended by this side; `undefined` while it is up. */
   get hangup(): HangupInfo | undefined {
     return this.#hangup;
   }
@@ -57,10 +68,26 @@ export abstract class LegBase implements Leg {
     description: SessionDescription,
     headers?: readonly HeaderField[],
   ): Promise<SessionDescription | undefined>;
-  abstract reinvite(description: SessionDescription): Promise<SessionDescription>;
 
+  reinvite(description: SessionDescription): Promise<SessionDescription> {
+    if (this.phase !== 'confirmed' || this.session === undefined) {
+      return Promise.reject(
+        new ChannelError('INVALID_STATE', 'the call is not answered; change its session only while it is'),
+      );
+    }
+    return this.session.reinvite(description);
+  }
+
+  /** Ends a call whose far end cannot be heard any more, because the stack is closed. */
+  abandon(): void {
+    this.release({ status: 503 });
+    this.#gone();
+  }
+
+  /** The dialog of the call, once there is one that counts. */
+  protected abstract readonly session: LegSession | undefined;
   /** Sends what `effect` says. */
-  protected abstract apply(effect: LegEffect): void;
+  protected abstract apply(effect: LegMessage): void;
   /** Settles what the program waits for. */
   protected abstract settle(info: HangupInfo): void;
 
@@ -69,8 +96,7 @@ export abstract class LegBase implements Leg {
     this.#phase = phase;
     for (const effect of effects) {
       try {
-        if (effect.type === 'end') this.#end(effect.info);
-        else this.apply(effect);
+        this.#run(effect);
       } catch (error) {
         this.logger.error('a call leg failed to act', { effect: effect.type, callId: this.invite.callId, error });
       }
@@ -82,12 +108,49 @@ export abstract class LegBase implements Leg {
     this.#deliver(event);
   }
 
-  /** The event comes after the current call into the leg has returned, so that `release` never calls its caller back. */
-  #end(info: HangupInfo): void {
+  #run(effect: LegEffect): void {
+    switch (effect.type) {
+      case 'bye':
+        this.#bye();
+        break;
+      case 'leave':
+        this.#leave(effect.info);
+        break;
+      case 'gone':
+        this.#gone();
+        break;
+      case 'end':
+        this.#leave(effect.info);
+        this.#gone();
+        break;
+      default:
+        this.apply(effect);
+    }
+  }
+
+  #bye(): void {
+    const done = (): void => this.input({ type: 'bye-done' });
+    try {
+      if (this.session === undefined) done();
+      else this.session.bye(releaseLines(this.released), done);
+    } catch (error) {
+      done();
+      throw error;
+    }
+  }
+
+  #leave(info: HangupInfo): void {
     if (this.#hangup !== undefined) return;
     this.#hangup = info;
-    this.#onEnd(this);
     this.settle(info);
+  }
+
+  /** The event comes after the current call into the leg has returned, so that `release` never calls its caller back. */
+  #gone(): void {
+    const info = this.#hangup;
+    if (this.#isGone || info === undefined) return;
+    this.#isGone = true;
+    this.#onEnd(this);
     queueMicrotask(() => this.#deliver({ type: 'ended', info }));
   }
 

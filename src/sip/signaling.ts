@@ -1,5 +1,6 @@
 import { nextTick } from 'node:process';
 import type { DialRequest, Leg, SignalingPort } from '../channel/signaling-port.ts';
+import type { Clock } from '../clock.ts';
 import { ChannelError } from '../errors.ts';
 import { RandomTokens } from './random-tokens.ts';
 import { Reception } from './reception.ts';
@@ -35,6 +36,7 @@ const PORT_TRIES = 20;
 
 /** Calls over real sockets: sip.js between our transports and the legs. */
 export class SipSignaling implements SignalingPort {
+  readonly #clock: Clock;
   readonly #calls: Calls;
   readonly #reliability: ReliabilityLayer;
   readonly #reception: Reception;
@@ -43,6 +45,7 @@ export class SipSignaling implements SignalingPort {
 
   private constructor(options: SipSignalingOptions) {
     const { clock, logger, publicAddress } = options;
+    this.#clock = clock;
     const { proxy } = checkOptions(options);
     const transports = options.transports.map((transport) => (transport === 'udp' ? 'UDP' : 'TCP'));
     const timings = { ...DEFAULT_TIMINGS, ...options.timings };
@@ -94,8 +97,7 @@ export class SipSignaling implements SignalingPort {
       },
       reliability: this.#reliability,
       replyFlow: (request, flow) => this.#open().replyFlow(request, flow),
-      knowsDialog: (callId, localTag, remoteTag) =>
-        this.#calls.core.findDialog(callId, localTag, remoteTag) !== undefined,
+      knowsDialog: (callId, localTag, remoteTag) => this.#calls.core.knowsDialog(callId, localTag, remoteTag),
       onRequest: (request, key, flow) => this.#calls.receiveRequest(request, key, flow),
       onResponse: (response) => this.#calls.receiveResponse(response),
       newTag: () => tokens.next(6),
@@ -132,14 +134,18 @@ export class SipSignaling implements SignalingPort {
     return { legs: this.#calls.size, ...this.#calls.core.stats(), remembered: clients + servers };
   }
 
-  /** Says goodbye in every call that is up, and closes everything. */
-  close(): Promise<void> {
-    this.#closing ??= this.#close();
+  /**
+   * Says goodbye in every call that is up, and closes everything: as soon as all far ends have confirmed it, and after `patience`
+   * milliseconds at the latest. Meanwhile a goodbye that was lost is repeated. By default it waits for nobody.
+   */
+  close(patience = 0): Promise<void> {
+    this.#closing ??= this.#close(patience);
     return this.#closing;
   }
 
-  async #close(): Promise<void> {
+  async #close(patience: number): Promise<void> {
     this.#calls.releaseAll();
+    if (patience > 0) await this.#confirmed(patience);
     // A datagram leaves one tick after it was handed over, or two when its way has to be found first.
     for (let ticks = 0; ticks < 3; ticks += 1) await new Promise<void>((resolve) => nextTick(resolve));
     this.#calls.close();
@@ -147,6 +153,17 @@ export class SipSignaling implements SignalingPort {
     this.#reliability.close();
     await this.#transports?.close();
     this.#transports = undefined;
+  }
+
+  /** Resolves when nobody has to be told anything any more: all BYEs, CANCELs and refusals are settled. */
+  async #confirmed(patience: number): Promise<void> {
+    const settled = this.#calls.whenEmpty().then(() => this.#reliability.whenSettled());
+    let timer: Disposable | undefined;
+    const elapsed = new Promise<void>((resolve) => {
+      timer = this.#clock.schedule(this.#clock.now() + patience, resolve);
+    });
+    await Promise.race([settled, elapsed]);
+    timer?.[Symbol.dispose]();
   }
 
   #open(): Transports {

@@ -20,6 +20,7 @@ import {
   startServer,
   stepServer,
 } from './server-retransmission.state.ts';
+import { Settlement } from './settlement.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
 import { cancelledKey } from './transaction-key.codec.ts';
 
@@ -67,6 +68,7 @@ export class ReliabilityLayer implements Reliability {
   readonly #onTimeout: (key: string, method: string) => void;
   readonly #clients = new Map<string, ClientTransaction>();
   readonly #servers = new Map<string, ServerTransaction>();
+  readonly #settlement = new Settlement();
   #resent = 0;
   #absorbed = 0;
   #timeouts = 0;
@@ -154,8 +156,8 @@ export class ReliabilityLayer implements Reliability {
     try {
       await flow.send(bytes);
     } catch (error) {
-      transaction.timer?.[Symbol.dispose]();
-      if (this.#clients.get(key) === transaction) this.#clients.delete(key);
+      transaction.state = { phase: 'terminated' };
+      if (this.#clients.get(key) === transaction) this.#armClient(transaction);
       throw error;
     }
   }
@@ -174,6 +176,10 @@ export class ReliabilityLayer implements Reliability {
     return this.#servers.has(key);
   }
 
+  whenSettled(): Promise<void> {
+    return this.#settlement.wait([...this.#clients.values(), ...this.#servers.values()]);
+  }
+
   stats(): ReliabilityStats {
     return {
       clients: this.#clients.size,
@@ -186,6 +192,7 @@ export class ReliabilityLayer implements Reliability {
 
   close(): void {
     this.#closed = true;
+    this.#settlement.close();
     for (const { timer } of this.#clients.values()) timer?.[Symbol.dispose]();
     for (const { timer } of this.#servers.values()) timer?.[Symbol.dispose]();
     this.#clients.clear();
@@ -237,6 +244,7 @@ export class ReliabilityLayer implements Reliability {
 
   #armClient(transaction: ClientTransaction): void {
     const { state } = transaction;
+    this.#settlement.changed(transaction);
     transaction.timer?.[Symbol.dispose]();
     transaction.timer = undefined;
     if (state.phase !== 'sending') transaction.request = undefined;
@@ -250,6 +258,7 @@ export class ReliabilityLayer implements Reliability {
 
   #armServer(transaction: ServerTransaction): void {
     const { state } = transaction;
+    this.#settlement.changed(transaction);
     transaction.timer?.[Symbol.dispose]();
     transaction.timer = undefined;
     if (state.phase === 'confirmed') transaction.response = undefined;

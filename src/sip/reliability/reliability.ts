@@ -44,6 +44,8 @@ export interface Reliability {
   sendResponse(key: string, status: number, bytes: Buffer, flow: Flow): Promise<void>;
   /** Is there a live transaction whose request is the peer's with this key? Tells whether a CANCEL has something to cancel. */
   hasServerTransaction(key: string): boolean;
+  /** Resolves when each message sent so far, or until then, needs no repeating any more: what is left only absorbs. */
+  whenSettled(): Promise<void>;
   stats(): ReliabilityStats;
   /** Forgets everything; no timer is left. */
   close(): void;

@@ -4,6 +4,7 @@ import { ChannelError } from '../../errors.ts';
 import type { LegBase } from '../leg.ts';
 import type { NameAddr, SipRequest, SipResponse, SipUri } from '../message/message.ts';
 import { NO_PARAMS } from '../message/params.codec.ts';
+import { responseTo } from '../message/serialize-message.codec.ts';
 import { formatUri, parseUri } from '../message/uri.codec.ts';
 import { inviteKey } from '../reliability/transaction-key.codec.ts';
 import { formatSdp } from '../sdp/format-sdp.codec.ts';
@@ -38,6 +39,8 @@ export class Calls {
   readonly #options: CallsOptions;
   readonly #legs = new Set<LegBase>();
   #onIncoming: ((leg: Leg) => void) | undefined;
+  #onEmpty: () => void = () => undefined;
+  #closing = false;
   /** The way back of the request that sip.js is handed, for the call that it makes of it. */
   #hop: ResponseHop | undefined;
 
@@ -64,6 +67,7 @@ export class Calls {
   }
 
   receiveRequest(request: SipRequest, key: string, replyFlow: Flow): void {
+    if (request.method === 'BYE' && this.#bothLeave(request, key, replyFlow)) return;
     const uri = parseUri(request.uri);
     // Screening has looked at the Request-URI.
     if (uri === undefined) throw new ChannelError('MALFORMED_SIP', `${request.uri} is no URI; refuse the request`);
@@ -87,6 +91,7 @@ export class Calls {
     const dial = checkDial(request);
     const flow = await router.flowTo(proxy ?? dial.to);
     const sdp = formatSdp(await request.offer(localAddress(flow)));
+    if (this.#closing) throw new ChannelError('STOPPED', 'the user agent was stopped before the INVITE was sent');
     const own = `sip:${user === undefined ? '' : `${user}@`}${hostPort(hops.reachable(flow))}`;
     const parts = { dial, own, displayName, proxy, callId: newCallId(), fromTag: newTag(), sdp };
     const { message, said, fields } = inviteRequest(this.core, parts);
@@ -107,19 +112,44 @@ export class Calls {
     return leg;
   }
 
-  /** Says goodbye in every call. */
+  /** Takes and makes no call any more, and says goodbye in every one. */
   releaseAll(): void {
+    this.#closing = true;
     for (const leg of [...this.#legs]) leg.release({ status: 503, text: 'the user agent was stopped' });
   }
 
+  /** Resolves when no call is left whose far end has not confirmed its end. */
+  whenEmpty(): Promise<void> {
+    if (this.#legs.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onEmpty = resolve;
+    });
+  }
+
   close(): void {
+    for (const leg of [...this.#legs]) leg.abandon();
     this.core.close();
+  }
+
+  /** A BYE that crosses ours is answered as any other (RFC 3261 §15.1.2), although sip.js has forgotten the dialog by then. */
+  #bothLeave(request: SipRequest, key: string, replyFlow: Flow): boolean {
+    const gone = this.core.leaving.get(`${request.callId}${request.toTag}${request.fromTag}`);
+    if (gone === undefined) return false;
+    const { hops, logger } = this.#options;
+    hops.reliability.sendResponse(key, 200, responseTo(request, 200), replyFlow).catch((error: unknown) => {
+      logger.debug('a SIP response could not be sent', { remote: replyFlow.remote.address, error });
+    });
+    gone();
+    return true;
   }
 
   #contextFor(credentials: readonly Credentials[]): CallContext {
     const { router, hops, clock, timings, logger, newTag, localAddress, onInfo } = this.#options;
     const hook = credentials.length === 0 ? undefined : new DigestHook(credentials);
-    const onEnd = (leg: LegBase): void => void this.#legs.delete(leg);
+    const onEnd = (leg: LegBase): void => {
+      this.#legs.delete(leg);
+      if (this.#legs.size === 0) this.#onEmpty();
+    };
     return {
       core: this.core,
       router,
@@ -173,7 +203,7 @@ export class Calls {
     const { sip } = server.message as IncomingRequest;
     const { maxCalls, retryAfter, newTag, logger } = this.#options;
     setToTag(server, newTag());
-    if (this.#legs.size >= maxCalls) {
+    if (this.#closing || this.#legs.size >= maxCalls) {
       server.reject({ statusCode: 503, extraHeaders: [`Retry-After: ${retryAfter}`] });
       return;
     }

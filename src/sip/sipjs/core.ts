@@ -51,6 +51,8 @@ export class SipCore {
   /** Contact header field of ours, with the mark that the hop fills in. */
   readonly contact: string;
   readonly repeater: ResponseRepeater;
+  /** Dialogs whose BYE of ours has no final response yet, which sip.js has forgotten already, and what tells of its end. */
+  readonly leaving = new Map<string, () => void>();
   readonly #timers: TransactionTimers;
   readonly #observers = new WeakMap<UserAgentClient, ClientObserver>();
   readonly #logger: Logger;
@@ -124,6 +126,12 @@ export class SipCore {
     if (client instanceof UserAgentClient) this.#observers.set(client, observer);
   }
 
+  /** Whether there is such a dialog, or one whose BYE of ours is on its way. */
+  knowsDialog(callId: string, localTag: string, remoteTag: string): boolean {
+    const id = callId + localTag + remoteTag;
+    return this.agent.dialogs.has(id) || this.leaving.has(id);
+  }
+
   findDialog(callId: string, localTag: string, remoteTag: string): Dialog | undefined {
     return this.agent.dialogs.get(callId + localTag + remoteTag);
   }
@@ -144,6 +152,7 @@ export class SipCore {
     } catch (error) {
       this.#logger.error('the SIP core could not be reset', { error });
     }
+    this.leaving.clear();
     this.#timers.close();
     this.repeater.close();
   }

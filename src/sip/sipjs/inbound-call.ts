@@ -8,8 +8,7 @@ import type { HeaderField, InviteInfo, Release } from '../../channel/signaling-p
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { hangupByRequest } from '../hangup-info.ts';
-import type { LegEffect } from '../leg.state.ts';
-import { LegBase } from '../leg.ts';
+import { LegBase, type LegMessage } from '../leg.ts';
 import type { SipRequest } from '../message/message.ts';
 import { fieldLines, releaseLines } from '../request-fields.ts';
 import { formatSdp } from '../sdp/format-sdp.codec.ts';
@@ -35,7 +34,7 @@ export class InboundCall extends LegBase {
   readonly #server: InviteUserAgentServer;
   readonly #request: SipRequest;
   readonly #hop: ResponseHop;
-  #session: Session | undefined;
+  protected session: Session | undefined;
   #ringing: Disposable | undefined;
   #repeating: Disposable | undefined;
   #acceptance:
@@ -88,16 +87,7 @@ export class InboundCall extends LegBase {
     });
   }
 
-  reinvite(description: SessionDescription): Promise<SessionDescription> {
-    if (this.phase !== 'confirmed' || this.#session === undefined) {
-      return Promise.reject(
-        new ChannelError('INVALID_STATE', 'the call is not answered; change its session only while it is'),
-      );
-    }
-    return this.#session.reinvite(description);
-  }
-
-  protected apply(effect: LegEffect): void {
+  protected apply(effect: LegMessage): void {
     switch (effect.type) {
       case 'send-200':
         this.#accept();
@@ -108,22 +98,18 @@ export class InboundCall extends LegBase {
       case 'terminate-invite':
         this.#refuse({ status: 487 });
         break;
-      case 'bye':
-        this.#session?.bye(releaseLines(this.released));
-        break;
       case 'established':
       case 'report-progress':
       case 'acknowledge':
       case 'acknowledge-and-bye':
       case 'cancel':
-      case 'end':
         break;
     }
   }
 
   protected settle(info: HangupInfo): void {
     this.#ringing?.[Symbol.dispose]();
-    this.#session?.end(info);
+    this.session?.end(info);
     this.#acceptance?.resolve(undefined);
   }
 
@@ -159,8 +145,8 @@ export class InboundCall extends LegBase {
   #attach(session: SipSession): void {
     if (!(session instanceof SessionDialog)) return;
     stopSessionTimer(session);
-    if (this.#session !== undefined) return;
-    this.#session = new Session(this.#context, session, this.#hop.flow, isBehindNat(this.#request, this.#hop.flow), {
+    if (this.session !== undefined) return;
+    this.session = new Session(this.#context, session, this.#hop.flow, isBehindNat(this.#request, this.#hop.flow), {
       acknowledged: (request) => this.#acknowledged(request),
       ackTimedOut: () =>
         this.input({

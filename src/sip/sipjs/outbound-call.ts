@@ -9,8 +9,7 @@ import type { InviteInfo } from '../../channel/signaling-port.ts';
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { hangupByResponse, reasonOf } from '../hangup-info.ts';
-import type { LegEffect } from '../leg.state.ts';
-import { LegBase } from '../leg.ts';
+import { LegBase, type LegMessage } from '../leg.ts';
 import { releaseLines } from '../request-fields.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { CallContext } from './call-context.ts';
@@ -34,7 +33,7 @@ export class OutboundCall extends LegBase {
   #client: InviteUserAgentClient | undefined;
   /** By the tag of the far end: more than one when the INVITE was forked and several answered. */
   readonly #sessions = new Map<string, Session>();
-  #session: Session | undefined;
+  protected session: Session | undefined;
   #response: IncomingResponse | undefined;
   #success: AckableIncomingResponseWithSession | undefined;
   #described = false;
@@ -78,16 +77,7 @@ export class OutboundCall extends LegBase {
     return Promise.reject(new ChannelError('INVALID_STATE', 'only an inbound call can be answered'));
   }
 
-  reinvite(description: SessionDescription): Promise<SessionDescription> {
-    if (this.phase !== 'confirmed' || this.#session === undefined) {
-      return Promise.reject(
-        new ChannelError('INVALID_STATE', 'the call is not answered; change its session only while it is'),
-      );
-    }
-    return this.#session.reinvite(description);
-  }
-
-  protected apply(effect: LegEffect): void {
+  protected apply(effect: LegMessage): void {
     switch (effect.type) {
       case 'report-progress':
         this.#reportProgress();
@@ -104,14 +94,10 @@ export class OutboundCall extends LegBase {
         core.within(this.#hop, () => this.#client?.cancel(reason));
         break;
       }
-      case 'bye':
-        this.#session?.bye(releaseLines(this.released));
-        break;
       case 'send-200':
       case 'refuse':
       case 'terminate-invite':
       case 'established':
-      case 'end':
         break;
     }
   }
@@ -161,7 +147,7 @@ export class OutboundCall extends LegBase {
       bye: (info) => this.#ofCurrent(session, () => this.input({ type: 'bye', info })),
       lost: (info) => this.#ofCurrent(session, () => this.input({ type: 'lost', info })),
       offered: (description, reply) =>
-        this.#session === session ? this.emit({ type: 'offer', description, reply }) : reply.refuse(488),
+        this.session === session ? this.emit({ type: 'offer', description, reply }) : reply.refuse(488),
       answered: (description) => this.#ofCurrent(session, () => this.emit({ type: 'answer', description })),
     });
     // sip.js keeps the target of the 180 (RFC 3261 §13.2.2.4 wants that of the 2xx).
@@ -173,14 +159,14 @@ export class OutboundCall extends LegBase {
   }
 
   #ofCurrent(session: Session, run: () => void): void {
-    if (this.#session === session) run();
+    if (this.session === session) run();
   }
 
   #acknowledge(): void {
     const success = this.#success;
     if (success === undefined) return;
     const response = success.message as IncomingResponse;
-    this.#session = this.#sessions.get(response.toTag);
+    this.session = this.#sessions.get(response.toTag);
     this.#sendAck(success);
     const { description, problem } = descriptionIn(response.sip);
     if (problem !== undefined || (description === undefined && !this.#described)) {
@@ -196,7 +182,7 @@ export class OutboundCall extends LegBase {
     if (success === undefined) return;
     const tag = (success.message as IncomingResponse).toTag;
     this.#sendAck(success);
-    this.#sessions.get(tag)?.bye(releaseLines(this.released));
+    this.#sessions.get(tag)?.bye(releaseLines(this.released), () => undefined);
   }
 
   #sendAck(success: AckableIncomingResponseWithSession): void {

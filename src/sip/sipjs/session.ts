@@ -89,12 +89,22 @@ export class Session {
     dialogStateOf(this.dialog).remoteTarget = this.#target;
   }
 
-  bye(extraHeaders: string[]): void {
-    if (this.#context.core.agent.dialogs.get(this.dialog.id) !== this.dialog) return;
-    this.#context.core.within(this.hop(), () => {
-      const client = this.dialog.bye({}, { extraHeaders });
-      this.#context.core.authenticate(client, this.#context.credentials);
+  bye(extraHeaders: string[], done: () => void): void {
+    const { core, credentials } = this.#context;
+    const { id } = this.dialog;
+    if (core.agent.dialogs.get(id) !== this.dialog) {
+      done();
+      return;
+    }
+    const finish = (): void => {
+      core.leaving.delete(id);
+      done();
+    };
+    core.within(this.hop(), () => {
+      const client = this.dialog.bye({ onAccept: finish, onRedirect: finish, onReject: finish }, { extraHeaders });
+      core.authenticate(client, credentials);
     });
+    core.leaving.set(id, finish);
   }
 
   reinvite(description: SessionDescription): Promise<SessionDescription> {

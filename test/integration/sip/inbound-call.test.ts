@@ -265,14 +265,15 @@ describe('an inbound call', () => {
     const ok = await peer.takeResponse(200);
     call.leg.release({ q850: 16 });
     await expect(answer).resolves.toBeUndefined();
-    expect((await call.event('ended')).info).toMatchObject({ by: 'local', q850: 16 });
     bench.clock.advance(500);
     await peer.takeResponse(200);
     expect(peer.heads).not.toContain('BYE');
     peer.send(peer.request('ACK', { toTag: tagOf(ok) }));
     const bye = await peer.takeRequest('BYE');
     expect(bye.first('Reason')).toBe('Q.850;cause=16');
+    expect(call.events).toEqual([]);
     peer.send(peer.response(bye, 200));
+    expect((await call.event('ended')).info).toMatchObject({ by: 'local', q850: 16 });
     await bench.drained();
     expect(bench.faults).toEqual([]);
   });
@@ -286,8 +287,10 @@ describe('an inbound call', () => {
     await peer.takeResponse(200);
     call.leg.release();
     bench.clock.advance(32_000);
-    await peer.takeRequest('BYE');
-    expect(call.events.filter(({ type }) => type === 'ended')).toHaveLength(1);
+    peer.send(peer.response(await peer.takeRequest('BYE'), 200));
+    await call.event('ended');
+    await bench.drained();
+    expect(call.events).toHaveLength(1);
   });
 
   it('ends when the far end says BYE instead of ACK, and when it says BYE before the answer', async () => {
@@ -325,9 +328,64 @@ describe('an inbound call', () => {
     expect(bye.first('X-Cost')).toBe('0.02');
     expect(bye.cseq).toEqual({ number: 1, method: 'BYE' });
     expect(bye.fromTag).toBe(tag);
+    expect(call.events).toEqual([]);
     bench.peer.send(bench.peer.response(bye, 200));
     await call.event('ended');
     await bench.drained();
+  });
+
+  it('that is released is over when the BYE is answered by anything, or by nobody for 64·T1', async () => {
+    await using bench = await startBench();
+    await answered(bench);
+    const call = await bench.call();
+    call.leg.release();
+    bench.peer.send(bench.peer.response(await bench.peer.takeRequest('BYE'), 481));
+    expect((await call.event('ended')).info.by).toBe('local');
+
+    bench.peer.send(bench.peer.request('INVITE', { ...OFFER, callId: 'c2' }));
+    const silent = await bench.call(1);
+    const answer = silent.leg.answer(description());
+    bench.peer.send(
+      bench.peer.request('ACK', { toTag: tagOf(await bench.peer.takeResponse(200, 'INVITE')), callId: 'c2' }),
+    );
+    await answer;
+    silent.leg.release();
+    await bench.peer.takeRequest('BYE');
+    bench.clock.advance(31_999);
+    expect(silent.events).toEqual([]);
+    bench.clock.advance(1);
+    await silent.event('ended');
+    await bench.drained();
+    expect(bench.faults).toEqual([]);
+  });
+
+  it('answers a BYE that crosses ours with 200, and is over (RFC 3261 §15.1.2)', async () => {
+    await using bench = await startBench();
+    const tag = await answered(bench);
+    const call = await bench.call();
+    call.leg.release();
+    const bye = await bench.peer.takeRequest('BYE');
+    bench.peer.send(bench.peer.request('BYE', { toTag: tag, cseq: 2 }));
+    await bench.peer.takeResponse(200, 'BYE');
+    await call.event('ended');
+    bench.peer.send(bench.peer.response(bye, 481));
+    await bench.drained();
+    bench.peer.send(bench.peer.request('BYE', { toTag: tag, cseq: 3 }));
+    await bench.peer.takeResponse(481, 'BYE');
+    expect(call.events).toHaveLength(1);
+    expect(bench.faults).toEqual([]);
+  });
+
+  it('reads the description in a multipart body (RFC 5621)', async () => {
+    await using bench = await startBench();
+    const body = `--b1\r\nContent-Type: application/pidf+xml\r\n\r\n<presence/>\r\n--b1\r\nContent-Type: application/sdp\r\n\r\n${SDP}\r\n--b1--\r\n`;
+    bench.peer.send(
+      bench.peer.request('INVITE', { body, fields: { 'Content-Type': 'multipart/mixed;boundary="b1"' } }),
+    );
+    const { leg } = await bench.call();
+    expect(leg.offer?.media[0]).toMatchObject({ kind: 'audio', port: 40_000 });
+    void leg.answer(description());
+    expect((await bench.peer.takeResponse(200)).first('Content-Type')).toBe('application/sdp');
   });
 
   it('says every minute that it still rings (hook: InviteServerTransaction.startProgressExtensionTimer)', async () => {

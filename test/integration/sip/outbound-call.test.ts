@@ -149,9 +149,14 @@ describe('an outbound call', () => {
     peer.send(peer.response(bye, 200));
     expect(call.events.map(({ type }) => type)).toEqual(['answered']);
     call.leg.release();
-    expect((await peer.takeRequest('BYE')).toTag).toBe('first');
+    const first = await peer.takeRequest('BYE');
+    expect(first.toTag).toBe('first');
     peer.send(peer.response(invite, 200, { tag: 'third', body: SDP }));
     expect((await peer.takeRequest('BYE')).toTag).toBe('third');
+    peer.send(peer.response(first, 200));
+    await call.event('ended');
+    peer.send(peer.response(invite, 200, { tag: 'fourth', body: SDP }));
+    expect((await peer.takeRequest('BYE')).toTag).toBe('fourth');
     expect(call.events.map(({ type }) => type)).toEqual(['answered', 'ended']);
   });
 

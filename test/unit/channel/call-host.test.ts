@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Channel } from '../../../src/channel/channel.ts';
 import { FakeNetwork, type FakeNetworkOptions, settled } from '../../../src/channel/fake/fake-network.ts';
 import { ChannelError, Hangup } from '../../../src/errors.ts';
@@ -211,6 +211,39 @@ describe('stopping', () => {
     await elapse(1);
     await stopping;
     expect(host.channels).toEqual([]);
+  });
+
+  it('waits longer for a far end when the grace is longer, unless a further stop cuts it', async () => {
+    const { signaling, host, elapse } = bound(network());
+    host.onCall((channel) => channel.answer().then(() => channel.sleep(100)));
+    const leg = signaling.call();
+    await settled();
+    leg.confirms = false;
+    const stopping = host.stop(60_000);
+    await elapse(10_000);
+    expect(signaling.isClosed).toBe(false);
+    void host.stop(5000);
+    await elapse(4999);
+    expect(signaling.isClosed).toBe(false);
+    await elapse(1);
+    // The call of the handler has been left long ago; now it is released once more, with two seconds to confirm.
+    await elapse(2000);
+    await stopping;
+  });
+
+  it('refuses what is not answered with 503, and gives signalling what is left of two seconds', async () => {
+    const { signaling, host, elapse } = bound(network());
+    const closing = vi.spyOn(signaling, 'close');
+    host.onCall(forEver);
+    const leg = signaling.call();
+    await settled();
+    leg.confirms = false;
+    const stopping = host.stop(0);
+    await elapse(1500);
+    leg.end({ by: 'local' });
+    await stopping;
+    expect(leg.released?.status).toBe(503);
+    expect(closing).toHaveBeenCalledExactlyOnceWith(500);
   });
 
   it('is the same stop when it is repeated', async () => {

@@ -14,6 +14,7 @@ const INPUTS: readonly LegInput[] = [
   { type: 'failure', info },
   { type: 'cancel-timeout' },
   { type: 'bye', info },
+  { type: 'bye-done' },
   { type: 'lost', info },
   { type: 'release', info },
 ];
@@ -28,11 +29,11 @@ const TABLE: readonly [LegPhase, LegInput['type'], LegPhase, string][] = [
   ['accepted', 'ack', 'confirmed', 'established'],
   ['accepted', 'ack-timeout', 'ended', 'bye end'],
   ['accepted', 'bye', 'ended', 'end'],
-  ['accepted', 'release', 'closing', 'end'],
+  ['accepted', 'release', 'closing', 'leave'],
   ['accepted', 'lost', 'closing', 'end'],
-  ['closing', 'ack', 'ended', 'bye'],
-  ['closing', 'ack-timeout', 'ended', 'bye'],
-  ['closing', 'bye', 'ended', ''],
+  ['closing', 'ack', 'leaving', 'bye'],
+  ['closing', 'ack-timeout', 'leaving', 'bye'],
+  ['closing', 'bye', 'ended', 'gone'],
   ['calling', 'provisional', 'proceeding', 'report-progress'],
   ['calling', 'success', 'confirmed', 'acknowledge'],
   ['calling', 'failure', 'ended', 'end'],
@@ -49,9 +50,12 @@ const TABLE: readonly [LegPhase, LegInput['type'], LegPhase, string][] = [
   ['cancelling', 'failure', 'ended', ''],
   ['cancelling', 'cancel-timeout', 'ended', ''],
   ['confirmed', 'bye', 'ended', 'end'],
-  ['confirmed', 'release', 'ended', 'bye end'],
+  ['confirmed', 'release', 'leaving', 'leave bye'],
   ['confirmed', 'lost', 'ended', 'bye end'],
   ['confirmed', 'success', 'confirmed', 'acknowledge-and-bye'],
+  ['leaving', 'bye-done', 'ended', 'gone'],
+  ['leaving', 'bye', 'ended', 'gone'],
+  ['leaving', 'success', 'leaving', 'acknowledge-and-bye'],
   ['ended', 'success', 'ended', 'acknowledge-and-bye'],
 ];
 
@@ -69,7 +73,8 @@ describe('the life of a leg', () => {
     const step = stepLeg(phase, input);
     expect(step.phase).toBe(next);
     expect(step.effects.map(({ type }) => type).join(' ')).toBe(effects);
-    for (const effect of step.effects) if (effect.type === 'end') expect(effect.info).toBe(info);
+    for (const effect of step.effects)
+      if (effect.type === 'end' || effect.type === 'leave') expect(effect.info).toBe(info);
   });
 
   it('ends once, whatever comes in whatever order', () => {
@@ -81,7 +86,7 @@ describe('the life of a leg', () => {
         for (let turn = 0; turn < 12; turn += 1) {
           random = (random * 48_271) % 2_147_483_647;
           const step = stepLeg(phase, INPUTS[random % INPUTS.length] as LegInput);
-          ends += step.effects.filter(({ type }) => type === 'end').length;
+          ends += step.effects.filter(({ type }) => type === 'end' || type === 'leave').length;
           phase = step.phase;
         }
         expect(ends).toBeLessThanOrEqual(1);

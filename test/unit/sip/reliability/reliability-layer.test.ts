@@ -245,6 +245,64 @@ describe('the reliability layer as server', () => {
   });
 });
 
+describe('the reliability layer when somebody waits for it to settle', () => {
+  const settledOf = (layer: ReliabilityLayer) => {
+    let settled = false;
+    void layer.whenSettled().then(() => {
+      settled = true;
+    });
+    return async (): Promise<boolean> => {
+      await Promise.resolve();
+      await Promise.resolve();
+      return settled;
+    };
+  };
+
+  it('has settled when everything left only absorbs', async () => {
+    const { layer, receive, receiveResponse, respond, send } = setUp();
+    receive('OPTIONS');
+    await respond(200, 'OPTIONS');
+    await send('BYE', { branch: 'z9hG4bKbye' });
+    receiveResponse(200, 'BYE', { branch: 'z9hG4bKbye' });
+    receive('INVITE', { branch: 'z9hG4bKin' });
+    expect(layer.stats()).toMatchObject({ clients: 1, servers: 2 });
+    expect(await settledOf(layer)()).toBe(true);
+  });
+
+  it('waits for requests without a final response, also for one that is sent meanwhile', async () => {
+    const { layer, receiveResponse, send } = setUp();
+    await send('BYE', { branch: 'z9hG4bK1' });
+    const settled = settledOf(layer);
+    await send('BYE', { branch: 'z9hG4bK2' });
+    receiveResponse(200, 'BYE', { branch: 'z9hG4bK1' });
+    expect(await settled()).toBe(false);
+    receiveResponse(200, 'BYE', { branch: 'z9hG4bK2' });
+    expect(await settled()).toBe(true);
+  });
+
+  it('waits for the ACK of a refusal, or the end of its repetition', async () => {
+    const { clock, layer, receive, respond } = setUp();
+    receive('INVITE');
+    await respond(486, 'INVITE');
+    const settled = settledOf(layer);
+    clock.advance(31_999);
+    expect(await settled()).toBe(false);
+    clock.advance(1);
+    expect(await settled()).toBe(true);
+  });
+
+  it('does not wait for what could not be sent, nor after it is closed', async () => {
+    const { flow, layer, send } = setUp();
+    await send('BYE', { branch: 'z9hG4bK1' });
+    const settled = settledOf(layer);
+    flow.failure = new Error('no route');
+    await expect(send('BYE', { branch: 'z9hG4bK2' })).rejects.toThrow('no route');
+    expect(await settled()).toBe(false);
+    layer.close();
+    expect(await settled()).toBe(true);
+  });
+});
+
 describe('the reliability layer when closed', () => {
   it('leaves no timer, sends nothing more by itself, and takes nothing more', async () => {
     const { clock, flow, layer, receive, respond, send } = setUp();

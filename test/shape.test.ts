@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { withDiagrams } from '../scripts/state-diagrams.ts';
 
 const MOST_LINES = 300;
 
@@ -99,6 +100,11 @@ describe('the tree', () => {
     const listed = readFileSync('docs/rfc-support.md', 'utf8');
     const silent = sources.filter(({ path, text }) => /\bDeviation:/.test(text) && !listed.includes(path));
     expect(silent.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('draws the state machines as they are', () => {
+    const page = readFileSync('docs/architecture.md', 'utf8');
+    expect(withDiagrams(page)).toBe(page);
   });
 
   it('explains every error code in docs/errors.md, and no other', () => {

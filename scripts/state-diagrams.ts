@@ -39,6 +39,7 @@ const LEG_INPUTS: { readonly [Type in LegInput['type']]: Extract<LegInput, { typ
   failure: { type: 'failure', info },
   'cancel-timeout': { type: 'cancel-timeout' },
   bye: { type: 'bye', info },
+  'bye-done': { type: 'bye-done' },
   lost: { type: 'lost', info },
   release: { type: 'release', info: hangup },
 };

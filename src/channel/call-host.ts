@@ -18,7 +18,7 @@ export interface CallHostOptions {
   readonly newId: () => string;
 }
 
-/** How long a stop waits at least for far ends to confirm the end of their calls, in milliseconds: time to say it three times. */
+/** How long a stop waits for far ends to confirm the end of their calls, in milliseconds: time to say it three times. */
 const FAREWELL_MS = 2000;
 /** Longest delay of a timer of Node; who waits longer waits for ever. */
 const LONGEST_WAIT_MS = 2 ** 31 - 1;
@@ -86,8 +86,8 @@ export class CallHost implements ChannelOwner {
 
   /**
    * Takes no new call, waits up to `grace` milliseconds for the present ones to end, hangs up those that have not, and closes
-   * the ports. Far ends have what is left of the grace to confirm that, and two seconds at least. Repeating it waits for the same
-   * end; a shorter grace cuts the first one short.
+   * the ports. Far ends have two seconds to confirm that; those whose calls ended before, what is left of the grace. Repeating it
+   * waits for the same end; a shorter grace cuts the first one short.
    */
   stop(grace: number): Promise<void> {
     this.#graceEnds = Math.min(this.#graceEnds, this.#environment.clock.now() + grace);
@@ -99,13 +99,12 @@ export class CallHost implements ChannelOwner {
   async #stop(): Promise<void> {
     const { clock, signaling, media } = this.#environment;
     await this.#quietBy(() => this.#graceEnds);
-    const hangUpAt = clock.now();
+    const farewellEnds = clock.now() + FAREWELL_MS;
     const info: HangupInfo = { by: 'local', text: 'the user agent was stopped' };
     for (const { call } of [...this.#live.keys()]) call.release(Cause.NORMAL, info, { status: 503 });
-    const farewellEnds = (): number => Math.max(this.#graceEnds, hangUpAt + FAREWELL_MS);
-    await this.#quietBy(farewellEnds);
+    await this.#quietBy(() => farewellEnds);
     try {
-      await signaling.close(Math.max(0, hangUpAt + FAREWELL_MS - clock.now()));
+      await signaling.close(Math.max(0, farewellEnds - clock.now()));
     } finally {
       await media.close();
     }

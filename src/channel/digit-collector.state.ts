@@ -2,8 +2,11 @@
  * Collecting digits for one `getDigits()`: pure, time comes in as `now`.
  */
 
+/** As many digits are kept or collected, unless more are asked for. */
+export const MOST_DIGITS = 1000;
+
 export interface CollectRequest {
-  /** How many digits end it; 0 for no such limit. */
+  /** How many digits end it; 0 for {@link MOST_DIGITS}, so that nobody can fill the memory. */
   readonly count: number;
   /** Milliseconds to wait for the first digit; 0 takes only what is there already. */
   readonly predigitsTimeout: number;
@@ -47,7 +50,7 @@ export function press(
 ): CollectState {
   const digits = state.digits + digit;
   if (request.end.includes(digit)) return { name: 'done', digits, cause: 'END' };
-  if (request.count > 0 && digits.length >= request.count) return { name: 'done', digits, cause: 'COUNT' };
+  if (digits.length >= (request.count || MOST_DIGITS)) return { name: 'done', digits, cause: 'COUNT' };
   return { name: 'collecting', digits, deadline: now + request.interdigitTimeout };
 }
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../clock.ts';
-import { begin, type CollectRequest, type CollectState, expire, press } from './digit-collector.state.ts';
+import { begin, type CollectRequest, type CollectState, expire, MOST_DIGITS, press } from './digit-collector.state.ts';
 
 /** How collecting ended. */
 export interface Collected {
@@ -21,7 +21,10 @@ interface Taker {
   press(digit: string): void;
 }
 
-/** The digits of one call: pressed by the far end, kept until somebody asks for them. */
+/**
+ * The digits of one call: pressed by the far end, kept until somebody asks for them. Of those that nobody ever asks for the oldest
+ * are forgotten: what was pressed last is what the caller means.
+ */
 export class DigitInbox {
   readonly #clock: Clock;
   #buffered = '';
@@ -38,7 +41,7 @@ export class DigitInbox {
 
   press(digit: string): void {
     if (this.#taker) this.#taker.press(digit);
-    else this.#buffered += digit;
+    else this.#keep(this.#buffered + digit);
   }
 
   clear(): void {
@@ -85,8 +88,11 @@ export class DigitInbox {
       giveBack: () => {
         if (state.name === 'done') return;
         leave();
-        this.#buffered = state.digits + this.#buffered;
+        this.#keep(state.digits + this.#buffered);
       },
     };
+  }
+  #keep(digits: string): void {
+    this.#buffered = digits.slice(-MOST_DIGITS);
   }
 }

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { systemClock } from '../clock.ts';
 import { Media } from '../media/media.ts';
-import { checkTimeout } from '../operation.ts';
+import { checkTimeout, handled } from '../operation.ts';
 import { SipSignaling } from '../sip/signaling.ts';
 import { type CallHandler, CallHost } from './call-host.ts';
 import type { Channel } from './channel.ts';
 import { MediaDirectory } from './media-directory.ts';
+import { type OptionNames, optionsProblem } from './option-names.ts';
 import type { SignalingPort } from './signaling-port.ts';
 import { checkUserAgentOptions, type UserAgentOptions } from './user-agent-options.ts';
 
@@ -14,6 +15,8 @@ export interface StopOptions {
   /** How long the present calls may go on, in milliseconds. Default 0: they are hung up at once. */
   grace?: number | undefined;
 }
+
+const STOP_OPTIONS: OptionNames<StopOptions> = { grace: true };
 
 /**
  * A SIP user agent in this process: it takes calls and places them. Several may run beside each other on different ports.
@@ -123,16 +126,22 @@ export class UserAgent implements AsyncDisposable {
 
   /**
    * Takes no more calls (503), gives the present ones up to `grace` milliseconds to end, hangs up those that have not, and closes
-   * everything. A goodbye that gets lost on its way is repeated, so far ends have what is left of the grace, and two seconds at
-   * least, to confirm it; when all have, or there is no call, nothing is waited for. Safe to repeat: it is the same stop, and a
-   * shorter grace cuts the first one short.
+   * everything. Far ends have two seconds more to confirm the hang-up, which is repeated meanwhile in case it got lost; when all
+   * have, or there is no call, nothing is waited for. Safe to repeat: it is the same stop, and a shorter grace cuts the first one
+   * short.
    *
    * @throws ChannelError `INVALID_ARGUMENT`.
    */
   stop(options: StopOptions = {}): Promise<void> {
+    return handled(this.#stop(options));
+  }
+
+  async #stop(options: StopOptions): Promise<void> {
+    const problem = optionsProblem('stop()', options, STOP_OPTIONS);
+    if (problem) throw problem;
     const { grace = 0 } = options;
     checkTimeout(grace, 'grace');
-    return this.#host.stop(grace);
+    await this.#host.stop(grace);
   }
 
   /** Stops at once. */

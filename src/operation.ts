@@ -146,9 +146,14 @@ export function checkTimeout(timeout: number | undefined, name = 'timeout'): voi
   if (timeout !== undefined && !(typeof timeout === 'number' && timeout >= 0)) {
     throw new ChannelError(
       'INVALID_ARGUMENT',
-      `${name} must be a number of milliseconds of at least 0, not ${String(timeout)}`,
+      `${name} must be a number of milliseconds of at least 0, not ${shown(timeout)}`,
     );
   }
+}
+
+/** A wrong argument as messages show it: a string with its quotes, so that '5' is not taken for 5. */
+export function shown(value: unknown): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function checkSignal(signal: AbortSignal | undefined): void {

@@ -3,6 +3,7 @@ import { handled, type OperationOptions, runOperation, type Stop, stopped } from
 import type { Call } from './call.ts';
 import { Cause } from './cause.ts';
 import { checkHeaderFields, type HeaderFields } from './header-field.codec.ts';
+import { type OptionNames, refuseOptions } from './option-names.ts';
 import { refuseIfImpossible } from './refuse.ts';
 import { State } from './state.ts';
 
@@ -12,10 +13,13 @@ export interface AnswerOptions extends OperationOptions {
   headers?: HeaderFields | undefined;
 }
 
+const OPTIONS: OptionNames<AnswerOptions> = { headers: true, signal: true, timeout: true };
 const ALLOWED = 'CALL_INCOMING or RING_INCOMING';
 
 /** Answers an inbound call and waits for the acknowledgement. */
 export function answer(call: Call, options: AnswerOptions): Promise<State> {
+  const refused = refuseOptions(call, 'answer()', options, OPTIONS);
+  if (refused) return refused;
   let begun = false;
   const operation = runOperation(call, options, async (stop) => {
     const headers = checkHeaderFields(options.headers);

@@ -13,9 +13,12 @@ import { FilePlayer } from './file-player.ts';
 import { FileRecorder } from './file-recorder.ts';
 import { hangUp, waitForIdle } from './hang-up.ts';
 import type { MediaStatistics } from './media-port.ts';
+import { type OptionNames, refuseOptions } from './option-names.ts';
 import { type RejectOptions, reject } from './reject.ts';
 import { type RingOptions, ring } from './ring.ts';
 import type { State } from './state.ts';
+
+const SLEEP_OPTIONS: OptionNames<Pick<OperationOptions, 'signal'>> = { signal: true };
 
 /**
  * A telephone call under awaitable methods. A channel of an inbound call comes to the handler given to `ua.onCall()`; one for
@@ -93,6 +96,9 @@ export class Channel implements AsyncDisposable {
         'INVALID_ARGUMENT',
         `a channel has the events 'state', 'digit' and 'ended', not ${JSON.stringify(event)}`,
       );
+    }
+    if (typeof listener !== 'function') {
+      throw new ChannelError('INVALID_ARGUMENT', `on('${event}') needs a function to call`);
     }
     return this.#core.events.on(event, listener);
   }
@@ -214,6 +220,8 @@ export class Channel implements AsyncDisposable {
    * @throws ChannelError `INVALID_ARGUMENT`.
    */
   sleep(ms: number, options: Pick<OperationOptions, 'signal'> = {}): Promise<void> {
+    const refused = refuseOptions(this.#core.call, 'sleep()', options, SLEEP_OPTIONS);
+    if (refused) return refused;
     return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
       if (ms === undefined) throw new ChannelError('INVALID_ARGUMENT', 'sleep() needs a number of milliseconds');
       checkTimeout(ms, 'ms');

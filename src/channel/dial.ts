@@ -5,6 +5,7 @@ import { Cause } from './cause.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { type Codec, checkCodecs } from './codec.ts';
 import { checkHeaderFields, type HeaderFields } from './header-field.codec.ts';
+import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from './option-names.ts';
 import type { Credentials, DialRequest } from './signaling-port.ts';
 import { State } from './state.ts';
 
@@ -28,6 +29,16 @@ export interface CallOptions extends StartCallOptions {
   timeout?: number | undefined;
 }
 
+const START_OPTIONS: OptionNames<StartCallOptions> = {
+  codecs: true,
+  credentials: true,
+  from: true,
+  fromDisplayName: true,
+  headers: true,
+  signal: true,
+};
+const CALL_OPTIONS: OptionNames<CallOptions> = { ...START_OPTIONS, timeout: true };
+
 type Request = Omit<DialRequest, 'offer'> & { readonly codecs: readonly Codec[] | undefined };
 
 /** How long a call may take to be answered unless told otherwise, in milliseconds. */
@@ -35,6 +46,8 @@ const ANSWER_TIMEOUT_MS = 120_000;
 
 /** Places a call and waits for its answer or its end. */
 export function placeCall(core: ChannelCore, to: string, options: CallOptions): Promise<State> {
+  const refused = refuseOptions(core.endless, 'call()', options, CALL_OPTIONS);
+  if (refused) return refused;
   const { signal, timeout = ANSWER_TIMEOUT_MS } = options;
   return runOperation(
     core.endless,
@@ -54,6 +67,8 @@ export function placeCall(core: ChannelCore, to: string, options: CallOptions): 
 
 /** Places a call and returns as soon as it is under way. */
 export function startCall(core: ChannelCore, to: string, options: StartCallOptions): Promise<boolean> {
+  const refused = refuseOptions(core.endless, 'startCall()', options, START_OPTIONS);
+  if (refused) return refused;
   return runOperation(core.endless, { signal: options.signal }, async (stop) => {
     const request = checkDial(to, options);
     const call = core.beginDial('startCall()');
@@ -69,6 +84,8 @@ export function startCall(core: ChannelCore, to: string, options: StartCallOptio
 
 /** Waits for the answer or the end of an outbound call. */
 export function waitForOutgoingCall(core: ChannelCore, options: OperationOptions): Promise<State> {
+  const refused = refuseOptions(core.endless, 'waitForOutgoingCall()', options, OPERATION_OPTIONS);
+  if (refused) return refused;
   return runOperation(core.endless, options, async (stop) => {
     const { call } = core;
     if (core.direction === 'inbound') throw call.wrongState('waitForOutgoingCall()', 'calling out');

@@ -1,16 +1,17 @@
 import { ChannelError } from '../errors.ts';
-import { checkTimeout, type OperationOptions, runOperation, type Stop, stopped } from '../operation.ts';
+import { checkTimeout, type OperationOptions, runOperation, type Stop, shown, stopped } from '../operation.ts';
 import { checkDigits } from './bargein.codec.ts';
 import type { Call } from './call.ts';
 import type { ChannelCore } from './channel-core.ts';
 import type { CollectRequest } from './digit-collector.state.ts';
 import { DetectorCause } from './media-cause.ts';
+import { type OptionNames, refuseOptions } from './option-names.ts';
 
 /** What to collect, and when to stop. */
 export interface GetDigitsOptions extends Pick<OperationOptions, 'signal'> {
   /** Forgets first what was pressed before. Default false. */
   clear?: boolean | undefined;
-  /** How many digits end it, with the cause `COUNT`; 0 for no such limit. Default 0. */
+  /** How many digits end it, with the cause `COUNT`; 0 for no such limit but 1,000. Default 0. */
   count?: number | undefined;
   /**
    * How long to wait for the first digit in milliseconds, `Infinity` for ever. Default 0: takes what has been pressed before and
@@ -25,10 +26,21 @@ export interface GetDigitsOptions extends Pick<OperationOptions, 'signal'> {
   timeout?: number | undefined;
 }
 
+const OPTIONS: OptionNames<GetDigitsOptions> = {
+  clear: true,
+  count: true,
+  end: true,
+  interdigitTimeout: true,
+  predigitsTimeout: true,
+  signal: true,
+  timeout: true,
+};
+
 /**
  * Collects the keys that the far end presses (`channel.dtmfDetector`).
  *
- * Every key goes into a buffer from the answer on, also while a prompt plays, and stays there until `getDigits()` fetches it.
+ * Every key goes into a buffer from the answer on, also while a prompt plays, and stays there until `getDigits()` fetches it; of
+ * more than 1,000 the oldest are forgotten.
  * The buffer is empty at the beginning of each call. No digit is lost or seen twice: what a `getDigits()` that rejects had
  * collected goes back. Names and causes are those of the Aculab UAS API.
  *
@@ -63,9 +75,11 @@ export class DtmfDetector {
    * @throws ChannelError `INVALID_STATE` unless answered; `BUSY` while another one collects; `INVALID_ARGUMENT`.
    */
   getDigits(options: GetDigitsOptions = {}): Promise<string> {
-    const { signal, timeout } = options;
     const { call } = this.#core;
     if (call.hangup) this.#cause = DetectorCause.HANGUP;
+    const refused = refuseOptions(call, 'dtmfDetector.getDigits()', options, OPTIONS);
+    if (refused) return refused;
+    const { signal, timeout } = options;
     return runOperation(call, { signal, timeout }, (stop) => this.#collect(call, options, stop), ['timeout']);
   }
 
@@ -92,10 +106,10 @@ export class DtmfDetector {
 function checkRequest(options: GetDigitsOptions): CollectRequest {
   const { clear, count = 0, predigitsTimeout = 0, interdigitTimeout = 5000, end = '' } = options;
   if (!Number.isInteger(count) || count < 0) {
-    throw new ChannelError('INVALID_ARGUMENT', `count must be a whole number of at least 0, not ${String(count)}`);
+    throw new ChannelError('INVALID_ARGUMENT', `count must be a whole number of at least 0, not ${shown(count)}`);
   }
   if (clear !== undefined && typeof clear !== 'boolean') {
-    throw new ChannelError('INVALID_ARGUMENT', `clear must be true or false, not ${String(clear)}`);
+    throw new ChannelError('INVALID_ARGUMENT', `clear must be true or false, not ${shown(clear)}`);
   }
   checkTimeout(predigitsTimeout, 'predigitsTimeout');
   checkTimeout(interdigitTimeout, 'interdigitTimeout');

@@ -1,9 +1,10 @@
 import { ChannelError } from '../errors.ts';
-import { type OperationOptions, runOperation } from '../operation.ts';
+import { type OperationOptions, runOperation, shown } from '../operation.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { DtmfPlayerCause, DtmfPlayerState } from './media-cause.ts';
 import type { DigitsOutcome } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
+import { type OptionNames, refuseOptions } from './option-names.ts';
 
 /** How to send digits. */
 export interface DigitPlayOptions extends Pick<OperationOptions, 'signal'> {
@@ -15,6 +16,7 @@ export interface DigitPlayOptions extends Pick<OperationOptions, 'signal'> {
   timeout?: number | undefined;
 }
 
+const OPTIONS: OptionNames<DigitPlayOptions> = { off: true, on: true, signal: true, timeout: true };
 /** The most digits that one `play()` takes. */
 const MOST_DIGITS = 32;
 /** ITU-T Q.24: a receiver need not recognise shorter signals and pauses. */
@@ -63,6 +65,8 @@ export class DtmfPlayer {
    * `INVALID_ARGUMENT`.
    */
   play(digits: string, options: DigitPlayOptions = {}): Promise<DtmfPlayerCause> {
+    const refused = refuseOptions(this.#core.call, 'dtmfPlayer.play()', options, OPTIONS);
+    if (refused) return refused;
     const { signal, timeout, on = 100, off = 100 } = options;
     return runOperation(
       this.#core.call,
@@ -104,7 +108,7 @@ function checkLength(name: string, ms: unknown): void {
   if (typeof ms !== 'number' || !(ms >= SHORTEST_MS && ms <= LONGEST_MS)) {
     throw new ChannelError(
       'INVALID_ARGUMENT',
-      `${name} must be a number of milliseconds from ${SHORTEST_MS} to ${LONGEST_MS}, not ${String(ms)}`,
+      `${name} must be a number of milliseconds from ${SHORTEST_MS} to ${LONGEST_MS}, not ${shown(ms)}`,
     );
   }
 }

@@ -1,4 +1,4 @@
-import type { ChannelError } from '../errors.ts';
+import { ChannelError } from '../errors.ts';
 import { handled, type OperationOptions, runOperation, stopped } from '../operation.ts';
 import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
@@ -6,6 +6,7 @@ import { parseFileName } from './file-name.codec.ts';
 import { PlayerCause, PlayerState } from './media-cause.ts';
 import type { PlayOutcome } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
+import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from './option-names.ts';
 
 /** How to start playing a file. */
 export interface PlayStartOptions extends Pick<OperationOptions, 'signal'> {
@@ -23,6 +24,9 @@ export interface PlayOptions extends PlayStartOptions {
   /** Stops it after so many milliseconds, with the cause `TIMEOUT`. No limit by default. */
   timeout?: number | undefined;
 }
+
+const START_OPTIONS: OptionNames<PlayStartOptions> = { bargeIn: true, loop: true, signal: true };
+const PLAY_OPTIONS: OptionNames<PlayOptions> = { ...START_OPTIONS, timeout: true };
 
 /**
  * Plays WAV files to the far end (`channel.filePlayer`).
@@ -72,6 +76,8 @@ export class FilePlayer {
    * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`; nothing has been sent then.
    */
   play(file: string, options: PlayOptions = {}): Promise<PlayerCause> {
+    const refused = refuseOptions(this.#core.call, 'filePlayer.play()', options, PLAY_OPTIONS);
+    if (refused) return refused;
     const { signal, timeout } = options;
     return runOperation(
       this.#core.call,
@@ -95,6 +101,8 @@ export class FilePlayer {
    * @throws ChannelError as {@link FilePlayer.play}.
    */
   start(file: string, options: PlayStartOptions = {}): Promise<boolean> {
+    const refused = refuseOptions(this.#core.call, 'filePlayer.start()', options, START_OPTIONS);
+    if (refused) return refused;
     return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
       const run = this.#begin('filePlayer.start()', file, options);
       const started = run.started.then(() => stop.finish());
@@ -118,6 +126,8 @@ export class FilePlayer {
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; it plays on.
    */
   waitUntilFinished(options: OperationOptions = {}): Promise<PlayerCause> {
+    const refused = refuseOptions(this.#core.call, 'filePlayer.waitUntilFinished()', options, OPERATION_OPTIONS);
+    if (refused) return refused;
     return runOperation(this.#core.call, options, async (stop) => {
       await Promise.race([this.#run?.finished, stopped(stop)]);
       return this.cause;
@@ -127,6 +137,9 @@ export class FilePlayer {
   #begin(operation: string, file: string, { bargeIn, loop = false }: PlayStartOptions): MediaRun<PlayOutcome> {
     parseFileName(file);
     const digits = bargeInDigits(bargeIn);
+    if (typeof loop !== 'boolean') {
+      throw new ChannelError('INVALID_ARGUMENT', `loop must be true or false, not ${JSON.stringify(loop)}`);
+    }
     const { call } = this.#core;
     call.demandAnswered(operation);
     const session = call.media.demand();

@@ -1,11 +1,12 @@
 import { ChannelError } from '../errors.ts';
-import { checkTimeout, handled, type OperationOptions, runOperation, stopped } from '../operation.ts';
+import { checkTimeout, handled, type OperationOptions, runOperation, shown, stopped } from '../operation.ts';
 import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { parseFileName } from './file-name.codec.ts';
 import { RecorderCause, RecorderState } from './media-cause.ts';
 import type { RecordFormat, RecordOutcome, RecordRequest } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
+import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from './option-names.ts';
 
 /** How to record. */
 export interface RecordOptions extends Pick<OperationOptions, 'signal'> {
@@ -25,6 +26,16 @@ export interface RecordOptions extends Pick<OperationOptions, 'signal'> {
   ifExists?: 'overwrite' | 'fail' | undefined;
 }
 
+const OPTIONS: OptionNames<RecordOptions> = {
+  bargeIn: true,
+  format: true,
+  ifExists: true,
+  initialSilence: true,
+  maxBytes: true,
+  maxSilence: true,
+  signal: true,
+  timeout: true,
+};
 /** Longest recording unless told otherwise, in milliseconds. */
 const RECORD_TIMEOUT_MS = 120_000;
 
@@ -76,6 +87,8 @@ export class FileRecorder {
    * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`.
    */
   record(file: string, options: RecordOptions = {}): Promise<RecorderCause> {
+    const refused = refuseOptions(this.#core.call, 'fileRecorder.record()', options, OPTIONS);
+    if (refused) return refused;
     return runOperation(
       this.#core.call,
       { signal: options.signal },
@@ -98,6 +111,8 @@ export class FileRecorder {
    * @throws ChannelError as {@link FileRecorder.record}.
    */
   start(file: string, options: RecordOptions = {}): Promise<boolean> {
+    const refused = refuseOptions(this.#core.call, 'fileRecorder.start()', options, OPTIONS);
+    if (refused) return refused;
     return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
       const run = this.#begin('fileRecorder.start()', file, options);
       const started = run.started.then(() => stop.finish());
@@ -121,6 +136,8 @@ export class FileRecorder {
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; it records on.
    */
   waitUntilFinished(options: OperationOptions = {}): Promise<RecorderCause> {
+    const refused = refuseOptions(this.#core.endless, 'fileRecorder.waitUntilFinished()', options, OPERATION_OPTIONS);
+    if (refused) return refused;
     return runOperation(this.#core.endless, options, async (stop) => {
       await Promise.race([this.#run?.finished, stopped(stop)]);
       return this.cause;
@@ -165,7 +182,7 @@ function checkRequest(options: RecordOptions): Omit<RecordRequest, 'path'> {
   if (maxBytes !== undefined && !(typeof maxBytes === 'number' && maxBytes >= 0)) {
     throw new ChannelError(
       'INVALID_ARGUMENT',
-      `maxBytes must be a number of bytes of at least 0, not ${String(maxBytes)}`,
+      `maxBytes must be a number of bytes of at least 0, not ${shown(maxBytes)}`,
     );
   }
   if (format !== 'PCM16' && format !== 'PCMU' && format !== 'PCMA') {

@@ -1,6 +1,7 @@
 import { type OperationHost, type OperationOptions, runOperation } from '../operation.ts';
 import type { Call } from './call.ts';
 import { Cause } from './cause.ts';
+import { OPERATION_OPTIONS, refuseOptions } from './option-names.ts';
 import { State } from './state.ts';
 
 /** How long `hangUp()` and `reject()` wait for the far end to confirm, in milliseconds. */
@@ -28,6 +29,8 @@ export function gone(call: Call, endless: OperationHost, signal: AbortSignal | u
 
 /** Waits until the call is over, whoever ends it. */
 export function waitForIdle(call: Call, endless: OperationHost, options: OperationOptions): Promise<State> {
+  const refused = refuseOptions(endless, 'waitForIdle()', options, OPERATION_OPTIONS);
+  if (refused) return refused;
   return runOperation(endless, options, async (stop) => {
     await call.until((state) => state === State.IDLE, stop);
     return call.state;

@@ -1,8 +1,9 @@
 import { ChannelError } from '../errors.ts';
-import { handled, type OperationOptions, runOperation } from '../operation.ts';
+import { handled, type OperationOptions, runOperation, shown } from '../operation.ts';
 import type { Call } from './call.ts';
 import { type Cause, statusForCause } from './cause.ts';
 import { gone } from './hang-up.ts';
+import { type OptionNames, refuseOptions } from './option-names.ts';
 import { State } from './state.ts';
 
 /** How to refuse a call. */
@@ -13,6 +14,7 @@ export interface RejectOptions extends Pick<OperationOptions, 'signal'> {
   reason?: string | undefined;
 }
 
+const OPTIONS: OptionNames<RejectOptions> = { reason: true, signal: true, status: true };
 const ALLOWED = 'CALL_INCOMING, RING_INCOMING, ANSWERING or ANSWERED';
 
 /** Refuses an inbound call, or releases an answered one. */
@@ -22,6 +24,8 @@ export function reject(
   cause: Cause,
   options: RejectOptions,
 ): Promise<State> {
+  const refused = refuseOptions(call, 'reject()', options, OPTIONS);
+  if (refused) return refused;
   const begin = runOperation(call, { signal: options.signal }, async (stop) => {
     const status = checkStatus(cause, options);
     if (call.state === State.CALL_OUTGOING || call.state === State.RING_OUTGOING)
@@ -49,7 +53,7 @@ function checkStatus(cause: Cause, { status, reason }: RejectOptions): number {
   if (status !== undefined && !(Number.isInteger(status) && status >= 400 && status <= 699)) {
     throw new ChannelError(
       'INVALID_ARGUMENT',
-      `status must be a SIP failure from 400 to 699, not ${String(status)}; redirection is not supported`,
+      `status must be a SIP failure from 400 to 699, not ${shown(status)}; redirection is not supported`,
     );
   }
   if (reason !== undefined && (typeof reason !== 'string' || /[\r\n\0]/.test(reason))) {

@@ -2,6 +2,7 @@ import { checkTimeout, type OperationOptions, pause, runOperation, type Stop, st
 import type { Call } from './call.ts';
 import { parseFileName } from './file-name.codec.ts';
 import type { MediaTask, PlayOutcome } from './media-port.ts';
+import { type OptionNames, refuseOptions } from './option-names.ts';
 import { refuseIfImpossible } from './refuse.ts';
 import { State } from './state.ts';
 
@@ -20,10 +21,19 @@ export interface RingOptions extends Pick<OperationOptions, 'signal'> {
   loop?: boolean | undefined;
 }
 
+const OPTIONS: OptionNames<RingOptions> = {
+  duration: true,
+  earlyMedia: true,
+  loop: true,
+  ringtone: true,
+  signal: true,
+};
 const ALLOWED = 'CALL_INCOMING or RING_INCOMING';
 
 /** Tells the caller that it rings. */
 export function ring(call: Call, options: RingOptions): Promise<State> {
+  const refused = refuseOptions(call, 'ring()', options, OPTIONS);
+  if (refused) return refused;
   return refuseIfImpossible(
     call,
     runOperation(call, { signal: options.signal }, (stop) => ringUntil(call, options, stop)),

@@ -3,7 +3,7 @@ import { ChannelError } from '../errors.ts';
 import { type Logger, silentLogger } from '../logger.ts';
 import { type Codec, checkCodecs, DEFAULT_CODECS } from './codec.ts';
 import { checkCredentials } from './dial.ts';
-import { nearestName } from './nearest-name.codec.ts';
+import { optionsProblem } from './option-names.ts';
 import type { Credentials, SipTrace } from './signaling-port.ts';
 
 /** A range of ports, both ends included. */
@@ -97,18 +97,12 @@ const CHECKS: Checks = {
   logger: (value) => (value === undefined ? silentLogger : checkLogger(value)),
 };
 
+const OPTIONS = Object.fromEntries(Object.keys(CHECKS).map((name) => [name, true as const]));
+
 /** Checks options. Throws `ChannelError` `INVALID_ARGUMENT` with a message that names the option. */
 export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions {
-  if (typeof options !== 'object' || options === null)
-    throw bad('the options of a user agent must be an object such as { port: 5060 }');
-  const names = Object.keys(CHECKS);
-  for (const name of Object.keys(options)) {
-    if (names.includes(name)) continue;
-    const nearest = nearestName(name, names);
-    throw bad(
-      `there is no option ${JSON.stringify(name)}${nearest ? `; did you mean ${nearest}?` : `; there are ${names.join(', ')}`}`,
-    );
-  }
+  const problem = optionsProblem('UserAgent.start()', options, OPTIONS);
+  if (problem) throw problem;
   return {
     address: CHECKS.address(options.address),
     port: CHECKS.port(options.port),

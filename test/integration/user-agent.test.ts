@@ -93,7 +93,7 @@ describe('a user agent', () => {
     await channel.waitForIdle();
     expect([channel.info.hangup?.by, ended]).toEqual(['remote', ['local']]);
     expect(() => callee.channel()).toThrow(/stopped/);
-    expect(() => void callee.stop({ grace: -1 })).toThrow(/grace/);
+    await expect(callee.stop({ grace: -1 })).rejects.toThrow(/grace/);
   });
 
   it('releases a call whose handler fails with 500, and the next call is taken', async () => {

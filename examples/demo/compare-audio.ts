@@ -18,6 +18,8 @@ export interface Comparison {
 
 const WINDOW_MS = 100;
 const SAME = 0.95;
+/** A jitter buffer changes its delay by whole frames of 20 ms. */
+const SHIFTS_MS = [0, 20, -20, 40, -40, 60, -60, 80, -80, 100, -100];
 /** Below this RMS a window is a pause, where there is nothing to compare. */
 const PAUSE_RMS = 60;
 
@@ -56,6 +58,27 @@ function loudest(samples: Int16Array, length: number): number {
   return best;
 }
 
+interface Found {
+  readonly samples: Int16Array;
+  readonly correlation: number;
+  readonly shift: number;
+}
+
+/** Looks for a window where it should be, and where it is when the jitter buffer has repeated or left out frames before it. */
+function findNear(window: Int16Array, { samples, rate }: Audio, at: number): Found | undefined {
+  let best: Found | undefined;
+  for (const shiftMs of SHIFTS_MS) {
+    const shift = (shiftMs * rate) / 1000;
+    const from = at + shift;
+    if (from < 0 || from + window.length > samples.length) continue;
+    const other = samples.subarray(from, from + window.length);
+    const correlation = product(window, other) / Math.sqrt(energy(window) * energy(other) || 1);
+    if (!best || correlation > best.correlation) best = { samples: other, correlation, shift };
+    if (best.correlation >= SAME) break;
+  }
+  return best;
+}
+
 /** Finds `played` in `heard`. Both at the same rate. */
 export function compareAudio(played: Audio, heard: Audio): Comparison {
   const length = Math.min(played.rate >> 1, played.samples.length);
@@ -72,16 +95,19 @@ export function compareAudio(played: Audio, heard: Audio): Comparison {
   let compared = 0;
   let energyPlayed = 0;
   let energyHeard = 0;
+  let drift = 0;
   for (let at = 0; at + window <= played.samples.length; at += window) {
     const one = played.samples.subarray(at, at + window);
     if (Math.sqrt(energy(one) / window) < PAUSE_RMS) continue;
     compared++;
-    if (offset + at < 0 || offset + at + window > heard.samples.length) continue;
-    const other = heard.samples.subarray(offset + at, offset + at + window);
-    const correlation = product(one, other) / Math.sqrt(energy(one) * energy(other) || 1);
-    if (correlation >= SAME) same++;
+    const found = findNear(one, heard, offset + at + drift);
+    if (!found) continue;
+    if (found.correlation >= SAME) {
+      same++;
+      drift += found.shift;
+    }
     energyPlayed += energy(one);
-    energyHeard += energy(other);
+    energyHeard += energy(found.samples);
   }
   return {
     offsetMs: (offset * 1000) / played.rate,

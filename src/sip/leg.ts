@@ -123,8 +123,16 @@ export abstract class LegBase implements Leg {
         this.#leave(effect.info);
         this.#gone();
         break;
-      default:
+      case 'send-200':
+      case 'refuse':
+      case 'terminate-invite':
+      case 'established':
+      case 'report-progress':
+      case 'acknowledge':
+      case 'acknowledge-and-bye':
+      case 'cancel':
         this.apply(effect);
+        break;
     }
   }
 

@@ -27,6 +27,13 @@ const RESERVED: ReadonlySet<string> = new Set([
   'l',
   'content-type',
   'c',
+  'content-disposition',
+  'content-encoding',
+  'e',
+  'allow',
+  'supported',
+  'k',
+  'user-agent',
   'authorization',
   'proxy-authorization',
 ]);

@@ -16,11 +16,15 @@ const OURS = new Set([
   'Contact',
   'Content-Length',
   'Content-Type',
+  'Content-Disposition',
+  'Content-Encoding',
   'Route',
   'Record-Route',
   'Allow',
   'Supported',
   'User-Agent',
+  'Authorization',
+  'Proxy-Authorization',
 ]);
 
 /**

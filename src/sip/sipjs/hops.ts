@@ -114,6 +114,7 @@ export class InviteHop implements Transport {
 
   #withAllRoutes(ack: string): string {
     if (this.#routes.length < 2) return ack;
-    return ack.replace(ROUTE, '').replace('\r\n', `\r\n${this.#routes.join('')}`);
+    // By a function, since a dollar sign in a URI would mean something in a replacement text.
+    return ack.replace(ROUTE, '').replace('\r\n', (lineEnd) => lineEnd + this.#routes.join(''));
   }
 }

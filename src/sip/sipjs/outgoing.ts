@@ -1,14 +1,17 @@
 /**
  * sip.js makes the text of a message before it is known how it will travel. It is given marks for what depends on that, and
- * here they are filled in. The marks are control characters, which no header field that we take or send can contain.
+ * here they are filled in. Some of the text comes from the far end (a display name may hold any character), so the marks are of a
+ * kind that nobody can guess.
  */
+import { randomBytes } from 'node:crypto';
 import { clientKey } from '../reliability/transaction-key.codec.ts';
 import { SIPJS_ALLOW } from './hooks.ts';
 
+const UNGUESSABLE = randomBytes(8).toString('hex');
 /** Stands for sent-by in Via. */
-export const SENT_BY_MARK = '\u0001';
+export const SENT_BY_MARK = `via.${UNGUESSABLE}.invalid`;
 /** Stands for host, port and transport in Contact. */
-export const CONTACT_MARK = '\u0002';
+export const CONTACT_MARK = `contact.${UNGUESSABLE}.invalid`;
 
 /** Where the peer on the other side of a flow reaches us. */
 export interface Reachable {

@@ -260,7 +260,7 @@ describe('a re-INVITE of ours', () => {
   });
 
   it('puts every Route into the ACK of its refusal (hook: InviteClientTransaction.ack copies one)', async () => {
-    const routes = (port: number): string => `<sip:127.0.0.1:${port};lr>, <sip:second.invalid;lr>`;
+    const routes = (port: number): string => `<sip:127.0.0.1:${port};lr>, <sip:a$&b@second.invalid;lr>`;
     const bench = await startBench();
     const { peer } = bench;
     await using _ = bench;
@@ -298,10 +298,11 @@ describe('requests within a call', () => {
     ['NOTIFY', 405],
     ['PRACK', 405],
     ['DANCE', 501],
-  ])('get for %s %i', async (method, status) => {
+  ])('get for %s %i, and the same Allow as an INVITE', async (method, status) => {
     await using call = await inbound();
     call.ask(method);
-    await call.bench.peer.takeResponse(status, method);
+    const response = await call.bench.peer.takeResponse(status, method);
+    expect(response.first('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO');
     expect(call.call.events).toEqual([]);
   });
 

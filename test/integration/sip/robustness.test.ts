@@ -55,6 +55,17 @@ describe('the stack under a hostile peer', () => {
     expect(bench.faults).toEqual([]);
   });
 
+  it('keeps control characters in a display name apart from its own marks', async () => {
+    await using bench = await startBench();
+    const from = '"\u0001 \u0002" <sip:alice@192.0.2.9>;tag=far';
+    bench.peer.send(bench.peer.request('INVITE', { body: SDP, fields: { ...WITH_SDP, From: from } }));
+    const { leg } = await bench.call();
+    void leg.answer(description());
+    const ok = await bench.peer.takeResponse(200);
+    expect(ok.first('From')).toBe(from);
+    expect(ok.first('Contact')).toBe(`<sip:127.0.0.1:${bench.port}>`);
+  });
+
   it('tells two peers with the same branch apart (hook: IncomingMessage.viaBranch)', async () => {
     await using bench = await startBench();
     const other = await bench.another();

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { checkHeaderFields } from '../../../src/channel/header-field.codec.ts';
+import { fieldLines } from '../../../src/sip/request-fields.ts';
+
+const NAMES = [
+  ...'Via From To Call-ID CSeq Max-Forwards Contact Content-Length Content-Type Content-Disposition Content-Encoding'.split(
+    ' ',
+  ),
+  ...'Route Record-Route Allow Supported User-Agent Authorization Proxy-Authorization v f t i m l c e k'.split(' '),
+  ...'X-Account Subject s Reason Require P-Asserted-Identity'.split(' '),
+];
+
+function refuses(check: () => unknown): boolean {
+  try {
+    check();
+    return false;
+  } catch {
+    return true;
+  }
+}
+
+describe('header fields of the program', () => {
+  it('are lines', () => {
+    expect(fieldLines([{ name: 'X-Tenant', value: '7' }])).toEqual(['X-Tenant: 7']);
+    expect(fieldLines()).toEqual([]);
+  });
+
+  // Otherwise a bad argument would be found out when something has been done already.
+  it.each(NAMES)('are refused here only if the channel has refused them before: %s', (name) => {
+    const here = refuses(() => fieldLines([{ name, value: 'x' }]));
+    expect(refuses(() => checkHeaderFields({ [name]: 'x' }))).toBe(here);
+  });
+});

@@ -28,7 +28,7 @@ export class MediaRun<Outcome extends MediaOutcome> {
    * @param slot - released when the run is over.
    * @param prepare - does what has to be done before media can begin, and returns what begins it.
    */
-  constructor(call: Call, slot: Disposable, prepare: () => Promise<() => MediaTask<Outcome>>) {
+  constructor(call: Pick<Call, 'onEnd'>, slot: Disposable, prepare: () => Promise<() => MediaTask<Outcome>>) {
     let resolveStarted: () => void = () => undefined;
     let rejectStarted: (error: unknown) => void = () => undefined;
     this.started = handled(
@@ -39,6 +39,8 @@ export class MediaRun<Outcome extends MediaOutcome> {
     );
     this.finished = this.#run(call, prepare, resolveStarted)
       .catch((error: unknown) => {
+        // The first reason wins: what fails to begin after the end of the call was ended by that.
+        if (this.#halt === 'HANGUP') return;
         this.#error = asChannelError(error);
         rejectStarted(this.#error);
       })
@@ -80,7 +82,11 @@ export class MediaRun<Outcome extends MediaOutcome> {
     stop.onStop(() => this.halt(haltFor(stop)));
   }
 
-  async #run(call: Call, prepare: () => Promise<() => MediaTask<Outcome>>, running: () => void): Promise<void> {
+  async #run(
+    call: Pick<Call, 'onEnd'>,
+    prepare: () => Promise<() => MediaTask<Outcome>>,
+    running: () => void,
+  ): Promise<void> {
     using _ = call.onEnd(() => this.halt('HANGUP'));
     const begin = await prepare();
     if (this.#halt) return;

@@ -18,6 +18,9 @@ export interface Comparison {
 
 const WINDOW_MS = 100;
 const SAME = 0.95;
+/** What is looked for first: several short pieces, since any of them may have a change of the delay in it. */
+const TEMPLATE_MS = 160;
+const TEMPLATES = 3;
 /** A jitter buffer changes its delay by whole frames of 20 ms. */
 const SHIFTS_MS = [0, 20, -20, 40, -40, 60, -60, 80, -80, 100, -100];
 /** Below this RMS a window is a pause, where there is nothing to compare. */
@@ -44,18 +47,35 @@ function product(a: Int16Array, b: Int16Array): number {
   return sum;
 }
 
-/** Start of the loudest stretch of `length` samples. */
-function loudest(samples: Int16Array, length: number): number {
-  let best = 0;
-  let most = -1;
-  for (let at = 0; at + length <= samples.length; at += length >> 2) {
-    const here = energy(samples.subarray(at, at + length));
-    if (here > most) {
-      most = here;
-      best = at;
-    }
+/** Where the loudest windows begin. */
+function loudest(samples: Int16Array, length: number): readonly number[] {
+  const starts = Array.from({ length: Math.max(1, Math.floor(samples.length / length)) }, (_, index) => index * length);
+  const loudness = (at: number): number => energy(samples.subarray(at, at + length));
+  return starts.sort((one, other) => loudness(other) - loudness(one)).slice(0, TEMPLATES);
+}
+
+/** Where a template stands in a recording best, and how well: 1 is perfectly. */
+function locate(template: Int16Array, samples: Int16Array): { readonly at: number; readonly correlation: number } {
+  const length = template.length;
+  const own = energy(template);
+  let there = energy(samples.subarray(0, length));
+  let best = { at: 0, correlation: -1 };
+  for (let at = 0; at + length <= samples.length; at++) {
+    const correlation = product(template, samples.subarray(at, at + length)) / Math.sqrt(own * there || 1);
+    if (correlation > best.correlation) best = { at, correlation };
+    there += (samples[at + length] ?? 0) ** 2 - (samples[at] as number) ** 2;
   }
   return best;
+}
+
+/** Where the recording should begin to hold what was played, in samples. */
+function findOffset(played: Int16Array, heard: Int16Array, length: number): number {
+  let best = { offset: 0, correlation: -1 };
+  for (const from of loudest(played, length)) {
+    const { at, correlation } = locate(played.subarray(from, from + length), heard);
+    if (correlation > best.correlation) best = { offset: at - from, correlation };
+  }
+  return best.offset;
 }
 
 interface Found {
@@ -81,15 +101,7 @@ function findNear(window: Int16Array, { samples, rate }: Audio, at: number): Fou
 
 /** Finds `played` in `heard`. Both at the same rate. */
 export function compareAudio(played: Audio, heard: Audio): Comparison {
-  const length = Math.min(played.rate >> 1, played.samples.length);
-  const from = loudest(played.samples, length);
-  const template = played.samples.subarray(from, from + length);
-  let best = { at: 0, match: -1 };
-  for (let at = 0; at + length <= heard.samples.length; at++) {
-    const match = product(template, heard.samples.subarray(at, at + length));
-    if (match > best.match) best = { at, match };
-  }
-  const offset = best.at - from;
+  const offset = findOffset(played.samples, heard.samples, (played.rate * TEMPLATE_MS) / 1000);
   const window = (played.rate * WINDOW_MS) / 1000;
   let same = 0;
   let compared = 0;

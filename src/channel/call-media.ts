@@ -61,10 +61,10 @@ export class CallMedia {
     return this.#failure !== undefined && this.#failure === error;
   }
 
-  /** Closes the media, also when it is still being opened. Safe to repeat. */
+  /** Closes the media, if there is any; what is still being opened sees for itself that the call is over. Safe to repeat. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    if (this.#session) this.#closing ??= this.#close(this.#session);
+    return this.#closing ?? Promise.resolve();
   }
 
   async #open(address: string, codecs: readonly string[]): Promise<MediaSession> {
@@ -82,9 +82,9 @@ export class CallMedia {
     return session;
   }
 
-  async #close(): Promise<void> {
+  async #close(session: MediaSession): Promise<void> {
     try {
-      await this.#session?.close();
+      await session.close();
     } catch (error) {
       this.#environment.logger.error('the media of a call could not be closed', { error });
     }

@@ -145,10 +145,12 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     this.accept({ type: 'release', cause, hangup, release });
   }
 
-  /** Holds what the caller hears while it rings, so that the answer can stop it. */
-  startRingtone(task: MediaTask<PlayOutcome>): void {
+  /** Begins what the caller hears while it rings, and holds it so that the answer can stop it. Throws `ChannelError` `BUSY`. */
+  startRingtone(begin: () => MediaTask<PlayOutcome>): MediaTask<PlayOutcome> {
     const slot = this.activity.take('send', 'a ringtone');
+    const task = begin();
     this.#ringtone = { task, ended: task.finished.then(() => slot[Symbol.dispose]()) };
+    return task;
   }
 
   /** Stops the ringtone, if there is one; resolves when it is off the wire. */
@@ -184,6 +186,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   #run(effect: CallEffect): void {
     switch (effect.type) {
       case 'hangup':
+        this.#endedAt = this.clock.now();
         for (const run of [...this.#onEnd]) run(effect.info);
         void this.media.close();
         return;
@@ -191,7 +194,6 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
         this.#leg?.release(effect.release);
         return;
       case 'ended':
-        this.#endedAt = this.clock.now();
         this.#resolveEnded(effect.info);
         this.#watcher.ended(effect.info);
         return;

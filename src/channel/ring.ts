@@ -68,8 +68,8 @@ async function ringUntil(call: Call, options: RingOptions, stop: Stop): Promise<
 
 async function startRingtone(call: Call, path: string, loop: boolean): Promise<MediaTask<PlayOutcome>> {
   await call.stopRingtone();
-  const task = call.media.demand().play({ path, bargeIn: '', loop });
-  call.startRingtone(task);
+  const session = call.media.demand();
+  const task = call.startRingtone(() => session.play({ path, bargeIn: '', loop }));
   await task.started;
   return task;
 }

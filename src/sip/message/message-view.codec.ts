@@ -1,19 +1,14 @@
 import { ChannelError } from '../../errors.ts';
 import { firstValue, valuesOf } from './fields.codec.ts';
 import { splitList } from './list.codec.ts';
+import type { MandatoryFields } from './mandatory-fields.codec.ts';
 import type { Field, NameAddr, SipRequest, SipResponse, Via } from './message.ts';
 import { parseContacts } from './name-addr.codec.ts';
 import { detached } from './token.codec.ts';
 
 /** What every accepted message was checked for; the rest is read from `fields` when asked for. */
-export interface Checked {
+export interface Checked extends Pick<MandatoryFields, 'vias' | 'topVia' | 'from' | 'to' | 'callId' | 'cseq'> {
   readonly fields: readonly Field[];
-  readonly vias: readonly Via[];
-  readonly topVia: Via;
-  readonly from: NameAddr;
-  readonly to: NameAddr;
-  readonly callId: string;
-  readonly cseq: { readonly number: number; readonly method: string };
   readonly body: Buffer;
 }
 

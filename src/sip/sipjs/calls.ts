@@ -19,7 +19,7 @@ import { contactOf, IncomingRequest, IncomingResponse, type WrittenUri } from '.
 import { outboundInvite } from './invite-info.ts';
 import { checkDial, inviteRequest } from './invite-request.ts';
 import { OutboundCall } from './outbound-call.ts';
-import { hostPort } from './outgoing.ts';
+import { sentBy } from './outgoing.ts';
 import { descriptionIn } from './session-body.ts';
 
 export interface CallsOptions extends Omit<CallContext, 'core' | 'credentials' | 'onEnd'> {
@@ -92,7 +92,7 @@ export class Calls {
     const flow = await router.flowTo(proxy ?? dial.to);
     const sdp = formatSdp(await request.offer(localAddress(flow)));
     if (this.#closing) throw new ChannelError('STOPPED', 'the user agent was stopped before the INVITE was sent');
-    const own = `sip:${user === undefined ? '' : `${user}@`}${hostPort(hops.reachable(flow))}`;
+    const own = `sip:${user === undefined ? '' : `${user}@`}${sentBy(hops.reachable(flow))}`;
     const parts = { dial, own, displayName, proxy, callId: newCallId(), fromTag: newTag(), sdp };
     const { message, said, fields } = inviteRequest(this.core, parts);
     const leg = new OutboundCall(

@@ -40,6 +40,7 @@ export class RequestHop implements Transport {
   readonly #context: HopContext;
   #flow: Flow | undefined;
   #connecting: Promise<Flow> | undefined;
+  #failed = false;
 
   constructor(context: HopContext, protocol: string, flow: Flow | Promise<Flow>) {
     this.#context = context;
@@ -54,12 +55,14 @@ export class RequestHop implements Transport {
       return made;
     });
     // Whoever sends sees the failure; nobody may have to.
-    this.#connecting.catch(() => undefined);
+    this.#connecting.catch(() => {
+      this.#failed = true;
+    });
   }
 
-  /** False when the flow could be made and has closed since. */
+  /** False when the flow could not be made, or has closed since: the next request needs another hop. */
   get usable(): boolean {
-    return this.#flow === undefined ? this.#connecting !== undefined : !this.#flow.closed;
+    return this.#flow === undefined ? !this.#failed : !this.#flow.closed;
   }
 
   send(text: string): Promise<void> {

@@ -1,12 +1,8 @@
 import type { HeaderField, InviteInfo } from '../../channel/signaling-port.ts';
 import { canonicalName } from '../message/header-names.codec.ts';
 import type { SipRequest } from '../message/message.ts';
+import { hostPort } from '../transport/address-family.codec.ts';
 import type { Flow } from '../transport/flow.ts';
-import { hostPort } from './outgoing.ts';
-
-function remoteAddress(flow: Flow): string {
-  return hostPort({ host: flow.remote.address, port: flow.remote.port });
-}
 
 export function inboundInvite(request: SipRequest, flow: Flow): InviteInfo {
   return {
@@ -16,7 +12,7 @@ export function inboundInvite(request: SipRequest, flow: Flow): InviteInfo {
     to: request.to.uri.raw,
     callId: request.callId,
     transport: flow.transport,
-    remoteAddress: remoteAddress(flow),
+    remoteAddress: hostPort(flow.remote),
     header: (name) => request.lines(name),
   };
 }
@@ -31,5 +27,5 @@ export function outboundInvite(
     const wanted = canonicalName(name).toLowerCase();
     return fields.filter((field) => canonicalName(field.name).toLowerCase() === wanted).map(({ value }) => value);
   };
-  return { ...known, transport: flow.transport, remoteAddress: remoteAddress(flow), header };
+  return { ...known, transport: flow.transport, remoteAddress: hostPort(flow.remote), header };
 }

@@ -171,7 +171,7 @@ export class OutboundCall extends LegBase {
     const { description, problem } = descriptionIn(response.sip);
     if (problem !== undefined || (description === undefined && !this.#described)) {
       const text = 'the far end answered without a usable session description';
-      this.input({ type: 'lost', info: { by: 'network', status: response.sip.status, text } });
+      this.input({ type: 'lost', info: { by: 'network', status: 488, text } });
       return;
     }
     this.emit({ type: 'answered', description });

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { clientKey } from '../reliability/transaction-key.codec.ts';
+import { hostPort } from '../transport/address-family.codec.ts';
 import { SIPJS_ALLOW } from './hooks.ts';
 
 const UNGUESSABLE = randomBytes(8).toString('hex');
@@ -35,14 +36,14 @@ export interface OutgoingRequest {
 }
 
 /** `host:port`, an IPv6 address in brackets. */
-export function hostPort(reachable: Pick<Reachable, 'host' | 'port'>): string {
-  return reachable.host.includes(':') ? `[${reachable.host}]:${reachable.port}` : `${reachable.host}:${reachable.port}`;
+export function sentBy({ host, port }: Reachable): string {
+  return hostPort({ address: host, port });
 }
 
 function contactAddress(reachable: Reachable): string {
   return reachable.transport === 'UDP'
-    ? hostPort(reachable)
-    : `${hostPort(reachable)};transport=${reachable.transport.toLowerCase()}`;
+    ? sentBy(reachable)
+    : `${sentBy(reachable)};transport=${reachable.transport.toLowerCase()}`;
 }
 
 /** Method and branch of a request text of sip.js, before its marks are filled in. */
@@ -60,7 +61,7 @@ export function finishRequest(text: string, reachable: Reachable): OutgoingReque
   const mark = text.indexOf(SENT_BY_MARK);
   // The transport of the Via was guessed before the flow was known.
   const viaStart = text.lastIndexOf('SIP/2.0/', mark);
-  let finished = `${text.slice(0, viaStart)}SIP/2.0/${reachable.transport} ${hostPort(reachable)}${text.slice(mark + SENT_BY_MARK.length)}`;
+  let finished = `${text.slice(0, viaStart)}SIP/2.0/${reachable.transport} ${sentBy(reachable)}${text.slice(mark + SENT_BY_MARK.length)}`;
   finished = finished.replace('Supported: \r\n', '').replace(CONTACT_MARK, contactAddress(reachable));
   return {
     key: clientKey({ host: reachable.host, port: reachable.port, branch }, method),

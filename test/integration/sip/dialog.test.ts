@@ -360,6 +360,30 @@ describe('requests of ours within a call', () => {
     expect((await call.bench.peer.takeRequest('BYE')).uri).toBe('sip:alice@10.9.9.9');
   });
 
+  it('look the way up anew when it could not be found', async () => {
+    let known = false;
+    await using bench = await startBench({
+      lookup: async () => {
+        if (!known) throw new Error('ENOTFOUND');
+        return ['127.0.0.1'];
+      },
+    });
+    const { peer } = bench;
+    const Contact = `<sip:peer@far.example:${peer.port}>`;
+    peer.send(peer.request('INVITE', { body: SDP, fields: { ...WITH_SDP, Contact } }));
+    const call = await bench.call();
+    const answer = call.leg.answer(description());
+    const { toTag = '' } = await peer.takeResponse(200);
+    peer.send(peer.request('ACK', { toTag }));
+    await answer;
+    await expect(call.leg.reinvite(description())).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    known = true;
+    call.leg.release();
+    peer.send(peer.response(await peer.takeRequest('BYE'), 200));
+    await call.event('ended');
+    expect(bench.faults).toEqual([]);
+  });
+
   it('print a URI as it was written (hook: URI.toRaw)', async () => {
     const uri = (port: number): string => `sip:100%25;npdi;rn=+1@127.0.0.1:${port};a=B`;
     const bench = await startBench();

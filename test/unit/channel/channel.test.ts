@@ -27,6 +27,20 @@ describe('answering', () => {
     expect(network.media.sessions).toHaveLength(1);
   });
 
+  it('plays one ringtone when it is rung twice at once', async () => {
+    const { network, channel } = call();
+    const begun: string[] = [];
+    network.media.onOpen = (session) => {
+      session.onBegin = (what) => begun.push(what);
+    };
+    const ring = () => channel.ring({ earlyMedia: true, ringtone: 'tone.wav' });
+    const [first, second] = await Promise.allSettled([ring(), ring()]);
+    expect(first).toEqual({ status: 'fulfilled', value: 'RING_INCOMING' });
+    expect(second).toMatchObject({ status: 'rejected', reason: { code: 'BUSY' } });
+    expect(begun).toEqual(['play']);
+    expect(await channel.answer()).toBe('ANSWERED');
+  });
+
   it('early media after a late offer is plain ringing', async () => {
     const { channel, leg } = call({ codecs: 'none' });
     await channel.ring({ earlyMedia: true, ringtone: 'tone.wav' });

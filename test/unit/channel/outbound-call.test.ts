@@ -81,6 +81,26 @@ describe('an outbound call', () => {
 });
 
 describe('the end', () => {
+  it('closes the media of a call that was placed after hangUp() on the unused channel', async () => {
+    const network = new FakeNetwork();
+    const channel = network.host.channel();
+    expect(await channel.hangUp()).toBe('IDLE');
+    network.signaling.onDial = (leg) => leg.accept();
+    expect(await channel.call('sip:a@b')).toBe('ANSWERED');
+    await channel.hangUp();
+    expect(network.media.sessions.map(({ isClosed }) => isClosed)).toEqual([true]);
+  });
+
+  it('stops the count of the duration when this side hangs up, not when the far end confirms it', async () => {
+    const { network, channel, leg } = await answeredCall();
+    leg.confirms = false;
+    await network.elapse(700);
+    void channel.hangUp();
+    await network.elapse(5000);
+    leg.end({ by: 'local' });
+    expect(channel.info.duration).toBe(700);
+  });
+
   it('hangUp() waits a minute for a far end that never confirms, then says what the state is', async () => {
     const { network, channel, leg } = await answeredCall();
     leg.confirms = false;

@@ -20,7 +20,7 @@ export function parseFileName(name: unknown): readonly string[] {
     throw new ChannelError('INVALID_ARGUMENT', `${quote(name)} is no file name: it holds a control character`);
   }
   if (name.startsWith('/') || name.startsWith('\\') || DRIVE.test(name)) {
-    throw outside(name, 'is absolute. Give names relative to the media directory');
+    throw outside(name, 'is absolute');
   }
   if (name.includes('\\')) {
     if (name.split(/[\\/]/).includes('..')) throw outside(name, 'leads out of the media directory');
@@ -60,5 +60,8 @@ function quote(name: string): string {
 }
 
 function outside(name: string, why: string): ChannelError {
-  return new ChannelError('FILE_OUTSIDE_MEDIA_DIRECTORY', `${quote(name)} ${why}`);
+  return new ChannelError(
+    'FILE_OUTSIDE_MEDIA_DIRECTORY',
+    `${quote(name)} ${why}; use a name relative to the media directory and inside it`,
+  );
 }

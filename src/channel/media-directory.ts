@@ -4,6 +4,9 @@ import { ChannelError } from '../errors.ts';
 import { parseFileName } from './file-name.codec.ts';
 import type { MediaFiles } from './media-files.ts';
 
+/** What it is called when a name cannot be followed. */
+type LookUpFailure = 'FILE_UNREADABLE' | 'FILE_UNWRITABLE';
+
 /** The directory that all media names are relative to. Nothing outside it can be reached through it. */
 export class MediaDirectory implements MediaFiles {
   /** Absolute and without symbolic links. */
@@ -25,24 +28,27 @@ export class MediaDirectory implements MediaFiles {
   }
 
   async forReading(name: string): Promise<string> {
-    const { file, exists } = await this.#find(name);
+    const { file, exists } = await this.#find(name, 'FILE_UNREADABLE');
     if (!exists) {
-      throw new ChannelError('FILE_NOT_FOUND', `there is no file ${JSON.stringify(name)} in the media directory`);
+      throw new ChannelError(
+        'FILE_NOT_FOUND',
+        `there is no file ${JSON.stringify(name)} in the media directory ${this.root}; check the name and mediaDirectory`,
+      );
     }
     return file;
   }
 
   async forWriting(name: string): Promise<string> {
-    return (await this.#find(name)).file;
+    return (await this.#find(name, 'FILE_UNWRITABLE')).file;
   }
 
   /** Follows the name from the root, so that no symbolic link on the way leads out unseen. */
-  async #find(name: string): Promise<{ file: string; exists: boolean }> {
+  async #find(name: string, failure: LookUpFailure): Promise<{ file: string; exists: boolean }> {
     const segments = parseFileName(name);
     let current = this.root;
     for (const [index, segment] of segments.entries()) {
       const next = path.join(current, segment);
-      const link = await this.#isLink(next);
+      const link = await this.#isLink(next, failure);
       if (link === undefined) return { file: path.join(current, ...segments.slice(index)), exists: false };
       current = link ? await this.#follow(name, next) : next;
     }
@@ -50,13 +56,15 @@ export class MediaDirectory implements MediaFiles {
   }
 
   /** Whether there is a symbolic link of that name; undefined when nothing is there. */
-  async #isLink(file: string): Promise<boolean | undefined> {
+  async #isLink(file: string, failure: LookUpFailure): Promise<boolean | undefined> {
     try {
       return (await lstat(file)).isSymbolicLink();
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-      throw new ChannelError('FILE_UNREADABLE', `${file} cannot be looked up (${code})`, { cause: error });
+      throw new ChannelError(failure, `${file} cannot be looked up (${code}); check the permissions of its folder`, {
+        cause: error,
+      });
     }
   }
 
@@ -78,7 +86,7 @@ export class MediaDirectory implements MediaFiles {
 function leadsOut(name: string, cause?: unknown): ChannelError {
   return new ChannelError(
     'FILE_OUTSIDE_MEDIA_DIRECTORY',
-    `${JSON.stringify(name)} leads out of the media directory by a symbolic link`,
+    `${JSON.stringify(name)} leads out of the media directory by a symbolic link; use names of what is inside it`,
     { cause },
   );
 }

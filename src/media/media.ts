@@ -36,6 +36,8 @@ interface Resident {
   readonly rtpPort: number;
   opened: (event: EngineEvent | ChannelError) => void;
   session: CallSession | undefined;
+  /** Its ports will be free in a moment. */
+  isClosing: boolean;
 }
 
 /** The media of all calls of a user agent. */
@@ -44,6 +46,10 @@ export class Media implements MediaPort {
   readonly #ports: PortPool;
   readonly #starter: EngineStarter;
   readonly #hosts: (Promise<Host> | undefined)[];
+  /** How many calls are closing. */
+  #closing = 0;
+  /** Wakes those who wait for the ports of calls that are closing. */
+  readonly #wanting = new Set<() => void>();
   #calls = 0;
   #stopped = false;
 
@@ -72,13 +78,16 @@ export class Media implements MediaPort {
     this.#checkRunning();
     const codecs = checkCodecs(options.codecs);
     const host = await this.#leastBusy();
-    for (let left = this.#ports.free; left > 0; left--) {
-      this.#checkRunning();
-      const rtpPort = this.#ports.take();
-      if (rtpPort === undefined) break;
-      const session = await this.#openAt(host, options, codecs, rtpPort);
-      if (session) return session;
-    }
+    do {
+      for (let left = this.#ports.free; left > 0; left--) {
+        this.#checkRunning();
+        const rtpPort = this.#ports.take();
+        if (rtpPort === undefined) break;
+        const session = await this.#openAt(host, options, codecs, rtpPort);
+        if (session) return session;
+      }
+    } while (await this.#portsAreFreed());
+    this.#checkRunning();
     throw new ChannelError(
       'PORTS_EXHAUSTED',
       `all ${this.#ports.size} pairs of RTP ports are in use; give the user agent a larger range of ports`,
@@ -110,7 +119,7 @@ export class Media implements MediaPort {
     const { address, publicAddress } = options;
     if (host.sessions.size === 0) host.link.hold(true);
     const result = await new Promise<EngineEvent | ChannelError>((opened) => {
-      host.sessions.set(call, { rtpPort, opened, session: undefined });
+      host.sessions.set(call, { rtpPort, opened, session: undefined, isClosing: false });
       host.link.post({ type: 'open', call, address, rtpPort });
     });
     if (result instanceof ChannelError) throw result;
@@ -126,7 +135,10 @@ export class Media implements MediaPort {
       rtpPort,
       codecs,
       sessionId: String(Math.floor(this.#options.clock.wallNow()) * 1000 + (call % 1000)),
-      post: (command) => host.link.post(command),
+      post: (command) => {
+        if (command.type === 'close') this.#closes(host, call);
+        host.link.post(command);
+      },
     });
     const resident = host.sessions.get(call);
     if (resident) resident.session = session;
@@ -139,8 +151,28 @@ export class Media implements MediaPort {
     const resident = host.sessions.get(call);
     if (!resident) return;
     host.sessions.delete(call);
-    this.#ports.release(resident.rtpPort);
+    this.#free(resident);
     if (host.sessions.size === 0) host.link.hold(false);
+  }
+
+  #closes(host: Host, call: number): void {
+    const resident = host.sessions.get(call);
+    if (!resident || resident.isClosing) return;
+    resident.isClosing = true;
+    this.#closing++;
+  }
+
+  #free(resident: Resident): void {
+    this.#ports.release(resident.rtpPort);
+    if (resident.isClosing) this.#closing--;
+    for (const wake of this.#wanting) wake();
+    this.#wanting.clear();
+  }
+
+  /** Resolves with `true` when ports have come free, with `false` when no call is about to give any back. */
+  #portsAreFreed(): Promise<boolean> {
+    if (this.#closing === 0) return Promise.resolve(false);
+    return new Promise((resolve) => this.#wanting.add(() => resolve(true)));
   }
 
   #host(index: number): Promise<Host> {
@@ -155,7 +187,7 @@ export class Media implements MediaPort {
         error,
       });
       for (const [, resident] of sessions) {
-        this.#ports.release(resident.rtpPort);
+        this.#free(resident);
         resident.opened(error);
         resident.session?.lose(error);
       }

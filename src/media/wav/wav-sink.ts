@@ -1,6 +1,7 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { RecordFormat, RecordRequest } from '../../channel/media-port.ts';
 import { ChannelError } from '../../errors.ts';
+import { withAdvice } from './file-advice.ts';
 import { WAV_DATA_LIMIT, wavHeaderSize, writeWavHeader } from './wav-writer.codec.ts';
 
 /** What may wait for a slow disk: half a minute of 16-bit samples. */
@@ -67,7 +68,10 @@ export class WavSink {
     if (this.#fault || samples.length === 0) return;
     if (this.#queued + samples.length > BACKLOG_LIMIT) {
       this.#fail(
-        new ChannelError('FILE_UNWRITABLE', `${this.#path} cannot be written as fast as the call is recorded`),
+        new ChannelError(
+          'FILE_UNWRITABLE',
+          `${this.#path} cannot be written as fast as the call is recorded; use a faster disk or fewer recordings at once`,
+        ),
       );
       return;
     }
@@ -133,7 +137,7 @@ export class WavSink {
 }
 
 function unwritable(path: string, error: unknown): ChannelError {
-  return new ChannelError('FILE_UNWRITABLE', `${path} cannot be written: ${(error as Error).message}`, {
+  return new ChannelError('FILE_UNWRITABLE', `${path} cannot be written: ${withAdvice(error)}`, {
     cause: error,
   });
 }

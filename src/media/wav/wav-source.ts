@@ -3,10 +3,11 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { ChannelError } from '../../errors.ts';
 import { encodeG711 } from '../codec/g711.codec.ts';
 import type { CodecName } from '../negotiation/plan.ts';
+import { withAdvice } from './file-advice.ts';
 import { toMono } from './pcm.codec.ts';
 import { Resampler } from './resampler.ts';
 import type { WavLayout } from './wav-format.ts';
-import { isWavLayout, scanWav, WAV_SCAN_START, type WavScan } from './wav-header.codec.ts';
+import { invalid, isWavLayout, scanWav, WAV_SCAN_START, type WavScan } from './wav-header.codec.ts';
 
 const HEAD_BYTES = 4096;
 const RATE = 8000;
@@ -112,7 +113,9 @@ async function openForReading(path: string): Promise<FileHandle> {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new ChannelError('FILE_NOT_FOUND', `${path} does not exist`, { cause: error });
+      throw new ChannelError('FILE_NOT_FOUND', `${path} does not exist; check its name and mediaDirectory`, {
+        cause: error,
+      });
     }
     throw unreadable(path, error);
   }
@@ -121,14 +124,13 @@ async function openForReading(path: string): Promise<FileHandle> {
 
 async function readLayout(path: string, file: FileHandle): Promise<WavLayout> {
   const facts = await file.stat();
-  if (!facts.isFile()) throw new ChannelError('FILE_INVALID', `${path} cannot be played: it is not a regular file`);
+  if (!facts.isFile()) throw invalid(path, 'it is not a regular file');
   let scan: WavScan = WAV_SCAN_START;
   for (;;) {
     const bytes = await readAt(path, file, scan.next, HEAD_BYTES);
     const result: WavLayout | WavScan = scanWav(path, bytes, facts.size, scan);
     if (isWavLayout(result)) return result;
-    if (result.next === scan.next)
-      throw new ChannelError('FILE_INVALID', `${path} cannot be played: the file is cut off`);
+    if (result.next === scan.next) throw invalid(path, 'the file is cut off');
     scan = result;
   }
 }
@@ -149,5 +151,5 @@ async function readAt(path: string, file: FileHandle, position: number, length: 
 }
 
 function unreadable(path: string, error: unknown): ChannelError {
-  return new ChannelError('FILE_UNREADABLE', `${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  return new ChannelError('FILE_UNREADABLE', `${path} cannot be read: ${withAdvice(error)}`, { cause: error });
 }

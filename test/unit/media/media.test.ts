@@ -271,6 +271,18 @@ it('plays a prompt again from memory, heard the same, as long as the file stays 
 });
 
 describe('ports', () => {
+  it('of a call that is closing are waited for', async () => {
+    const some = await start({ rtpPorts: { min: 20_000, max: 20_001 } });
+    const first = await some.open(OPEN);
+    const closing = first.close();
+    const [second, third] = [some.open(OPEN), some.open(OPEN)];
+    expect((await second).local.rtpPort).toBe(20_000);
+    await expect(third).rejects.toMatchObject({ code: 'PORTS_EXHAUSTED' });
+    await closing;
+    await some.close();
+    await media.close();
+  });
+
   it('of other programs are skipped', async () => {
     const some = await start({ rtpPorts: { min: 20_000, max: 20_007 } });
     io.foreign.add(20_000).add(20_004).add(20_006);

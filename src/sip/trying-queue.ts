@@ -2,6 +2,8 @@ import type { Clock } from '../clock.ts';
 
 /** How long an INVITE may stay without a response; the 100 is due after 200 ms (RFC 3261 §17.2.1), and timers may be late. */
 export const TRYING_DELAY = 120;
+/** Those that are due within this go together, so that many calls do not mean as many wake-ups. */
+const TOGETHER = 50;
 
 interface Waiting {
   readonly at: number;
@@ -41,7 +43,7 @@ export class TryingQueue {
   readonly #run = (): void => {
     this.#timer = undefined;
     const now = this.#clock.now();
-    const later = this.#waiting.findIndex(({ at }) => at > now);
+    const later = this.#waiting.findIndex(({ at }) => at > now + TOGETHER);
     const due = this.#waiting.splice(0, later < 0 ? this.#waiting.length : later);
     for (const { send } of due) send();
     this.#arm();

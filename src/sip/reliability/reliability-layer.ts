@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { type Logger, silentLogger } from '../../logger.ts';
+import { coarseDue } from '../coarse-due.codec.ts';
 import type { SipRequest, SipResponse } from '../message/message.ts';
 import type { Flow } from '../transport/flow.ts';
 import {
@@ -22,6 +23,7 @@ import {
 } from './server-retransmission.state.ts';
 import { Settlement } from './settlement.ts';
 import { DEFAULT_TIMINGS, type Timings } from './timings.ts';
+import type { ClientTransaction, ServerTransaction } from './transaction.ts';
 import { cancelledKey } from './transaction-key.codec.ts';
 
 export interface ReliabilityOptions {
@@ -36,27 +38,6 @@ export interface ReliabilityOptions {
    * forgotten it. It is this layer that decides, on the injected clock; sip.js's own Timers B and F fire at the same time at the earliest.
    */
   readonly onTimeout: (key: string, method: string) => void;
-}
-
-interface ClientTransaction {
-  readonly key: string;
-  readonly method: string;
-  readonly flow: Flow;
-  readonly context: ClientContext;
-  /** Given back as soon as it need not be sent again. */
-  request: Buffer | undefined;
-  ack: Buffer | undefined;
-  state: ClientState;
-  timer: Disposable | undefined;
-}
-
-interface ServerTransaction {
-  readonly key: string;
-  readonly flow: Flow;
-  readonly context: ServerContext;
-  response: Buffer | undefined;
-  state: ServerState;
-  timer: Disposable | undefined;
 }
 
 /** Retransmission and absorption of RFC 3261 §17 on a clock. */
@@ -267,7 +248,9 @@ export class ReliabilityLayer implements Reliability {
       return;
     }
     const dueAt = serverDueAt(state);
-    if (dueAt !== undefined) transaction.timer = this.#clock.schedule(dueAt, () => this.#serverDue(transaction, dueAt));
+    if (dueAt === undefined) return;
+    const at = coarseDue(dueAt, this.#clock.now());
+    transaction.timer = this.#clock.schedule(at, () => this.#serverDue(transaction, dueAt));
   }
 
   // Timers of the machine may fire a fraction of a millisecond early, which must not count as not yet due.

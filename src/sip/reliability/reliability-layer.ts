@@ -6,7 +6,6 @@ import type { Flow } from '../transport/flow.ts';
 import {
   type ClientContext,
   type ClientInput,
-  type ClientState,
   clientDueAt,
   startClient,
   stepClient,
@@ -16,7 +15,6 @@ import {
   type ServerContext,
   type ServerEffect,
   type ServerInput,
-  type ServerState,
   serverDueAt,
   startServer,
   stepServer,

@@ -4,6 +4,7 @@ const ADVICE: Readonly<Record<string, string>> = {
   EFBIG: 'it would be larger than files may be here; set maxBytes or a timeout',
   EISDIR: 'a folder has that name; choose another one',
   EMFILE: 'this program has too many files open; allow it more or limit the calls',
+  ELOOP: 'it became a symbolic link after its name was checked; name the file itself',
   ENOENT: 'its folder does not exist; create it first',
   ENOSPC: 'make room on the disk',
   ENOTDIR: 'a part of its path is a file and not a folder; choose another name',

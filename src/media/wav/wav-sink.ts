@@ -1,8 +1,14 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { RecordFormat, RecordRequest } from '../../channel/media-port.ts';
 import { ChannelError } from '../../errors.ts';
 import { withAdvice } from './file-advice.ts';
 import { WAV_DATA_LIMIT, wavHeaderSize, writeWavHeader } from './wav-writer.codec.ts';
+
+/**
+ * How a recording is opened. With O_NOFOLLOW a link that was put in the place of the file after the name was checked leads nowhere,
+ * with O_NONBLOCK opening a named pipe does not wait for its reader. Windows has neither.
+ */
+const CREATE = constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 /** What may wait for a slow disk: half a minute of 16-bit samples. */
 const BACKLOG_LIMIT = 480_000;
@@ -44,7 +50,7 @@ export class WavSink {
   ): Promise<WavSink> {
     let file: FileHandle;
     try {
-      file = await open(path, ifExists === 'fail' ? 'wx' : 'w');
+      file = await open(path, CREATE | (ifExists === 'fail' ? constants.O_EXCL : constants.O_TRUNC));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
         throw new ChannelError('FILE_EXISTS', `${path} exists already; choose another name or overwrite it`, {

@@ -108,8 +108,9 @@ export class WavSource {
 async function openForReading(path: string): Promise<FileHandle> {
   let file: FileHandle;
   try {
-    // Without O_NONBLOCK (not there on Windows) opening a named pipe would wait for its writer.
-    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
+    // Without O_NONBLOCK opening a named pipe would wait for its writer; with O_NOFOLLOW a link that was put in the place of the
+    // file after the name was checked leads nowhere. Windows has neither.
+    file = await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOFOLLOW ?? 0));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     if (code === 'ENOENT' || code === 'ENOTDIR') {

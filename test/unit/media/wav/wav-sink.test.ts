@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -70,6 +70,16 @@ describe('a recording on disk', () => {
     await expect(WavSink.open(directory, 'PCM16', 'overwrite', () => undefined)).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',
     });
+  });
+
+  it('is not written through a link that has taken the place of its file', async () => {
+    await writeFile(path('outside.txt'), 'untouched');
+    await symlink(path('outside.txt'), path('link.wav'));
+    for (const ifExists of ['overwrite', 'fail'] as const) {
+      const opening = WavSink.open(path('link.wav'), 'PCM16', ifExists, () => undefined);
+      await expect(opening).rejects.toMatchObject({ code: ifExists === 'fail' ? 'FILE_EXISTS' : 'FILE_UNWRITABLE' });
+    }
+    expect(await readFile(path('outside.txt'), 'utf8')).toBe('untouched');
   });
 
   it('fails once when the disk is full, and stays so', async () => {

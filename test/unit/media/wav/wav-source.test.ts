@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,6 +116,14 @@ describe('a WAV file as G.711', () => {
     const source = await WavSource.open(path, 'PCMU');
     await writeFile(path, wavBytes(new Uint8Array(10_000), { encoding: 'PCMU' }));
     expect(await all(source)).toHaveLength(10_000);
+  });
+
+  it('is not read through a link that has taken the place of the file', async () => {
+    await writeFile(join(directory, 'target'), '');
+    await symlink(join(directory, 'target'), join(directory, 'link.wav'));
+    await expect(WavSource.open(join(directory, 'link.wav'), 'PCMU')).rejects.toMatchObject({
+      code: 'FILE_UNREADABLE',
+    });
   });
 
   it.each([

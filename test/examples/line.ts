@@ -41,8 +41,8 @@ export async function connectLine<Result>(example: (channel: Channel) => Promise
   };
 }
 
-/** How clearly a prompt of {@link shortenPrompts} is in a recording, 0 to 1. */
+/** How clearly a prompt of {@link shortenPrompts} is in a recording, 0 to 1: in its best 40 ms, so that a frame left out does not matter. */
 export async function share(recording: string, frequency: number): Promise<number> {
   const { samples, rate } = await readPcm16(recording);
-  return strongestTone(samples, rate, frequency, 100);
+  return strongestTone(samples, rate, frequency, 40);
 }

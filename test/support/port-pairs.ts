@@ -11,7 +11,7 @@ async function bind(port: number): Promise<Socket | undefined> {
 
 async function areFree(ports: readonly number[]): Promise<boolean> {
   const sockets = await Promise.all(ports.map(bind));
-  await Promise.all(sockets.map((socket) => socket && new Promise<void>((resolve) => socket.close(() => resolve()))));
+  for (const socket of sockets) if (socket) await new Promise<void>((resolve) => socket.close(() => resolve()));
   return sockets.every(Boolean);
 }
 

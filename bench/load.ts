@@ -132,7 +132,7 @@ async function media(): Promise<void> {
   await writeFile(join(folder, 'loop.wav'), toneWav(500, 8_000));
   const scenario = join(folder, 'talker.xml');
   await writeFile(scenario, talker(audio, seconds + 10));
-  const server = await startServer(['--rtp', '30000-38000', '--block', values.block]);
+  const server = await startServer(['--rtp', '20000-28000', '--block', values.block]);
   const sipp = await startSipp({
     scenario,
     to: `127.0.0.1:${server.port}`,
@@ -145,7 +145,7 @@ async function media(): Promise<void> {
   const capture = join(folder, 'rtp.pcap');
   const dump = spawn(
     'dumpcap',
-    ['-q', '-P', '-i', 'lo', '-s', '64', '-B', '64', '-f', 'udp and src portrange 30000-38000', '-w', capture],
+    ['-q', '-P', '-i', 'lo', '-s', '64', '-B', '64', '-f', 'udp and src portrange 20000-28000', '-w', capture],
     { stdio: 'ignore' },
   );
   const before = await processCpu(server.pid);
@@ -158,7 +158,7 @@ async function media(): Promise<void> {
   const result = await sipp.result;
   await server.stop();
   if (result.code !== 0) throw new Error(`SIPp failed: ${result.errors}`);
-  const pacing = await measurePacing(capture, 30_000, 38_000);
+  const pacing = await measurePacing(capture, 20_000, 28_000);
   await rm(folder, { recursive: true, force: true });
   console.log(
     `${calls} calls of ${values.user ?? 'rec'} for ${seconds} s, main thread blocked ${values.block} ms a second: ${result.failed} failed, ` +

@@ -5,8 +5,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Channel, isHangup, State } from '../../src/index.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { type Phone, startPhone } from '../support/phone.ts';
+import { portPairs } from '../support/port-pairs.ts';
 import { runSipp, type SippOptions, type SippResult } from '../support/sipp.ts';
 import * as step from '../support/sipp-scenario.ts';
+import { until } from '../support/until.ts';
 
 const CAPTURES = '/usr/share/sip-tester';
 
@@ -200,9 +202,9 @@ describeWithPeer('sipp', 'calls from SIPp', () => {
   });
 
   it('refuses with 503 when no port is left, and takes the next call when one is', async () => {
-    await using phone = await startPhone({ rtpPorts: { min: 39_000, max: 39_001 } });
+    await using phone = await startPhone({ rtpPorts: await portPairs(1) });
     phone.ua.onCall(answerAndWait);
-    const refused = [
+    const taken = [
       step.request('INVITE', 1, { body: step.sdp() }),
       step.expectStatus(100, { optional: true }),
       step.expectStatus(180, { optional: true }),
@@ -212,14 +214,8 @@ describeWithPeer('sipp', 'calls from SIPp', () => {
       step.request('BYE', 2),
       step.expectStatus(200),
     ];
-    const first = run(phone, refused);
-    await new Promise<void>((resolve) => {
-      const look = setInterval(() => {
-        if (!phone.ua.channels.some((channel) => channel.state === State.ANSWERED)) return;
-        clearInterval(look);
-        resolve();
-      }, 5);
-    });
+    const first = run(phone, taken);
+    await until('the first call', () => phone.ua.channels.some((channel) => channel.state === State.ANSWERED));
     const second = await run(phone, [
       step.request('INVITE', 1, { body: step.sdp() }),
       step.expectStatus(100, { optional: true }),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { toneWav } from '../../bench/tone-wav.ts';
 import { systemClock } from '../../src/clock.ts';
 import { type Channel, State, UserAgent } from '../../src/index.ts';
 import { until } from '../support/until.ts';
@@ -26,8 +27,8 @@ export interface Station extends AsyncDisposable {
 
 export async function openStation(): Promise<Station> {
   const folder = await mkdtemp(join(tmpdir(), 'offhook-contract-'));
-  await writeFile(join(folder, 'prompt.wav'), tone(400));
-  await writeFile(join(folder, 'long.wav'), tone(5000));
+  await writeFile(join(folder, 'prompt.wav'), toneWav(440, 400, RATE));
+  await writeFile(join(folder, 'long.wav'), toneWav(440, 5000, RATE));
   const options = { address: '127.0.0.1', port: 0, mediaDirectory: folder } as const;
   const tested = await UserAgent.start(options);
   const narrow = await UserAgent.start({ ...options, codecs: ['PCMA'] });
@@ -141,26 +142,4 @@ export async function loopbackBearer(station: Station): Promise<Bearer> {
       answered.length = 0;
     },
   };
-}
-
-/** A WAV file with a tone of 440 Hz. */
-function tone(ms: number): Buffer {
-  const samples = (RATE * ms) / 1000;
-  const file = Buffer.alloc(44 + samples * 2);
-  file.write('RIFF', 0, 'latin1');
-  file.writeUInt32LE(36 + samples * 2, 4);
-  file.write('WAVEfmt ', 8, 'latin1');
-  file.writeUInt32LE(16, 16);
-  file.writeUInt16LE(1, 20);
-  file.writeUInt16LE(1, 22);
-  file.writeUInt32LE(RATE, 24);
-  file.writeUInt32LE(RATE * 2, 28);
-  file.writeUInt16LE(2, 32);
-  file.writeUInt16LE(16, 34);
-  file.write('data', 36, 'latin1');
-  file.writeUInt32LE(samples * 2, 40);
-  for (let index = 0; index < samples; index++) {
-    file.writeInt16LE(Math.round(8000 * Math.sin((2 * Math.PI * 440 * index) / RATE)), 44 + index * 2);
-  }
-  return file;
 }

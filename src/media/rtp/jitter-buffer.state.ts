@@ -261,7 +261,8 @@ export class JitterBuffer {
       }
     } else if (correction > 0 && this.#ring.has((this.#play + FRAME) | 0, FRAME)) {
       const patience = correction > 4 * FRAME ? PATIENCE.shrinkMuch : PATIENCE.shrink;
-      if (this.#rest >= patience || quiet) {
+      // One frame too much is less of a nuisance than a gap in somebody's speech: that waits for a quiet frame, however long.
+      if (quiet || (correction > FRAME && this.#rest >= patience)) {
         this.#slack.shift(-FRAME);
         this.#advance(FRAME);
         this.#ring.read(this.#play, into, FRAME);

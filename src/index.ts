@@ -17,6 +17,8 @@ export { type DigitPlayOptions, DtmfPlayer } from './channel/dtmf-player.ts';
 export { FilePlayer, type PlayOptions, type PlayStartOptions } from './channel/file-player.ts';
 export { FileRecorder, type RecordOptions } from './channel/file-recorder.ts';
 export type { HeaderFields } from './channel/header-field.codec.ts';
+export type { Journal } from './channel/journal/journal.ts';
+export type { JournalEntry, JournalError, JournalFact } from './channel/journal/journal-entry.ts';
 export {
   DetectorCause,
   DtmfPlayerCause,

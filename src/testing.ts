@@ -5,12 +5,12 @@
  * @packageDocumentation
  */
 
+export type { Clock } from './clock.ts';
 export {
   createFakeChannel,
   type FakeCaller,
   type FakeChannel,
   type FakeChannelOptions,
   type FakeStep,
-} from './channel/fake/fake-channel.ts';
-export type { Clock } from './clock.ts';
+} from './testing/fake/fake-channel.ts';
 export { VirtualClock } from './virtual-clock.ts';

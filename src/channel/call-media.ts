@@ -2,13 +2,13 @@ import { ChannelError, type HangupInfo, isChannelError } from '../errors.ts';
 import type { SessionDescription } from '../media-description.ts';
 import { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
-import type { MediaSession } from './media-port.ts';
+import type { DigitMethod, MediaSession } from './media-port.ts';
 import type { Release } from './signaling-port.ts';
 
 /** The call that media belongs to. */
 export interface MediaOwner {
   readonly isLive: boolean;
-  pressed(digit: string): void;
+  pressed(digit: string, by: DigitMethod): void;
   release(cause: Cause, hangup: HangupInfo, release: Release): void;
 }
 
@@ -75,8 +75,8 @@ export class CallMedia {
       throw new ChannelError('STOPPED', 'the call ended while its media was being opened');
     }
     session.listen((event) => {
-      if (event.type === 'digit') this.#call.pressed(event.digit);
-      else this.#failed(event.error);
+      if (event.type === 'digit') this.#call.pressed(event.digit, event.by);
+      else if (event.type === 'failed') this.#failed(event.error);
     });
     this.#session = session;
     return session;

@@ -16,14 +16,14 @@ import type { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { DigitInbox } from './digit-inbox.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
-import type { MediaTask, PlayOutcome } from './media-port.ts';
+import type { DigitMethod, MediaTask, PlayOutcome } from './media-port.ts';
 import type { Leg, Release } from './signaling-port.ts';
 import { State } from './state.ts';
 
 /** What a call tells the channel that it belongs to. */
 export interface CallWatcher {
   stateChanged(state: State): void;
-  digitPressed(digit: string): void;
+  digitPressed(digit: string, by: DigitMethod): void;
   ended(info: HangupInfo): void;
 }
 
@@ -161,10 +161,10 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   }
 
   /** A key was pressed at the far end. */
-  pressed(digit: string): void {
+  pressed(digit: string, by: DigitMethod): void {
     if (!this.isLive) return;
     this.digits.press(digit);
-    this.#watcher.digitPressed(digit);
+    this.#watcher.digitPressed(digit, by);
   }
 
   /** Resolves when `done` says so, after a change of state, or when the operation must stop. */

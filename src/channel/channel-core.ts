@@ -3,6 +3,7 @@ import { Events } from '../events.ts';
 import { endlessHost, type OperationHost } from '../operation.ts';
 import { Call, type CallWatcher } from './call.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
+import { Journal } from './journal/journal.ts';
 import type { Leg } from './signaling-port.ts';
 import { State } from './state.ts';
 
@@ -35,6 +36,8 @@ export class ChannelCore {
   /** Host of operations that need no call. */
   readonly endless: OperationHost;
   readonly owner: ChannelOwner;
+  /** What happens on this channel. */
+  readonly journal: Journal;
   /** The present call, or the last one. */
   call: Call;
 
@@ -45,6 +48,7 @@ export class ChannelCore {
     this.owner = owner;
     this.events = new Events(environment.logger);
     this.endless = endlessHost(environment.clock);
+    this.journal = new Journal(environment.clock);
     this.call = this.#newCall();
   }
 
@@ -76,10 +80,17 @@ export class ChannelCore {
       stateChanged: (state) => {
         // Before the listeners hear of it: one of them may place the next call at once.
         if (state === State.IDLE) this.owner.ended(this);
+        this.journal.add({ kind: 'state', state, cause: this.call.cause });
         this.events.emit('state', state);
       },
-      digitPressed: (digit) => this.events.emit('digit', digit),
-      ended: (info) => this.events.emit('ended', info),
+      digitPressed: (digit, by) => {
+        this.journal.add({ kind: 'digit', digit, by });
+        this.events.emit('digit', digit);
+      },
+      ended: (info) => {
+        this.journal.add({ kind: 'ended', info });
+        this.events.emit('ended', info);
+      },
     };
     return new Call(this.environment, watcher);
   }

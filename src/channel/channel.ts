@@ -12,6 +12,7 @@ import { echo } from './echo.ts';
 import { FilePlayer } from './file-player.ts';
 import { FileRecorder } from './file-recorder.ts';
 import { hangUp, waitForIdle } from './hang-up.ts';
+import type { Journal } from './journal/journal.ts';
 import type { MediaStatistics } from './media-port.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
 import { type RejectOptions, reject } from './reject.ts';
@@ -76,6 +77,11 @@ export class Channel implements AsyncDisposable {
   /** Details of the call at this moment. They stay readable after its end, until the channel places its next call. */
   get info(): CallInfo {
     return callInfo(this.#core);
+  }
+
+  /** What has happened on this channel so far, in order. */
+  get journal(): Journal {
+    return this.#core.journal;
   }
 
   /** Resolves when the present call (or else the next one) is over, with who ended it and why. Never rejects. */

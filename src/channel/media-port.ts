@@ -73,12 +73,17 @@ export interface DigitsOutcome {
   readonly error?: ChannelError | undefined;
 }
 
+/** How a key came: as telephone-event (RFC 4733), as tones in the audio, or as SIP INFO. */
+export type DigitMethod = 'RFC4733' | 'INBAND' | 'INFO';
+
 export type MediaEvent =
   /**
-   * A key went down at the far end; once for each press, however its packets were lost or repeated. Comes before the outcome of a
-   * task that this key barges in on.
+   * A key went down at the far end; once for each press, however its packets were lost or repeated, and also when it comes as event
+   * and as tone. Comes before the outcome of a task that this key barges in on.
    */
-  | { readonly type: 'digit'; readonly digit: string }
+  | { readonly type: 'digit'; readonly digit: string; readonly by: DigitMethod }
+  /** For `mediaTimeout` milliseconds nothing has come from the far end although something should have. Comes once. */
+  | { readonly type: 'silent'; readonly ms: number }
   /** The media of this call broke down and will not come back. */
   | { readonly type: 'failed'; readonly error: ChannelError };
 
@@ -136,6 +141,11 @@ export interface MediaSession {
   record(request: RecordRequest): MediaTask<RecordOutcome>;
   /** Sends digits as telephone-events (RFC 4733). Fails with `INVALID_STATE` when the far end did not offer them. */
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome>;
+  /**
+   * A key was pressed that signalling heard of. It is reported like any other and ends what it barges in on, unless the same key came
+   * with the audio just now.
+   */
+  takeDigit(digit: string, by: 'INFO'): void;
   /** Sends back what comes in until stopped. */
   echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }>;
 
@@ -153,6 +163,8 @@ export interface MediaOpenOptions {
   readonly publicAddress?: string | undefined;
   /** Codecs in order of preference. */
   readonly codecs: readonly string[];
+  /** After how many milliseconds without any packet the far end counts as gone; see the event `silent`. Never by default. */
+  readonly mediaTimeout?: number | undefined;
 }
 
 export interface MediaPort {

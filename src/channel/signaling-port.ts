@@ -34,6 +34,15 @@ export interface OfferReply {
   refuse(status: number): void;
 }
 
+/** A request within a call, ours or theirs (INFO: RFC 6086 and RFC 2976; MESSAGE: RFC 3428). */
+export interface LegRequest {
+  readonly method: 'INFO' | 'MESSAGE';
+  readonly contentType?: string | undefined;
+  /** Text, UTF-8. */
+  readonly body: string;
+  readonly headers: readonly HeaderField[];
+}
+
 export type LegEvent =
   /** Outbound: a provisional response above 100. With a description there is early media. */
   | { readonly type: 'progress'; readonly status: number; readonly description?: SessionDescription | undefined }
@@ -43,6 +52,8 @@ export type LegEvent =
   | { readonly type: 'offer'; readonly description?: SessionDescription | undefined; readonly reply: OfferReply }
   /** The far end's answer to an offer that we put into a 2xx, in the ACK. */
   | { readonly type: 'answer'; readonly description: SessionDescription }
+  /** A request within the call came and was answered 200. */
+  | { readonly type: 'request'; readonly request: LegRequest }
   /** The last event of every leg; it comes exactly once. */
   | { readonly type: 'ended'; readonly info: HangupInfo };
 
@@ -84,6 +95,11 @@ export interface Leg {
   release(release?: Release): void;
   /** Offers something new in the middle of the call; resolves with the answer, rejects with a `ChannelError` if refused. */
   reinvite(description: SessionDescription): Promise<SessionDescription>;
+  /**
+   * Sends a request within the call and resolves with the status of its final response, 408 when none comes. Rejects with
+   * `ChannelError` `INVALID_STATE` when there is no dialog yet or any more.
+   */
+  send(request: LegRequest): Promise<number>;
 }
 
 export interface DialRequest {

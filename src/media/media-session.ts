@@ -127,6 +127,10 @@ export class CallSession implements MediaSession {
     return this.#begin<DigitsOutcome>((call, task) => ({ type: 'digits', call, task, request }));
   }
 
+  takeDigit(digit: string, by: 'INFO'): void {
+    this.#emit({ type: 'digit', digit, by });
+  }
+
   echo(): MediaTask<EchoOutcome> {
     return this.#begin<EchoOutcome>((call, task) => ({ type: 'echo', call, task }));
   }
@@ -164,7 +168,7 @@ export class CallSession implements MediaSession {
         this.#finish(event.task, event.outcome, event.unstarted);
         break;
       case 'digit':
-        this.#emit({ type: 'digit', digit: event.digit });
+        this.#emit({ type: 'digit', digit: event.digit, by: event.by });
         break;
       case 'statistics':
         this.#asked.get(event.request)?.(event.statistics);

@@ -1,4 +1,4 @@
-import type { HeaderField, InviteInfo, Leg, LegEvent, Release } from '../channel/signaling-port.ts';
+import type { HeaderField, InviteInfo, Leg, LegEvent, LegRequest, Release } from '../channel/signaling-port.ts';
 import { ChannelError, type HangupInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { SessionDescription } from '../media-description.ts';
@@ -76,6 +76,12 @@ export abstract class LegBase implements Leg {
       );
     }
     return this.session.reinvite(description);
+  }
+
+  send(request: LegRequest): Promise<number> {
+    return Promise.reject(
+      new ChannelError('INVALID_STATE', `${request.method} needs an answered call, and this one is ${this.phase}`),
+    );
   }
 
   /** Ends a call whose far end cannot be heard any more, because the stack is closed. */

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Channel } from '../../src/channel/channel.ts';
-import type { FakeLeg } from '../../src/channel/fake/fake-leg.ts';
-import { FakeNetwork, settled } from '../../src/channel/fake/fake-network.ts';
 import { ChannelError } from '../../src/errors.ts';
+import type { FakeLeg } from '../../src/testing/fake/fake-leg.ts';
+import { FakeNetwork, settled } from '../../src/testing/fake/fake-network.ts';
 import type { Bearer, Callee, FarEnd } from './bearer.ts';
 
 const PROMPTS = { 'prompt.wav': 400, 'long.wav': 5000 };

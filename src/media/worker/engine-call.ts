@@ -169,7 +169,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   digit(digit: string): void {
-    this.#context.post({ type: 'digit', call: this.#call, digit });
+    this.#context.post({ type: 'digit', call: this.#call, digit, by: 'RFC4733' });
     for (const record of this.#records.values()) record.digit(digit);
   }
 

@@ -1,4 +1,5 @@
 import type {
+  DigitMethod,
   DigitsOutcome,
   DigitsRequest,
   MediaStatistics,
@@ -56,7 +57,7 @@ export type EngineEvent =
       readonly unstarted: boolean;
       readonly outcome: TaskOutcome;
     }
-  | { readonly type: 'digit'; readonly call: number; readonly digit: string }
+  | { readonly type: 'digit'; readonly call: number; readonly digit: string; readonly by: DigitMethod }
   | {
       readonly type: 'statistics';
       readonly call: number;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fakeDescription } from '../../../src/channel/fake/fake-description.ts';
-import { FakeNetwork, settled } from '../../../src/channel/fake/fake-network.ts';
 import { ChannelError } from '../../../src/errors.ts';
 import type { SessionDescription } from '../../../src/media-description.ts';
+import { fakeDescription } from '../../../src/testing/fake/fake-description.ts';
+import { FakeNetwork, settled } from '../../../src/testing/fake/fake-network.ts';
 import { answeredCall, call, errorOf } from './scene.ts';
 
 const directionOf = (description: SessionDescription | number): unknown =>

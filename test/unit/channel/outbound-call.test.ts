@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { fakeDescription } from '../../../src/channel/fake/fake-description.ts';
-import type { FakeLeg } from '../../../src/channel/fake/fake-leg.ts';
-import { FakeNetwork, settled } from '../../../src/channel/fake/fake-network.ts';
 import { ChannelError } from '../../../src/errors.ts';
+import { fakeDescription } from '../../../src/testing/fake/fake-description.ts';
+import type { FakeLeg } from '../../../src/testing/fake/fake-leg.ts';
+import { FakeNetwork, settled } from '../../../src/testing/fake/fake-network.ts';
 import { answeredCall, errorOf } from './scene.ts';
 
 describe('an outbound call', () => {

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import type { Channel } from '../../../src/channel/channel.ts';
-import type { FakeLeg } from '../../../src/channel/fake/fake-leg.ts';
-import { FakeNetwork } from '../../../src/channel/fake/fake-network.ts';
-import type { FakeInvite } from '../../../src/channel/fake/fake-signaling.ts';
+import type { FakeLeg } from '../../../src/testing/fake/fake-leg.ts';
+import { FakeNetwork } from '../../../src/testing/fake/fake-network.ts';
+import type { FakeInvite } from '../../../src/testing/fake/fake-signaling.ts';
 
 /** An inbound call over fake ports. */
 export interface Scene {

@@ -1,6 +1,6 @@
+import type { MediaTask } from '../../channel/media-port.ts';
 import type { ChannelError } from '../../errors.ts';
 import { handled } from '../../operation.ts';
-import type { MediaTask } from '../media-port.ts';
 
 /** A media task that is ended by calling {@link FakeTask.end}. */
 export class FakeTask<Outcome> implements MediaTask<Outcome> {

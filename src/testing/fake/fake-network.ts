@@ -1,8 +1,8 @@
+import { CallHost } from '../../channel/call-host.ts';
+import { type Codec, DEFAULT_CODECS } from '../../channel/codec.ts';
 import type { Logger } from '../../logger.ts';
 import { silentLogger } from '../../logger.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
-import { CallHost } from '../call-host.ts';
-import { type Codec, DEFAULT_CODECS } from '../codec.ts';
 import { FakeFiles } from './fake-files.ts';
 import { FakeMedia } from './fake-media.ts';
 import { FakeSignaling } from './fake-signaling.ts';

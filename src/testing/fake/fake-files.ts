@@ -1,6 +1,6 @@
+import { parseFileName } from '../../channel/file-name.codec.ts';
+import type { MediaFiles } from '../../channel/media-files.ts';
 import { ChannelError } from '../../errors.ts';
-import { parseFileName } from '../file-name.codec.ts';
-import type { MediaFiles } from '../media-files.ts';
 
 /** A media directory that exists in memory only: names, and how long each file plays. */
 export class FakeFiles implements MediaFiles {

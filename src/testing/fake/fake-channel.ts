@@ -1,7 +1,7 @@
+import { ALL_DIGITS } from '../../channel/bargein.codec.ts';
+import type { Channel } from '../../channel/channel.ts';
 import { ChannelError } from '../../errors.ts';
 import type { VirtualClock } from '../../virtual-clock.ts';
-import { ALL_DIGITS } from '../bargein.codec.ts';
-import type { Channel } from '../channel.ts';
 import type { FakeLeg } from './fake-leg.ts';
 import { FakeNetwork, settled } from './fake-network.ts';
 import type { FakeMediaSession } from './fake-session.ts';

@@ -1,7 +1,5 @@
-import type { Clock } from '../../clock.ts';
-import { ChannelError } from '../../errors.ts';
-import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import type {
+  DigitMethod,
   DigitsOutcome,
   DigitsRequest,
   MediaEvent,
@@ -12,7 +10,10 @@ import type {
   PlayRequest,
   RecordOutcome,
   RecordRequest,
-} from '../media-port.ts';
+} from '../../channel/media-port.ts';
+import type { Clock } from '../../clock.ts';
+import { ChannelError } from '../../errors.ts';
+import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
 import type { FakeFiles } from './fake-files.ts';
 import { FakeRecording } from './fake-recording.ts';
@@ -148,6 +149,10 @@ export class FakeMediaSession implements MediaSession {
     );
   }
 
+  takeDigit(digit: string, by: 'INFO'): void {
+    this.press(digit, by);
+  }
+
   listen(listener: (event: MediaEvent) => void): void {
     this.#listener = listener;
   }
@@ -174,9 +179,9 @@ export class FakeMediaSession implements MediaSession {
   }
 
   /** The far end presses a key. */
-  press(digit: string): void {
+  press(digit: string, by: DigitMethod = 'RFC4733'): void {
     if (this.isClosed) return;
-    this.#listener({ type: 'digit', digit });
+    this.#listener({ type: 'digit', digit, by });
     const playing = this.#playing;
     if (playing?.bargeIn.includes(digit)) {
       playing.task.end({ reason: 'bargein', playedMs: this.#clock.now() - playing.startedAt });

@@ -1,6 +1,6 @@
+import type { DialRequest, HeaderField, Leg, SignalingPort } from '../../channel/signaling-port.ts';
 import { ChannelError } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
-import type { DialRequest, HeaderField, Leg, SignalingPort } from '../signaling-port.ts';
 import { fakeDescription } from './fake-description.ts';
 import { FakeLeg } from './fake-leg.ts';
 

@@ -1,5 +1,5 @@
+import type { RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
-import type { RecordOutcome, RecordRequest } from '../media-port.ts';
 import { FakeTask } from './fake-task.ts';
 
 const WAV_HEADER_BYTES = 44;

@@ -1,6 +1,6 @@
+import type { HeaderField, InviteInfo, Leg, LegEvent, LegRequest, Release } from '../../channel/signaling-port.ts';
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
-import type { HeaderField, InviteInfo, Leg, LegEvent, Release } from '../signaling-port.ts';
 import { fakeDescription } from './fake-description.ts';
 
 export interface FakeLegOptions {
@@ -24,6 +24,8 @@ export class FakeLeg implements Leg {
   lateAnswer: SessionDescription | undefined;
   /** What this side did: `ring`, `early media`, `answer`, `release`. */
   readonly sent: string[] = [];
+  /** Requests that this side has sent within the call. */
+  readonly requests: LegRequest[] = [];
   /** How this side ended the call. */
   released: Release | undefined;
   /** The header fields of our 200. */
@@ -89,6 +91,12 @@ export class FakeLeg implements Leg {
   async reinvite(description: SessionDescription): Promise<SessionDescription> {
     if (this.#isOver) throw new ChannelError('INVALID_STATE', 'the call is over');
     return description;
+  }
+
+  async send(request: LegRequest): Promise<number> {
+    if (this.#isOver || !this.#isAnswered) throw new ChannelError('INVALID_STATE', 'the call is not answered');
+    this.requests.push(request);
+    return 200;
   }
 
   /** The far end acknowledges our answer. */

@@ -1,6 +1,6 @@
+import type { MediaOpenOptions, MediaPort } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
-import type { MediaOpenOptions, MediaPort } from '../media-port.ts';
 import type { FakeFiles } from './fake-files.ts';
 import { FakeMediaSession } from './fake-session.ts';
 

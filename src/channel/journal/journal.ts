@@ -1,0 +1,49 @@
+import type { Clock } from '../../clock.ts';
+import type { JournalEntry, JournalFact } from './journal-entry.ts';
+
+/** As many lines are kept; of a channel that goes on for ever the oldest are forgotten. */
+const MOST_ENTRIES = 10_000;
+
+/** What happened on a channel, in order: what the far end did, what the program did, and how it ended. */
+export class Journal {
+  readonly #clock: Clock;
+  readonly #entries: JournalEntry[] = [];
+  readonly #listeners = new Set<(entry: JournalEntry) => void>();
+  #startedAt: number | undefined;
+  #ids = 0;
+
+  /** @internal */
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** The lines so far. */
+  get entries(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /**
+   * Calls `listener` with each further line; dispose of what is returned to end that.
+   *
+   * @internal
+   */
+  listen(listener: (entry: JournalEntry) => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+
+  /** @internal */
+  add(fact: JournalFact): void {
+    const now = this.#clock.now();
+    this.#startedAt ??= now;
+    const entry: JournalEntry = { at: Math.round((now - this.#startedAt) * 10) / 10, ...fact };
+    if (this.#entries.length === MOST_ENTRIES) this.#entries.shift();
+    this.#entries.push(entry);
+    for (const listener of this.#listeners) listener(entry);
+  }
+
+  /** @internal A number for the next method. */
+  nextId(): number {
+    return ++this.#ids;
+  }
+}

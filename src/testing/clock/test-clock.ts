@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout } from 'node:timers';
-import type { Clock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { checkTimeout, shown } from '../../operation.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
@@ -180,8 +180,8 @@ export class TestClock implements Clock {
 
   /** Waits a moment of real time for something that nobody announced; says whether it came. */
   async #stirs(done: () => boolean): Promise<boolean> {
-    const end = performance.now() + PATIENCE_MS;
-    while (performance.now() < end) {
+    const end = systemClock.now() + PATIENCE_MS;
+    while (systemClock.now() < end) {
       await new Promise<void>((resolve) => setTimeout(resolve, 1));
       if (this.nextAt !== undefined || this.#holds > 0 || done()) return true;
     }

@@ -1,5 +1,5 @@
 import type { HeaderField, InviteInfo, Leg, LegEvent, LegRequest, Release } from '../../channel/signaling-port.ts';
-import { ChannelError, type HangupInfo } from '../../errors.ts';
+import { ChannelError, Hangup, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { fakeDescription } from './fake-description.ts';
 
@@ -22,10 +22,12 @@ export class FakeLeg implements Leg {
   confirms = true;
   /** What the far end puts into its ACK after a late offer. */
   lateAnswer: SessionDescription | undefined;
-  /** What this side did: `ring`, `early media`, `answer`, `release`. */
+  /** What this side did: `ring`, `early media`, `answer`, `info`, `message`, `release`. */
   readonly sent: string[] = [];
   /** Requests that this side has sent within the call. */
   readonly requests: LegRequest[] = [];
+  /** What the far end answers such requests with; `undefined` leaves them unanswered. */
+  requestStatus: number | undefined = 200;
   /** How this side ended the call. */
   released: Release | undefined;
   /** The header fields of our 200. */
@@ -34,6 +36,8 @@ export class FakeLeg implements Leg {
   onSent: (what: string) => void = () => undefined;
   #listener: ((event: LegEvent) => void) | undefined;
   readonly #early: LegEvent[] = [];
+  /** Rejects the requests of this side that will not be answered any more. */
+  readonly #unanswered: ((info: HangupInfo) => void)[] = [];
   #isAnswered = false;
   #isOver = false;
   #acknowledge: ((late: SessionDescription | undefined) => void) | undefined;
@@ -96,7 +100,16 @@ export class FakeLeg implements Leg {
   async send(request: LegRequest): Promise<number> {
     if (this.#isOver || !this.#isAnswered) throw new ChannelError('INVALID_STATE', 'the call is not answered');
     this.requests.push(request);
-    return 200;
+    this.#note(request.method === 'INFO' ? 'info' : 'message');
+    return (
+      this.requestStatus ??
+      new Promise<number>((_, reject) => this.#unanswered.push((info) => reject(new Hangup(info))))
+    );
+  }
+
+  /** The far end sends a request within the call, perhaps before the answer. */
+  request({ headers = [], ...request }: Omit<LegRequest, 'headers'> & Partial<Pick<LegRequest, 'headers'>>): void {
+    if (!this.#isOver && !this.released) this.#emit({ type: 'request', request: { ...request, headers } });
   }
 
   /** The far end acknowledges our answer. */
@@ -137,6 +150,7 @@ export class FakeLeg implements Leg {
     this.#isOver = true;
     this.#emit({ type: 'ended', info });
     this.#acknowledge?.(undefined);
+    for (const reject of this.#unanswered.splice(0)) reject(info);
   }
 
   #note(what: string): void {

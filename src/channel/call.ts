@@ -15,6 +15,8 @@ import { CallMedia, type MediaOwner } from './call-media.ts';
 import type { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { DigitInbox } from './digit-inbox.ts';
+import { callFact } from './journal/call-fact.ts';
+import type { JournalFact } from './journal/journal-entry.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
 import type { DigitMethod, MediaTask, PlayOutcome } from './media-port.ts';
 import type { Leg, Release } from './signaling-port.ts';
@@ -25,6 +27,8 @@ export interface CallWatcher {
   stateChanged(state: State): void;
   digitPressed(digit: string, by: DigitMethod): void;
   ended(info: HangupInfo): void;
+  /** For the journal. */
+  happened(fact: JournalFact): void;
 }
 
 const NO_CALL: HangupInfo = { by: 'local', text: 'there is no call on this channel' };
@@ -103,6 +107,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** Ties the call to the leg that signalling has for it. */
   attach(leg: Leg): void {
     this.#leg = leg;
+    this.journal(callFact(leg, this.clock.wallNow()));
     followLeg(this, leg);
   }
 
@@ -158,6 +163,10 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     this.#ringtone?.task.stop();
     await this.#ringtone?.ended;
     this.#ringtone = undefined;
+  }
+
+  journal(fact: JournalFact): void {
+    this.#watcher.happened(fact);
   }
 
   /** A key was pressed at the far end. */

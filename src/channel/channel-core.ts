@@ -91,6 +91,7 @@ export class ChannelCore {
         this.journal.add({ kind: 'ended', info });
         this.events.emit('ended', info);
       },
+      happened: (fact) => this.journal.add(fact),
     };
     return new Call(this.environment, watcher);
   }

@@ -13,6 +13,7 @@ import { FilePlayer } from './file-player.ts';
 import { FileRecorder } from './file-recorder.ts';
 import { hangUp, waitForIdle } from './hang-up.ts';
 import type { Journal } from './journal/journal.ts';
+import { journaled } from './journal/journaled.ts';
 import type { MediaStatistics } from './media-port.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
 import { type RejectOptions, reject } from './reject.ts';
@@ -118,7 +119,7 @@ export class Channel implements AsyncDisposable {
    * `PORTS_EXHAUSTED` (the call has been refused then), and the errors of {@link FilePlayer.play} for the ringtone.
    */
   ring(options: RingOptions = {}): Promise<State> {
-    return ring(this.#core.call, options);
+    return this.#journaled('ring', [options], () => ring(this.#core.call, options));
   }
 
   /**
@@ -131,7 +132,7 @@ export class Channel implements AsyncDisposable {
    * with 488), `PORTS_EXHAUSTED` (503), `INVALID_ARGUMENT`, `TIMEOUT`.
    */
   answer(options: AnswerOptions = {}): Promise<State> {
-    return answer(this.#core.call, options);
+    return this.#journaled('answer', [options], () => answer(this.#core.call, options));
   }
 
   /**
@@ -144,7 +145,8 @@ export class Channel implements AsyncDisposable {
    * @throws ChannelError `INVALID_ARGUMENT`, or `INVALID_STATE` while an outbound call is not answered (use `hangUp()`).
    */
   reject(cause: Cause = Cause.REJECTED, options: RejectOptions = {}): Promise<State> {
-    return reject(this.#core.call, this.#core.endless, cause, options);
+    const { call, endless } = this.#core;
+    return this.#journaled('reject', [cause, options], () => reject(call, endless, cause, options));
   }
 
   /**
@@ -154,7 +156,7 @@ export class Channel implements AsyncDisposable {
    * repeat, never throws `Hangup`.
    */
   hangUp(): Promise<State> {
-    return hangUp(this.#core.call, this.#core.endless);
+    return this.#journaled('hangUp', [], () => hangUp(this.#core.call, this.#core.endless));
   }
 
   /**
@@ -163,7 +165,8 @@ export class Channel implements AsyncDisposable {
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; no limit by default.
    */
   waitForIdle(options: OperationOptions = {}): Promise<State> {
-    return waitForIdle(this.#core.call, this.#core.endless, options);
+    const { call, endless } = this.#core;
+    return this.#journaled('waitForIdle', [options], () => waitForIdle(call, endless, options));
   }
 
   /**
@@ -180,7 +183,7 @@ export class Channel implements AsyncDisposable {
    * if (state !== State.ANSWERED) console.log('not answered:', channel.cause);
    */
   call(to: string, options: CallOptions = {}): Promise<State> {
-    return placeCall(this.#core, to, options);
+    return this.#journaled('call', [to, options], () => placeCall(this.#core, to, options));
   }
 
   /**
@@ -190,7 +193,7 @@ export class Channel implements AsyncDisposable {
    * @throws ChannelError as {@link Channel.call}.
    */
   startCall(to: string, options: StartCallOptions = {}): Promise<boolean> {
-    return startCall(this.#core, to, options);
+    return this.#journaled('startCall', [to, options], () => startCall(this.#core, to, options));
   }
 
   /**
@@ -200,7 +203,7 @@ export class Channel implements AsyncDisposable {
    * channel of an inbound call.
    */
   waitForOutgoingCall(options: OperationOptions = {}): Promise<State> {
-    return waitForOutgoingCall(this.#core, options);
+    return this.#journaled('waitForOutgoingCall', [options], () => waitForOutgoingCall(this.#core, options));
   }
 
   /**
@@ -216,7 +219,7 @@ export class Channel implements AsyncDisposable {
    * });
    */
   echo(options: OperationOptions = {}): Promise<void> {
-    return echo(this.#core.call, options);
+    return this.#journaled('echo', [options], () => echo(this.#core.call, options));
   }
 
   /**
@@ -226,13 +229,7 @@ export class Channel implements AsyncDisposable {
    * @throws ChannelError `INVALID_ARGUMENT`.
    */
   sleep(ms: number, options: Pick<OperationOptions, 'signal'> = {}): Promise<void> {
-    const refused = refuseOptions(this.#core.call, 'sleep()', options, SLEEP_OPTIONS);
-    if (refused) return refused;
-    return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
-      if (ms === undefined) throw new ChannelError('INVALID_ARGUMENT', 'sleep() needs a number of milliseconds');
-      checkTimeout(ms, 'ms');
-      await pause(this.#core.environment.clock, ms, stop);
-    });
+    return this.#journaled('sleep', [ms, options], () => this.#sleep(ms, options));
   }
 
   /**
@@ -242,11 +239,27 @@ export class Channel implements AsyncDisposable {
    * @throws ChannelError `INVALID_STATE` before there is media.
    */
   mediaStatistics(): Promise<MediaStatistics> {
-    return runOperation(this.#core.call, {}, () => this.#core.call.media.demand().statistics());
+    const { call } = this.#core;
+    return this.#journaled('mediaStatistics', [], () => runOperation(call, {}, () => call.media.demand().statistics()));
   }
 
   /** Hangs up. */
   async [Symbol.asyncDispose](): Promise<void> {
     await this.hangUp();
+  }
+
+  #sleep(ms: number, options: Pick<OperationOptions, 'signal'>): Promise<void> {
+    const { call, environment } = this.#core;
+    const refused = refuseOptions(call, 'sleep()', options, SLEEP_OPTIONS);
+    if (refused) return refused;
+    return runOperation(call, { signal: options.signal }, async (stop) => {
+      if (ms === undefined) throw new ChannelError('INVALID_ARGUMENT', 'sleep() needs a number of milliseconds');
+      checkTimeout(ms, 'ms');
+      await pause(environment.clock, ms, stop);
+    });
+  }
+
+  #journaled<T>(method: string, values: readonly unknown[], run: () => Promise<T>): Promise<T> {
+    return journaled(this.#core.journal, method, values, run);
   }
 }

@@ -4,6 +4,7 @@ import { checkDigits } from './bargein.codec.ts';
 import type { Call } from './call.ts';
 import type { ChannelCore } from './channel-core.ts';
 import type { CollectRequest } from './digit-collector.state.ts';
+import { journaled } from './journal/journaled.ts';
 import { DetectorCause } from './media-cause.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
 
@@ -75,6 +76,17 @@ export class DtmfDetector {
    * @throws ChannelError `INVALID_STATE` unless answered; `BUSY` while another one collects; `INVALID_ARGUMENT`.
    */
   getDigits(options: GetDigitsOptions = {}): Promise<string> {
+    const { journal } = this.#core;
+    return journaled(
+      journal,
+      'dtmfDetector.getDigits',
+      [options],
+      () => this.#getDigits(options),
+      () => this.#cause,
+    );
+  }
+
+  #getDigits(options: GetDigitsOptions): Promise<string> {
     const { call } = this.#core;
     if (call.hangup) this.#cause = DetectorCause.HANGUP;
     const refused = refuseOptions(call, 'dtmfDetector.getDigits()', options, OPTIONS);

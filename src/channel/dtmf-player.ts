@@ -1,6 +1,7 @@
 import { ChannelError } from '../errors.ts';
 import { type OperationOptions, runOperation, shown } from '../operation.ts';
 import type { ChannelCore } from './channel-core.ts';
+import { journaled } from './journal/journaled.ts';
 import { DtmfPlayerCause, DtmfPlayerState } from './media-cause.ts';
 import type { DigitsOutcome } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
@@ -65,6 +66,10 @@ export class DtmfPlayer {
    * `INVALID_ARGUMENT`.
    */
   play(digits: string, options: DigitPlayOptions = {}): Promise<DtmfPlayerCause> {
+    return journaled(this.#core.journal, 'dtmfPlayer.play', [digits, options], () => this.#play(digits, options));
+  }
+
+  #play(digits: string, options: DigitPlayOptions): Promise<DtmfPlayerCause> {
     const refused = refuseOptions(this.#core.call, 'dtmfPlayer.play()', options, OPTIONS);
     if (refused) return refused;
     const { signal, timeout, on = 100, off = 100 } = options;

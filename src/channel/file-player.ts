@@ -3,6 +3,8 @@ import { handled, type OperationOptions, runOperation, stopped } from '../operat
 import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { parseFileName } from './file-name.codec.ts';
+import { journalMs, journalOutcome } from './journal/journal-outcome.ts';
+import { journaled } from './journal/journaled.ts';
 import { PlayerCause, PlayerState } from './media-cause.ts';
 import type { PlayOutcome } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
@@ -76,21 +78,7 @@ export class FilePlayer {
    * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`; nothing has been sent then.
    */
   play(file: string, options: PlayOptions = {}): Promise<PlayerCause> {
-    const refused = refuseOptions(this.#core.call, 'filePlayer.play()', options, PLAY_OPTIONS);
-    if (refused) return refused;
-    const { signal, timeout } = options;
-    return runOperation(
-      this.#core.call,
-      { signal, timeout },
-      async (stop) => {
-        const run = this.#begin('filePlayer.play()', file, options);
-        run.obey(stop);
-        await run.started;
-        await run.finished;
-        return causeOf(run);
-      },
-      ['timeout'],
-    );
+    return this.#journaled('play', [file, options], (id) => this.#play(id, file, options));
   }
 
   /**
@@ -101,22 +89,16 @@ export class FilePlayer {
    * @throws ChannelError as {@link FilePlayer.play}.
    */
   start(file: string, options: PlayStartOptions = {}): Promise<boolean> {
-    const refused = refuseOptions(this.#core.call, 'filePlayer.start()', options, START_OPTIONS);
-    if (refused) return refused;
-    return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
-      const run = this.#begin('filePlayer.start()', file, options);
-      const started = run.started.then(() => stop.finish());
-      run.obey(stop);
-      await started;
-      return true;
-    });
+    return this.#journaled('start', [file, options], (id) => this.#start(id, file, options));
   }
 
   /** Stops what is playing; resolves with `true` when nothing is sent any more. Safe to repeat, never throws `Hangup`. */
   stop(): Promise<boolean> {
-    const run = this.#run;
-    run?.halt('ABORTED');
-    return handled(Promise.resolve(run?.finished).then(() => true));
+    return this.#journaled('stop', [], () => {
+      const run = this.#run;
+      run?.halt('ABORTED');
+      return handled(Promise.resolve(run?.finished).then(() => true));
+    });
   }
 
   /**
@@ -126,6 +108,40 @@ export class FilePlayer {
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; it plays on.
    */
   waitUntilFinished(options: OperationOptions = {}): Promise<PlayerCause> {
+    return this.#journaled('waitUntilFinished', [options], () => this.#wait(options));
+  }
+
+  #play(id: number, file: string, options: PlayOptions): Promise<PlayerCause> {
+    const refused = refuseOptions(this.#core.call, 'filePlayer.play()', options, PLAY_OPTIONS);
+    if (refused) return refused;
+    const { signal, timeout } = options;
+    return runOperation(
+      this.#core.call,
+      { signal, timeout },
+      async (stop) => {
+        const run = this.#begin('filePlayer.play()', id, file, options);
+        run.obey(stop);
+        await run.started;
+        await run.finished;
+        return causeOf(run);
+      },
+      ['timeout'],
+    );
+  }
+
+  #start(id: number, file: string, options: PlayStartOptions): Promise<boolean> {
+    const refused = refuseOptions(this.#core.call, 'filePlayer.start()', options, START_OPTIONS);
+    if (refused) return refused;
+    return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
+      const run = this.#begin('filePlayer.start()', id, file, options);
+      const started = run.started.then(() => stop.finish());
+      run.obey(stop);
+      await started;
+      return true;
+    });
+  }
+
+  #wait(options: OperationOptions): Promise<PlayerCause> {
     const refused = refuseOptions(this.#core.call, 'filePlayer.waitUntilFinished()', options, OPERATION_OPTIONS);
     if (refused) return refused;
     return runOperation(this.#core.call, options, async (stop) => {
@@ -134,21 +150,38 @@ export class FilePlayer {
     });
   }
 
-  #begin(operation: string, file: string, { bargeIn, loop = false }: PlayStartOptions): MediaRun<PlayOutcome> {
+  #journaled<T>(method: string, values: readonly unknown[], run: (id: number) => Promise<T>): Promise<T> {
+    return journaled(this.#core.journal, `filePlayer.${method}`, values, run);
+  }
+
+  #begin(
+    operation: string,
+    id: number,
+    file: string,
+    { bargeIn, loop = false }: PlayStartOptions,
+  ): MediaRun<PlayOutcome> {
     parseFileName(file);
     const digits = bargeInDigits(bargeIn);
     if (typeof loop !== 'boolean') {
       throw new ChannelError('INVALID_ARGUMENT', `loop must be true or false, not ${JSON.stringify(loop)}`);
     }
-    const { call } = this.#core;
+    const { call, journal } = this.#core;
     call.demandAnswered(operation);
     const session = call.media.demand();
     const slot = call.activity.take('send', operation);
-    this.#run = new MediaRun(call, slot, async () => {
+    const run = new MediaRun(call, slot, async () => {
       const path = await call.environment.files.forReading(file);
       return () => session.play({ path, bargeIn: digits, loop });
     });
-    return this.#run;
+    this.#run = run;
+    journalOutcome(journal, run, ({ playedMs }) => ({
+      kind: 'played',
+      id,
+      file,
+      cause: causeOf(run),
+      ms: journalMs(playedMs),
+    }));
+    return run;
   }
 }
 

@@ -3,6 +3,8 @@ import { checkTimeout, handled, type OperationOptions, runOperation, shown, stop
 import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { parseFileName } from './file-name.codec.ts';
+import { journalMs, journalOutcome } from './journal/journal-outcome.ts';
+import { journaled } from './journal/journaled.ts';
 import { RecorderCause, RecorderState } from './media-cause.ts';
 import type { RecordFormat, RecordOutcome, RecordRequest } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
@@ -87,20 +89,7 @@ export class FileRecorder {
    * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`.
    */
   record(file: string, options: RecordOptions = {}): Promise<RecorderCause> {
-    const refused = refuseOptions(this.#core.call, 'fileRecorder.record()', options, OPTIONS);
-    if (refused) return refused;
-    return runOperation(
-      this.#core.call,
-      { signal: options.signal },
-      async (stop) => {
-        const run = this.#begin('fileRecorder.record()', file, options);
-        run.obey(stop);
-        await run.started;
-        await run.finished;
-        return causeOf(run);
-      },
-      ['hangup'],
-    );
+    return this.#journaled('record', [file, options], (id) => this.#record(id, file, options));
   }
 
   /**
@@ -111,22 +100,16 @@ export class FileRecorder {
    * @throws ChannelError as {@link FileRecorder.record}.
    */
   start(file: string, options: RecordOptions = {}): Promise<boolean> {
-    const refused = refuseOptions(this.#core.call, 'fileRecorder.start()', options, OPTIONS);
-    if (refused) return refused;
-    return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
-      const run = this.#begin('fileRecorder.start()', file, options);
-      const started = run.started.then(() => stop.finish());
-      run.obey(stop);
-      await started;
-      return true;
-    });
+    return this.#journaled('start', [file, options], (id) => this.#start(id, file, options));
   }
 
   /** Ends the recording; resolves with `true` when the file is complete. Safe to repeat, never throws `Hangup`. */
   stop(): Promise<boolean> {
-    const run = this.#run;
-    run?.halt('ABORTED');
-    return handled(Promise.resolve(run?.finished).then(() => true));
+    return this.#journaled('stop', [], () => {
+      const run = this.#run;
+      run?.halt('ABORTED');
+      return handled(Promise.resolve(run?.finished).then(() => true));
+    });
   }
 
   /**
@@ -136,12 +119,7 @@ export class FileRecorder {
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; it records on.
    */
   waitUntilFinished(options: OperationOptions = {}): Promise<RecorderCause> {
-    const refused = refuseOptions(this.#core.endless, 'fileRecorder.waitUntilFinished()', options, OPERATION_OPTIONS);
-    if (refused) return refused;
-    return runOperation(this.#core.endless, options, async (stop) => {
-      await Promise.race([this.#run?.finished, stopped(stop)]);
-      return this.cause;
-    });
+    return this.#journaled('waitUntilFinished', [options], () => this.#wait(options));
   }
 
   /**
@@ -152,18 +130,69 @@ export class FileRecorder {
     return this.#run?.isOver ? this.#run.outcome?.audioDetected : undefined;
   }
 
-  #begin(operation: string, file: string, options: RecordOptions): MediaRun<RecordOutcome> {
+  #record(id: number, file: string, options: RecordOptions): Promise<RecorderCause> {
+    const refused = refuseOptions(this.#core.call, 'fileRecorder.record()', options, OPTIONS);
+    if (refused) return refused;
+    return runOperation(
+      this.#core.call,
+      { signal: options.signal },
+      async (stop) => {
+        const run = this.#begin('fileRecorder.record()', id, file, options);
+        run.obey(stop);
+        await run.started;
+        await run.finished;
+        return causeOf(run);
+      },
+      ['hangup'],
+    );
+  }
+
+  #start(id: number, file: string, options: RecordOptions): Promise<boolean> {
+    const refused = refuseOptions(this.#core.call, 'fileRecorder.start()', options, OPTIONS);
+    if (refused) return refused;
+    return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
+      const run = this.#begin('fileRecorder.start()', id, file, options);
+      const started = run.started.then(() => stop.finish());
+      run.obey(stop);
+      await started;
+      return true;
+    });
+  }
+
+  #wait(options: OperationOptions): Promise<RecorderCause> {
+    const refused = refuseOptions(this.#core.endless, 'fileRecorder.waitUntilFinished()', options, OPERATION_OPTIONS);
+    if (refused) return refused;
+    return runOperation(this.#core.endless, options, async (stop) => {
+      await Promise.race([this.#run?.finished, stopped(stop)]);
+      return this.cause;
+    });
+  }
+
+  #journaled<T>(method: string, values: readonly unknown[], run: (id: number) => Promise<T>): Promise<T> {
+    return journaled(this.#core.journal, `fileRecorder.${method}`, values, run);
+  }
+
+  #begin(operation: string, id: number, file: string, options: RecordOptions): MediaRun<RecordOutcome> {
     parseFileName(file);
     const request = checkRequest(options);
-    const { call } = this.#core;
+    const { call, journal } = this.#core;
     call.demandAnswered(operation);
     const session = call.media.demand();
     const slot = call.activity.take('record', operation);
-    this.#run = new MediaRun(call, slot, async () => {
+    const run = new MediaRun(call, slot, async () => {
       const path = await call.environment.files.forWriting(file);
       return () => session.record({ ...request, path });
     });
-    return this.#run;
+    this.#run = run;
+    journalOutcome(journal, run, ({ durationMs, audioDetected }) => ({
+      kind: 'recorded',
+      id,
+      file,
+      cause: causeOf(run),
+      ms: journalMs(durationMs),
+      sound: audioDetected,
+    }));
+    return run;
   }
 }
 

@@ -4,6 +4,7 @@ import type { CallInput } from './call.state.ts';
 import { type CallMedia, refusalFor } from './call-media.ts';
 import { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
+import type { JournalFact } from './journal/journal-entry.ts';
 import type { Leg, LegEvent, OfferReply } from './signaling-port.ts';
 
 /** The call that a leg belongs to. */
@@ -13,6 +14,8 @@ export interface LegOwner {
   readonly isLive: boolean;
   accept(input: CallInput): boolean;
   release(cause: Cause, hangup: HangupInfo): void;
+  /** Writes into the journal what the far end did. */
+  journal(fact: JournalFact): void;
 }
 
 /** Brings what happens on a leg to its call. */
@@ -30,6 +33,7 @@ export function followLeg(call: LegOwner, leg: Leg): void {
 function take(call: LegOwner, event: LegEvent): void {
   switch (event.type) {
     case 'progress':
+      if (call.isLive) call.journal({ kind: 'progress', status: event.status });
       if (event.description) acceptEarly(call, event.description);
       call.accept({ type: 'progress', status: event.status });
       return;
@@ -42,6 +46,11 @@ function take(call: LegOwner, event: LegEvent): void {
     case 'answer':
       acceptLate(call, event.description);
       return;
+    case 'request': {
+      const { method, contentType, body } = event.request;
+      call.journal({ kind: 'request', method, contentType, body });
+      return;
+    }
     case 'ended':
       call.accept({ type: 'ended', info: event.info });
       return;
@@ -94,14 +103,18 @@ function offered(call: LegOwner, description: SessionDescription | undefined, re
     reply.refuse(refusalFor(error).status);
     return;
   }
+  // Without a description it was only a question; what they say to our offer comes with the ACK.
+  if (description) call.journal({ kind: 'offer', direction: session.direction });
   reply.accept(ours);
 }
 
 /** The answer in the ACK of a re-INVITE that asked for our offer. */
 function acceptLate(call: LegOwner, description: SessionDescription): void {
   if (!call.isLive) return;
+  const { session } = call.media;
   try {
-    call.media.session?.accept(description);
+    session?.accept(description);
+    call.journal({ kind: 'offer', direction: session?.direction });
   } catch (error) {
     call.environment.logger.warn('an answer in the middle of a call cannot be used; the session stays as it was', {
       error,

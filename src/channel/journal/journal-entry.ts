@@ -1,6 +1,7 @@
 import type { HangupInfo } from '../../errors.ts';
 import type { MediaDirection } from '../../media-description.ts';
 import type { Cause } from '../cause.ts';
+import type { PlayerCause, RecorderCause } from '../media-cause.ts';
 import type { DigitMethod } from '../media-port.ts';
 import type { State } from '../state.ts';
 
@@ -43,10 +44,35 @@ export type JournalFact =
     }
   /** The program calls a method, `filePlayer.play` for example. Signals are left out of the arguments, passwords are masked. */
   | { readonly kind: 'begin'; readonly id: number; readonly method: string; readonly arguments: readonly unknown[] }
-  /** The method with this `id` resolved. */
-  | { readonly kind: 'done'; readonly id: number; readonly method: string; readonly result: unknown }
+  /** The method with this `id` resolved. The digits of `dtmfDetector.getDigits` come with their cause. */
+  | {
+      readonly kind: 'done';
+      readonly id: number;
+      readonly method: string;
+      readonly result: unknown;
+      readonly cause?: string | undefined;
+    }
   /** The method with this `id` rejected. */
   | { readonly kind: 'failed'; readonly id: number; readonly method: string; readonly error: JournalError }
+  /** What the method with this `id` began to play is off the wire: why, and how many milliseconds of it were sent. */
+  | {
+      readonly kind: 'played';
+      readonly id: number;
+      readonly file: string;
+      readonly cause: PlayerCause;
+      readonly ms: number;
+    }
+  /** What the method with this `id` began to record is complete: why, its length in milliseconds, whether it holds any sound. */
+  | {
+      readonly kind: 'recorded';
+      readonly id: number;
+      readonly file: string;
+      readonly cause: RecorderCause;
+      readonly ms: number;
+      readonly sound: boolean;
+    }
+  /** A remark of the program, by {@link Journal.note}. */
+  | { readonly kind: 'note'; readonly text: string }
   /** What a fake caller does that a real channel cannot see happen: speaks, is silent, goes away. */
   | { readonly kind: 'caller'; readonly action: string; readonly detail: string }
   /** A finished recording, when audio was asked for: a WAV file in base64. */

@@ -23,6 +23,16 @@ export class Journal {
   }
 
   /**
+   * Writes down a remark of the program, for who reads the journal later.
+   *
+   * @example
+   * channel.journal.note('the account is locked');
+   */
+  note(text: string): void {
+    this.add({ kind: 'note', text: String(text) });
+  }
+
+  /**
    * Calls `listener` with each further line; dispose of what is returned to end that.
    *
    * @internal

@@ -3,6 +3,8 @@ const { builtinModules } = require('node:module');
 
 const PURE = '\\.(state|codec)\\.ts$';
 const ENTRY = '^src/(index|testing|testing-vitest)\\.ts$';
+/** Where user agents are put on the network in memory. */
+const STACK = '^src/testing/network/stack/';
 const PORTS = '^src/channel/(signaling|media)-port\\.ts$';
 const PACKAGES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 const BUILTINS = `^(node:)?(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`;
@@ -52,10 +54,28 @@ module.exports = {
       to: { path: PORTS, dependencyTypesNot: ['type-only'] },
     },
     {
-      name: 'only-user-agent-wires-sip-and-media',
+      name: 'only-one-place-wires-sip-and-media',
       severity: error,
-      from: { path: ['^src/channel/', ENTRY], pathNot: '^src/channel/user-agent\\.ts$' },
+      from: { path: ['^src/channel/', ENTRY], pathNot: '^src/channel/(platform|start-call-host)\\.ts$' },
       to: { path: '^src/(media|sip)/' },
+    },
+    {
+      name: 'fakes-know-no-stack',
+      comment: 'What is pure, the header of a WAV file for example, fakes may use.',
+      severity: error,
+      from: { path: '^src/testing/', pathNot: '^src/testing/network/' },
+      to: { path: '^src/(media|sip)/', pathNot: PURE },
+    },
+    {
+      name: 'user-agents-are-loaded-late',
+      comment: 'The network in memory loads the stacks when the first user agent is started on it, and not before.',
+      severity: error,
+      from: { path: '^src/testing', pathNot: STACK },
+      to: {
+        path: ['^src/channel/(user-agent|platform|start-call-host)\\.ts$', '^src/(media|sip)/', STACK],
+        pathNot: PURE,
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
     },
     {
       name: 'nothing-imports-an-entry',
@@ -125,8 +145,6 @@ module.exports = {
     },
     {
       name: 'fakes-load-no-network',
-      comment:
-        'The network in memory loads the real stacks when the first user agent is started on it, and not before.',
       severity: error,
       from: { path: '^src/testing/', pathNot: '^src/testing/network/' },
       to: { reachable: true, path: ['node_modules/(sip\\.js|werift)/', '^(node:)?(dgram|net|tls|worker_threads)$'] },

@@ -1,5 +1,6 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { type AwaitDisk, awaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
 import { parseFileName } from './file-name.codec.ts';
 import type { MediaFiles } from './media-files.ts';
@@ -11,16 +12,18 @@ type LookUpFailure = 'FILE_UNREADABLE' | 'FILE_UNWRITABLE';
 export class MediaDirectory implements MediaFiles {
   /** Absolute and without symbolic links. */
   readonly root: string;
+  readonly #awaitDisk: AwaitDisk;
 
-  private constructor(root: string) {
+  private constructor(root: string, wait: AwaitDisk) {
     this.root = root;
+    this.#awaitDisk = wait;
   }
 
   /** Rejects with `ChannelError` `INVALID_ARGUMENT` when there is no such directory. */
-  static async open(directory: string): Promise<MediaDirectory> {
+  static async open(directory: string, wait: AwaitDisk = awaitDisk): Promise<MediaDirectory> {
     try {
       const root = await realpath(path.resolve(directory));
-      if ((await stat(root)).isDirectory()) return new MediaDirectory(root);
+      if ((await stat(root)).isDirectory()) return new MediaDirectory(root, wait);
     } catch (error) {
       throw notADirectory(directory, error);
     }
@@ -28,7 +31,7 @@ export class MediaDirectory implements MediaFiles {
   }
 
   async forReading(name: string): Promise<string> {
-    const { file, exists } = await this.#find(name, 'FILE_UNREADABLE');
+    const { file, exists } = await this.#awaitDisk(this.#find(name, 'FILE_UNREADABLE'));
     if (!exists) {
       throw new ChannelError(
         'FILE_NOT_FOUND',
@@ -39,7 +42,7 @@ export class MediaDirectory implements MediaFiles {
   }
 
   async forWriting(name: string): Promise<string> {
-    return (await this.#find(name, 'FILE_UNWRITABLE')).file;
+    return (await this.#awaitDisk(this.#find(name, 'FILE_UNWRITABLE'))).file;
   }
 
   /** Follows the name from the root, so that no symbolic link on the way leads out unseen. */

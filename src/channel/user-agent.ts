@@ -1,13 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import { systemClock } from '../clock.ts';
-import { Media } from '../media/media.ts';
 import { checkTimeout, handled } from '../operation.ts';
-import { SipSignaling } from '../sip/signaling.ts';
-import { type CallHandler, CallHost } from './call-host.ts';
+import type { CallHandler, CallHost } from './call-host.ts';
 import type { Channel } from './channel.ts';
-import { MediaDirectory } from './media-directory.ts';
 import { type OptionNames, optionsProblem } from './option-names.ts';
-import type { SignalingPort } from './signaling-port.ts';
+import { machine, type Platform } from './platform.ts';
+import { type StartedCallHost, startCallHost } from './start-call-host.ts';
 import { checkUserAgentOptions, type UserAgentOptions } from './user-agent-options.ts';
 
 /** How to stop a user agent. */
@@ -17,6 +13,8 @@ export interface StopOptions {
 }
 
 const STOP_OPTIONS: OptionNames<StopOptions> = { grace: true };
+
+let make: (started: StartedCallHost, publicAddress: string | undefined, user: string) => UserAgent;
 
 /**
  * A SIP user agent in this process: it takes calls and places them. Several may run beside each other on different ports.
@@ -29,13 +27,20 @@ const STOP_OPTIONS: OptionNames<StopOptions> = { grace: true };
  * });
  */
 export class UserAgent implements AsyncDisposable {
+  static {
+    make = (started, publicAddress, user) => new UserAgent(started, publicAddress, user);
+  }
+
   readonly #host: CallHost;
-  readonly #listening: SignalingPort['listening'];
+  readonly #listening: StartedCallHost['listening'];
+  /** Where others find it. */
+  readonly #publicAddress: string;
   readonly #user: string;
 
-  private constructor(host: CallHost, listening: SignalingPort['listening'], user: string) {
+  private constructor({ host, listening }: StartedCallHost, publicAddress: string | undefined, user: string) {
     this.#host = host;
     this.#listening = listening;
+    this.#publicAddress = publicAddress ?? this.address;
     this.#user = user;
   }
 
@@ -44,42 +49,8 @@ export class UserAgent implements AsyncDisposable {
    *
    * @throws ChannelError `INVALID_ARGUMENT`, `PORT_IN_USE`, `ADDRESS_UNAVAILABLE`, or `MEDIA_FAILED` when no thread can be started.
    */
-  static async start(options: UserAgentOptions = {}): Promise<UserAgent> {
-    const checked = checkUserAgentOptions(options);
-    const { logger, codecs, publicAddress, user } = checked;
-    const clock = systemClock;
-    const files = await MediaDirectory.open(checked.mediaDirectory ?? process.cwd());
-    const media = await Media.start({ rtpPorts: checked.rtpPorts, workers: checked.mediaWorkers, clock, logger });
-    let signaling: SipSignaling;
-    try {
-      signaling = await SipSignaling.start({
-        address: checked.address,
-        port: checked.port,
-        transports: checked.transports,
-        publicAddress,
-        user,
-        displayName: checked.displayName,
-        userAgentHeader: 'offhook',
-        credentials: checked.credentials,
-        outboundProxy: checked.outboundProxy,
-        maxCalls: Number.isFinite(checked.maxCalls) ? checked.maxCalls : undefined,
-        acceptRegistrations: checked.acceptRegistrations,
-        trace: checked.trace,
-        logger,
-        clock,
-      });
-    } catch (error) {
-      await media.close();
-      throw error;
-    }
-    const run = `${clock.wallNow().toString(36)}-${randomBytes(3).toString('hex')}`;
-    let count = 0;
-    const host = new CallHost({
-      environment: { signaling, media, files, clock, logger, codecs, publicAddress },
-      maxCalls: checked.maxCalls,
-      newId: () => `${run}-${++count}`,
-    });
-    return new UserAgent(host, signaling.listening, user);
+  static start(options: UserAgentOptions = {}): Promise<UserAgent> {
+    return startUserAgent(options, machine);
   }
 
   /** Numeric address that it listens at. */
@@ -92,9 +63,9 @@ export class UserAgent implements AsyncDisposable {
     return this.#listening[0]?.port ?? 0;
   }
 
-  /** A SIP URI that it can be called by, as far as it can tell: its user, address and port. */
+  /** A SIP URI that it can be called by, as far as it can tell: its user, its address or the public one, and its port. */
   get uri(): string {
-    const host = this.address.includes(':') ? `[${this.address}]` : this.address;
+    const host = this.#publicAddress.includes(':') ? `[${this.#publicAddress}]` : this.#publicAddress;
     return `sip:${this.#user}@${host}:${this.port}`;
   }
 
@@ -148,4 +119,10 @@ export class UserAgent implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.stop();
   }
+}
+
+/** @internal Starts a user agent on a platform other than the machine's. */
+export async function startUserAgent(options: UserAgentOptions, platform: Platform): Promise<UserAgent> {
+  const checked = checkUserAgentOptions(options);
+  return make(await startCallHost(checked, platform), checked.publicAddress, checked.user);
 }

@@ -1,5 +1,6 @@
 import type { MediaOpenOptions, MediaPort, MediaSession } from '../channel/media-port.ts';
 import type { Clock } from '../clock.ts';
+import { type AwaitDisk, awaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { CallSession } from './media-session.ts';
@@ -22,7 +23,9 @@ export interface MediaOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   /** Runs the engine in this thread, on the given clock and with these packets instead of sockets. */
-  readonly inline?: { readonly io: PacketIo; readonly random: () => number } | undefined;
+  readonly inline?:
+    | { readonly io: PacketIo; readonly random: () => number; readonly awaitDisk?: AwaitDisk }
+    | undefined;
 }
 
 /** One engine with its calls. */
@@ -60,7 +63,7 @@ export class Media implements MediaPort {
     const random = inline?.random ?? Math.random;
     this.#options = options;
     this.#ports = new PortPool(rtpPorts.min, rtpPorts.max, random());
-    this.#starter = inline ? inlineStarter(clock, inline.io, random) : startThread;
+    this.#starter = inline ? inlineStarter({ clock, awaitDisk, ...inline }) : startThread;
     this.#hosts = Array.from({ length: inline ? 1 : workers });
   }
 

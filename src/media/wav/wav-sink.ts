@@ -1,5 +1,6 @@
 import { constants, type FileHandle, open } from 'node:fs/promises';
 import type { RecordFormat, RecordRequest } from '../../channel/media-port.ts';
+import { type AwaitDisk, awaitDisk } from '../../disk.ts';
 import { ChannelError } from '../../errors.ts';
 import { withAdvice } from './file-advice.ts';
 import { WAV_DATA_LIMIT, wavHeaderSize, writeWavHeader } from './wav-writer.codec.ts';
@@ -23,17 +24,25 @@ export class WavSink {
   readonly #file: FileHandle;
   readonly #format: RecordFormat;
   readonly #onFault: (error: ChannelError) => void;
+  readonly #disk: AwaitDisk;
   readonly #queue: Uint8Array[] = [];
   #queued = 0;
   #written = 0;
   #fault: ChannelError | undefined;
   #writing: Promise<void> | undefined;
 
-  private constructor(path: string, file: FileHandle, format: RecordFormat, onFault: (error: ChannelError) => void) {
+  private constructor(
+    path: string,
+    file: FileHandle,
+    format: RecordFormat,
+    onFault: (error: ChannelError) => void,
+    disk: AwaitDisk,
+  ) {
     this.#path = path;
     this.#file = file;
     this.#format = format;
     this.#onFault = onFault;
+    this.#disk = disk;
   }
 
   /**
@@ -47,6 +56,7 @@ export class WavSink {
     format: RecordFormat,
     ifExists: RecordRequest['ifExists'],
     onFault: (error: ChannelError) => void,
+    disk: AwaitDisk = awaitDisk,
   ): Promise<WavSink> {
     let file: FileHandle;
     try {
@@ -59,7 +69,7 @@ export class WavSink {
       }
       throw unwritable(path, error);
     }
-    const sink = new WavSink(path, file, format, onFault);
+    const sink = new WavSink(path, file, format, onFault, disk);
     try {
       await sink.#writeHeader();
       return sink;
@@ -83,14 +93,14 @@ export class WavSink {
     }
     this.#queue.push(samples);
     this.#queued += samples.length;
-    this.#writing ??= this.#drain();
+    this.#writing ??= this.#disk(this.#drain());
   }
 
   /** Writes what waits and closes the file. Resolves with its size, also after a fault. */
   async finish(): Promise<number> {
     while (this.#writing) await this.#writing;
     try {
-      await this.#file.close();
+      await this.#disk(this.#file.close());
     } catch (error) {
       this.#fail(unwritable(this.#path, error));
     }

@@ -1,5 +1,6 @@
 import type { MediaStatistics, PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
+import type { AwaitDisk } from '../../disk.ts';
 import { ChannelError } from '../../errors.ts';
 import { CallMedia } from '../core/call-media.ts';
 import type { MediaObserver } from '../core/media-observer.ts';
@@ -18,6 +19,7 @@ import { RecordTask } from './record-task.ts';
 /** What all calls of one engine share. */
 export interface EngineContext {
   readonly clock: Clock;
+  readonly awaitDisk: AwaitDisk;
   readonly phases: PhaseClock;
   readonly slab: PacketSlab;
   readonly prompts: PromptCache;
@@ -213,7 +215,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
       }
       case 'record': {
         if (this.#records.size > 0) return this.#refuse('BUSY', 'this call is being recorded already');
-        const record = new RecordTask(task, command.request, this);
+        const record = new RecordTask(task, command.request, this, this.#context.awaitDisk);
         this.#records.set(task, record);
         record.begin();
         return undefined;

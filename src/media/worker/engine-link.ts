@@ -1,9 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
-import { Engine } from './engine.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import { inBatches } from './in-batches.ts';
-import type { PacketIo } from './packet-io.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
 
 /** The program's end of the way to an engine. */
@@ -63,9 +61,9 @@ export const startThread: EngineStarter = (listener) =>
   });
 
 /** Runs an engine in the program's own thread, for networks in memory and clocks that stand still. */
-export function inlineStarter(clock: Clock, io: PacketIo, random: () => number): EngineStarter {
+export function inlineStarter(options: Omit<EngineOptions, 'post'>): EngineStarter {
   return (listener) => {
-    const engine = new Engine({ clock, io, random, post: (event) => listener.event(event) });
+    const engine = new Engine({ ...options, post: (event) => listener.event(event) });
     return Promise.resolve({
       post: (command: EngineCommand) => engine.handle(command),
       hold: () => undefined,

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import type { AwaitDisk } from '../../disk.ts';
 import { PacketSlab } from '../core/packet-slab.ts';
 import { PromptCache } from '../wav/prompt-cache.ts';
 import { EngineCall, type EngineContext } from './engine-call.ts';
@@ -9,6 +10,7 @@ import type { EngineCommand, EngineEvent, PlainError } from './protocol.ts';
 export interface EngineOptions {
   readonly clock: Clock;
   readonly io: PacketIo;
+  readonly awaitDisk: AwaitDisk;
   /** From 0 to 1, a new one with each call. */
   readonly random: () => number;
   readonly post: (event: EngineEvent) => void;
@@ -21,10 +23,11 @@ export class Engine {
   readonly #calls = new Map<number, EngineCall>();
 
   constructor(options: EngineOptions) {
-    const { clock, random, post } = options;
+    const { clock, awaitDisk, random, post } = options;
     this.#io = options.io;
     this.#context = {
       clock,
+      awaitDisk,
       random,
       post,
       phases: new PhaseClock(clock),

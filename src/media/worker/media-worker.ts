@@ -1,5 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import { systemClock } from '../../clock.ts';
+import { awaitDisk } from '../../disk.ts';
 import { dgramPacketIo } from './dgram-packet-io.ts';
 import { Engine } from './engine.ts';
 import { inBatches } from './in-batches.ts';
@@ -9,7 +10,7 @@ import type { EngineCommand, EngineEvent } from './protocol.ts';
 const port = parentPort;
 if (port) {
   const post = inBatches((events: EngineEvent[]) => port.postMessage(events));
-  const engine = new Engine({ clock: systemClock, io: dgramPacketIo, random: Math.random, post });
+  const engine = new Engine({ clock: systemClock, io: dgramPacketIo, awaitDisk, random: Math.random, post });
   port.on('message', (commands: EngineCommand[]) => {
     for (const command of commands) engine.handle(command);
   });

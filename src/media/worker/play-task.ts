@@ -1,5 +1,6 @@
 import type { PlayOutcome, PlayRequest } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
+import type { AwaitDisk } from '../../disk.ts';
 import type { CallMedia } from '../core/call-media.ts';
 import type { CodecName } from '../negotiation/plan.ts';
 import type { PromptCache } from '../wav/prompt-cache.ts';
@@ -20,6 +21,7 @@ export class PlayTask {
   readonly #law: CodecName;
   readonly #host: PlayTaskHost;
   readonly #clock: Clock;
+  readonly #disk: AwaitDisk;
   readonly #cache: PromptCache;
   #source: WavSource | undefined;
   /** Name of the file in the cache. */
@@ -41,13 +43,14 @@ export class PlayTask {
     request: PlayRequest,
     law: CodecName,
     host: PlayTaskHost,
-    shared: { readonly clock: Clock; readonly prompts: PromptCache },
+    shared: { readonly clock: Clock; readonly awaitDisk: AwaitDisk; readonly prompts: PromptCache },
   ) {
     this.#task = task;
     this.#request = request;
     this.#law = law;
     this.#host = host;
     this.#clock = shared.clock;
+    this.#disk = shared.awaitDisk;
     this.#cache = shared.prompts;
   }
 
@@ -79,11 +82,11 @@ export class PlayTask {
 
   async #open(): Promise<void> {
     const { path } = this.#request;
-    this.#name = await this.#cache.identify(path, this.#law, this.#clock.wallNow());
+    this.#name = await this.#disk(this.#cache.identify(path, this.#law, this.#clock.wallNow()));
     this.#whole = this.#name === undefined ? undefined : this.#cache.get(this.#name);
     if (!this.#whole) {
-      this.#source = await WavSource.open(path, this.#law);
-      const first = this.#ended ? undefined : await this.#source.read();
+      this.#source = await this.#disk(WavSource.open(path, this.#law));
+      const first = this.#ended ? undefined : await this.#disk(this.#source.read());
       if (first) this.#push(first);
       else this.#whole = [];
     }
@@ -94,18 +97,22 @@ export class PlayTask {
   }
 
   async #read(): Promise<void> {
-    let piece = await this.#source?.read();
+    let piece = await this.#piece();
     if (!piece) {
       this.#keep();
       if (this.#whole) await this.#close();
       else if (this.#request.loop) {
         this.#source?.rewind();
-        piece = await this.#source?.read();
+        piece = await this.#piece();
       }
     }
     if (this.#ended) return;
     if (piece) this.#push(piece);
     else this.#feedWhole(this.#whole ?? []);
+  }
+
+  async #piece(): Promise<Uint8Array | undefined> {
+    return this.#source && this.#disk(this.#source.read());
   }
 
   /** The end of the file has been reached: if all of it was gathered, it need not be read again. */
@@ -148,6 +155,6 @@ export class PlayTask {
     const source = this.#source;
     this.#source = undefined;
     // A file that was only read has nothing to lose when closing it fails.
-    await source?.close().catch(() => undefined);
+    if (source) await this.#disk(source.close().catch(() => undefined));
   }
 }

@@ -1,4 +1,5 @@
 import type { RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
+import type { AwaitDisk } from '../../disk.ts';
 import type { ChannelError } from '../../errors.ts';
 import type { CallMedia } from '../core/call-media.ts';
 import { WavSink } from '../wav/wav-sink.ts';
@@ -16,6 +17,7 @@ export class RecordTask {
   readonly #task: number;
   readonly #request: RecordRequest;
   readonly #host: RecordTaskHost;
+  readonly #disk: AwaitDisk;
   #sink: WavSink | undefined;
   #fault: ChannelError | undefined;
   /** Set when it was ended before the file was there. */
@@ -23,10 +25,11 @@ export class RecordTask {
   #recording = false;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(task: number, request: RecordRequest, host: RecordTaskHost) {
+  constructor(task: number, request: RecordRequest, host: RecordTaskHost, awaitDisk: AwaitDisk) {
     this.#task = task;
     this.#request = request;
     this.#host = host;
+    this.#disk = awaitDisk;
   }
 
   begin(): void {
@@ -60,7 +63,7 @@ export class RecordTask {
   async #open(): Promise<void> {
     const { path, format, ifExists } = this.#request;
     try {
-      this.#sink = await WavSink.open(path, format, ifExists, (error) => this.#fail(error));
+      this.#sink = await this.#disk(WavSink.open(path, format, ifExists, (error) => this.#fail(error), this.#disk));
     } catch (error) {
       const outcome = {
         reason: 'error',

@@ -1,0 +1,24 @@
+import { randomFillSync } from 'node:crypto';
+import { type Clock, systemClock } from '../clock.ts';
+import { type AwaitDisk, awaitDisk } from '../disk.ts';
+import type { MediaOptions } from '../media/media.ts';
+import type { RandomFill } from '../sip/random-tokens.ts';
+import type { HostLookup } from '../sip/transport/host-lookup.ts';
+import type { Network } from '../sip/transport/network.ts';
+
+/** What a user agent stands on. */
+export interface Platform {
+  readonly clock: Clock;
+  readonly awaitDisk: AwaitDisk;
+  /** Where identifiers take their randomness from. */
+  readonly random: RandomFill;
+  /** Carries SIP; the sockets of the machine when left out. */
+  readonly network?: Network | undefined;
+  /** Addresses of hosts; by the resolver of the machine when left out. */
+  readonly lookup?: HostLookup | undefined;
+  /** Carries audio in this thread; threads with sockets of the machine when left out. */
+  readonly inline?: MediaOptions['inline'];
+}
+
+/** The machine that the program runs on. */
+export const machine: Platform = { clock: systemClock, awaitDisk, random: (bytes) => void randomFillSync(bytes) };

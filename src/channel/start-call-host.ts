@@ -1,0 +1,56 @@
+import { Media } from '../media/media.ts';
+import { SipSignaling } from '../sip/signaling.ts';
+import { CallHost } from './call-host.ts';
+import { MediaDirectory } from './media-directory.ts';
+import type { Platform } from './platform.ts';
+import type { SignalingPort } from './signaling-port.ts';
+import type { CheckedOptions } from './user-agent-options.ts';
+
+export interface StartedCallHost {
+  readonly host: CallHost;
+  readonly listening: SignalingPort['listening'];
+}
+
+/** Starts SIP and audio and joins them. When it fails, nothing stays open. */
+export async function startCallHost(options: CheckedOptions, platform: Platform): Promise<StartedCallHost> {
+  const { logger, codecs, publicAddress } = options;
+  const { clock, awaitDisk, random, network, lookup, inline } = platform;
+  const files = await MediaDirectory.open(options.mediaDirectory ?? process.cwd(), awaitDisk);
+  const { rtpPorts, mediaWorkers: workers } = options;
+  const media = await Media.start({ rtpPorts, workers, clock, logger, inline });
+  let signaling: SipSignaling;
+  try {
+    signaling = await SipSignaling.start({
+      address: options.address,
+      port: options.port,
+      transports: options.transports,
+      publicAddress,
+      user: options.user,
+      displayName: options.displayName,
+      userAgentHeader: 'offhook',
+      credentials: options.credentials,
+      outboundProxy: options.outboundProxy,
+      maxCalls: Number.isFinite(options.maxCalls) ? options.maxCalls : undefined,
+      acceptRegistrations: options.acceptRegistrations,
+      trace: options.trace,
+      logger,
+      clock,
+      random,
+      network,
+      lookup,
+    });
+  } catch (error) {
+    await media.close();
+    throw error;
+  }
+  const suffix = Buffer.alloc(3);
+  random(suffix);
+  const run = `${clock.wallNow().toString(36)}-${suffix.toString('hex')}`;
+  let count = 0;
+  const host = new CallHost({
+    environment: { signaling, media, files, clock, logger, codecs, publicAddress },
+    maxCalls: options.maxCalls,
+    newId: () => `${run}-${++count}`,
+  });
+  return { host, listening: signaling.listening };
+}

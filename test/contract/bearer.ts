@@ -1,37 +1,84 @@
+import type { CallHandler } from '../../src/channel/call-host.ts';
 import type { Channel } from '../../src/channel/channel.ts';
+import type { DigitMethod } from '../../src/channel/media-port.ts';
+import type { UserAgent } from '../../src/channel/user-agent.ts';
 import type { Clock } from '../../src/clock.ts';
+
+/** What the far end hears from now on. */
+export interface Ear {
+  /** Stops listening; for how many milliseconds there was sound. */
+  heardMs(): Promise<number>;
+}
 
 /** The party at the other end of the channel under test. */
 export interface FarEnd {
   /** Presses keys; resolves when the channel under test has had all of them. */
-  press(digits: string): Promise<void>;
+  press(digits: string, by?: DigitMethod): Promise<void>;
+  /** Makes itself heard for so long from now on; resolves when it has begun. */
+  speak(ms: number): Promise<void>;
   /** Hangs up; before the answer it gives up. */
   hangUp(): Promise<void>;
   /** The SIP status that its call was refused with, once it has been. */
   refusal(): Promise<number>;
-  /** The digits that it has heard, once there are so many. */
-  digits(count: number): Promise<string>;
+  /** Resolves when it knows that the call is over. */
+  gone(): Promise<void>;
+  /** The digits that it has heard, up to and with `last`. */
+  digitsUpTo(last: string): Promise<string>;
+  /** Begins to listen to an answered call. */
+  listen(): Promise<Ear>;
 }
 
 /** What a called party does. */
-export type Callee = 'answers' | 'rings' | 'busy' | 'declines' | 'silent' | 'unresolvable' | 'without codec';
+export type Callee =
+  | 'answers'
+  | 'rings'
+  | 'busy'
+  | 'declines'
+  | 'does not answer'
+  | 'does not exist'
+  | 'overloaded'
+  | 'silent'
+  | 'unresolvable'
+  | 'without codec';
+
+/** A call that has come in at the channel under test. */
+export interface Arrival {
+  readonly channel: Channel;
+  readonly farEnd: FarEnd;
+}
 
 /** What the contract needs of whatever carries the calls. One for each test. */
 export interface Bearer extends AsyncDisposable {
   readonly clock: Clock;
+  /** How far off its times may be, in milliseconds: 0 where time is virtual and nothing takes any by itself. */
+  readonly slack: number;
+  /** Whether time passes at the pace of the world, so that a test cannot wait for two minutes. */
+  readonly isRealTime: boolean;
   /** A file that plays for so long. */
   readonly prompt: { readonly file: string; readonly ms: number };
   /** A file that plays for five seconds. */
   readonly longPrompt: string;
-  /** A call that has just come in. */
-  incoming(): Promise<{ readonly channel: Channel; readonly farEnd: FarEnd }>;
+  /** A file that is there and cannot be played; undefined where every file can. */
+  readonly brokenPrompt: string | undefined;
+  /** The ways in which its far end can press keys. */
+  readonly digitMethods: readonly DigitMethod[];
+  /** What the user agent has logged as errors, in order. */
+  readonly errors: readonly unknown[];
+  /** A call that has just come in; without a handler it waits for what the test does with it. */
+  incoming(handler?: CallHandler): Promise<Arrival>;
   /** One whose offer has no codec that this side has. */
-  incomingWithoutCodec(): Promise<{ readonly channel: Channel; readonly farEnd: FarEnd }>;
+  incomingWithoutCodec(): Promise<Arrival>;
   /** A channel for calls out. */
   outgoing(): Channel;
   address(callee: Callee): string;
-  /** The party that answered the last call out. */
+  /** The party that the last call out has reached: it rings or has answered. */
   callee(): Promise<FarEnd>;
+  /** How many calls out have reached somebody. */
+  reached(): number;
+  /** A user agent of the test's own; undefined where there are only channels. */
+  agent(): Promise<UserAgent | undefined>;
+  /** What a file of the media directory holds; undefined when there is none, or where files are only names. */
+  file(name: string): Promise<Uint8Array | undefined>;
   /** Lets time pass until the promise settles. */
   settle<T>(promise: Promise<T>): Promise<T>;
   /** Lets so much time pass. */

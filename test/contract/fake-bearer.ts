@@ -1,21 +1,35 @@
 import { expect } from 'vitest';
+import type { CallHandler } from '../../src/channel/call-host.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import { ChannelError } from '../../src/errors.ts';
 import type { FakeLeg } from '../../src/testing/fake/fake-leg.ts';
 import { FakeNetwork, settled } from '../../src/testing/fake/fake-network.ts';
+import type { FakeMediaSession } from '../../src/testing/fake/fake-session.ts';
 import type { Bearer, Callee, FarEnd } from './bearer.ts';
+import { errorLog } from './error-log.ts';
 
+/** What a called party refuses with. */
+const STATUS_OF: Partial<Record<Callee, number>> = {
+  busy: 486,
+  declines: 603,
+  'does not answer': 480,
+  'does not exist': 404,
+  overloaded: 503,
+  'without codec': 488,
+};
 const PROMPTS = { 'prompt.wav': 400, 'long.wav': 5000 };
 
 /** The contract over fake ports: everything in memory and in virtual time. */
 export async function fakeBearer(): Promise<Bearer> {
-  const network = new FakeNetwork({ prompts: PROMPTS });
+  const { errors, logger } = errorLog();
+  const network = new FakeNetwork({ prompts: PROMPTS, logger });
   const { clock, signaling, media, host } = network;
-  let arrived: Channel | undefined;
-  host.onCall((channel) => {
-    arrived = channel;
-    return new Promise(() => undefined);
-  });
+  let heardMs = 0;
+  media.onOpen = (session) => {
+    hear(session, (ms) => {
+      heardMs += ms;
+    });
+  };
   signaling.failureFor = (to) =>
     to.includes('unresolvable') ? new ChannelError('HOST_UNRESOLVED', 'no such host') : undefined;
   signaling.onDial = (leg) => behave(leg);
@@ -39,11 +53,14 @@ export async function fakeBearer(): Promise<Bearer> {
   const farEndOf = (leg: FakeLeg): FarEnd => {
     const session = () => media.sessions.at(-1);
     return {
-      async press(digits) {
+      async press(digits, by) {
         for (const digit of digits) {
-          session()?.press(digit);
+          session()?.press(digit, by);
           await settled();
         }
+      },
+      async speak(ms) {
+        session()?.hear(ms);
       },
       async hangUp() {
         leg.end({
@@ -55,31 +72,54 @@ export async function fakeBearer(): Promise<Bearer> {
       async refusal() {
         return leg.released?.status ?? 603;
       },
-      async digits(count) {
-        while ((session()?.sentDigits.length ?? 0) < count && clock.nextAt !== undefined) await network.elapse(10);
+      async gone() {
+        await until(() => leg.isOver);
+      },
+      async digitsUpTo(last) {
+        await until(() => session()?.sentDigits.includes(last) === true);
         return session()?.sentDigits ?? '';
+      },
+      async listen() {
+        const before = heardMs;
+        return { heardMs: async () => heardMs - before };
       },
     };
   };
 
-  const arrive = (codecs: readonly string[]) => {
-    arrived = undefined;
+  /** Looks at every instant at which something happens. */
+  const until = async (isSo: () => boolean): Promise<void> => {
+    while (!isSo()) await new Promise<void>((resolve) => void clock.schedule(clock.now() + 1, resolve));
+  };
+
+  const arrive = (codecs: readonly string[], handler: CallHandler = () => new Promise(() => undefined)) => {
+    let channel: Channel | undefined;
+    host.onCall((arrived) => {
+      channel = arrived;
+      return handler(arrived);
+    });
     const leg = signaling.call({ codecs });
-    const channel = arrived as Channel | undefined;
     if (!channel) throw new Error('the call did not arrive');
     return { channel, farEnd: farEndOf(leg) };
   };
 
   return {
     clock,
+    slack: 0,
+    isRealTime: false,
+    brokenPrompt: undefined,
+    digitMethods: ['RFC4733', 'INBAND', 'INFO'],
+    errors,
     prompt: { file: 'prompt.wav', ms: PROMPTS['prompt.wav'] },
     longPrompt: 'long.wav',
     settle,
     elapse: (ms) => network.elapse(ms),
-    incoming: async () => arrive(['PCMU', 'PCMA']),
+    incoming: async (handler) => arrive(['PCMU', 'PCMA'], handler),
     incomingWithoutCodec: async () => arrive(['G729']),
     outgoing: () => host.channel(),
-    address: (callee) => `sip:${callee.replace(' ', '-')}@192.0.2.2`,
+    address: (callee) => `sip:${callee.replaceAll(' ', '-')}@192.0.2.2`,
+    reached: () => signaling.dialed.length,
+    agent: async () => undefined,
+    file: async () => undefined,
     async callee() {
       const leg = signaling.dialed.at(-1);
       if (!leg) throw new Error('nobody was called');
@@ -93,26 +133,26 @@ export async function fakeBearer(): Promise<Bearer> {
   };
 }
 
+/** Tells how long each prompt of a session was on the wire, once it is off. */
+function hear(session: FakeMediaSession, heard: (ms: number) => void): void {
+  const play = session.play.bind(session);
+  session.play = (request) => {
+    const task = play(request);
+    void task.finished.then(({ playedMs }) => heard(playedMs));
+    return task;
+  };
+}
+
 function behave(leg: FakeLeg): void {
-  switch (/^sip:([\w-]+)@/.exec(leg.invite.to)?.[1]?.replace('-', ' ') as Callee) {
-    case 'answers':
-      leg.progress(180);
-      leg.accept();
-      return;
-    case 'rings':
-      leg.progress(180);
-      return;
-    case 'busy':
-      leg.end({ by: 'remote', status: 486, reason: 'Busy Here' });
-      return;
-    case 'declines':
-      leg.end({ by: 'remote', status: 603, reason: 'Decline' });
-      return;
-    case 'without codec':
-      leg.end({ by: 'remote', status: 488 });
-      return;
-    case 'silent':
-    case 'unresolvable':
-      return;
+  const status = STATUS_OF[userOf(leg)];
+  if (status !== undefined) {
+    leg.end({ by: 'remote', status, reason: 'said by the far end' });
+    return;
   }
+  if (userOf(leg) === 'answers' || userOf(leg) === 'rings') leg.progress(180);
+  if (userOf(leg) === 'answers') leg.accept();
+}
+
+function userOf(leg: FakeLeg): Callee {
+  return /^sip:([\w-]+)@/.exec(leg.invite.to)?.[1]?.replaceAll('-', ' ') as Callee;
 }

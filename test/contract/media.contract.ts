@@ -258,7 +258,7 @@ export function describeMedia(stage: Stage): void {
       const { bearer } = stage;
       const { channel, farEnd } = await stage.answered();
       expect(await bearer.settle(channel.dtmfPlayer.play('15A*#', { on: 60, off: 60 }))).toBe('NORMAL');
-      expect(await bearer.settle(farEnd.digits(5))).toBe('15A*#');
+      expect(await bearer.settle(farEnd.digitsUpTo('#'))).toBe('15A*#');
       expect([channel.dtmfPlayer.state, channel.dtmfPlayer.cause]).toEqual(['IDLE', 'NORMAL']);
     });
 

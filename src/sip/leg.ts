@@ -13,6 +13,8 @@ interface LegSession {
   reinvite(description: SessionDescription): Promise<SessionDescription>;
   /** Sends BYE with these header fields; `done` is called once it has a final response or will get none, perhaps at once. */
   bye(extraHeaders: string[], done: () => void): void;
+  /** Sends INFO or MESSAGE; resolves with the status of its final response, rejects with `Hangup` when the call is over before. */
+  send(request: LegRequest): Promise<number>;
 }
 
 /** What every leg has in common: its one listener, its life, and its end, which comes once. */
@@ -79,6 +81,8 @@ export abstract class LegBase implements Leg {
   }
 
   send(request: LegRequest): Promise<number> {
+    const isAnswered = this.phase === 'confirmed' || this.phase === 'accepted';
+    if (isAnswered && this.session !== undefined) return this.session.send(request);
     return Promise.reject(
       new ChannelError('INVALID_STATE', `${request.method} needs an answered call, and this one is ${this.phase}`),
     );

@@ -2,7 +2,7 @@ import type { Credentials, SipTrace } from '../channel/signaling-port.ts';
 import type { Clock } from '../clock.ts';
 import { ChannelError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import type { SipRequest, SipUri } from './message/message.ts';
+import type { SipUri } from './message/message.ts';
 import { refuseLineBreaks } from './message/quoted-string.codec.ts';
 import { isToken } from './message/token.codec.ts';
 import { parseUri } from './message/uri.codec.ts';
@@ -48,8 +48,6 @@ export interface SipSignalingOptions {
   readonly acceptRegistrations?: boolean | undefined;
   /** Where tags and Call-IDs take their randomness from. */
   readonly random?: RandomFill | undefined;
-  /** Called for each INFO within a call; it is answered 200 already. */
-  readonly onInfo?: ((request: SipRequest) => void) | undefined;
 }
 
 /** @throws ChannelError `INVALID_ARGUMENT` */

@@ -5,7 +5,7 @@ import type { ScreeningRules } from './rules.ts';
 export function capabilities(rules: ScreeningRules): readonly HeaderField[] {
   const fields = [
     { name: 'Allow', value: rules.allowedMethods.join(', ') },
-    { name: 'Accept', value: rules.acceptedTypes.join(', ') },
+    { name: 'Accept', value: [...rules.acceptedTypes, ...rules.requestTypes].join(', ') },
     { name: 'Accept-Encoding', value: 'identity' },
     { name: 'Accept-Language', value: 'en' },
   ];

@@ -37,7 +37,7 @@ export function screenRequest(
   return (
     screenMethod(request, rules) ??
     screenRequestUri(request, rules) ??
-    screenDialog(request, context) ??
+    screenDialog(request, rules, context) ??
     screenRequire(request, rules) ??
     screenContact(request) ??
     screenBody(request, rules) ??
@@ -65,10 +65,16 @@ function screenRequestUri(request: SipRequest, rules: ScreeningRules): Refusal |
   return spent ? refuse(483) : undefined;
 }
 
-function screenDialog(request: SipRequest, context: ScreeningContext): Refusal | undefined {
+function screenDialog(
+  request: SipRequest,
+  { allowedMethods }: ScreeningRules,
+  context: ScreeningContext,
+): Refusal | undefined {
   const { callId, fromTag, method, toTag } = request;
   if (toTag !== undefined) return context.knowsDialog(callId, toTag, fromTag ?? '') ? undefined : refuse(481);
   if (NEEDS_DIALOG.has(method)) return refuse(481);
+  // A message to nobody's call has nobody to read it.
+  if (method === 'MESSAGE') return refuse(405, { Allow: allowedMethods.filter((name) => name !== method).join(', ') });
   return context.merged(request) ? refuse(482, {}, 'Loop Detected (merged request)') : undefined;
 }
 

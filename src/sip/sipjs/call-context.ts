@@ -1,8 +1,6 @@
-import type { SessionDialog } from 'sip.js/lib/core/index.js';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
 import type { LegBase } from '../leg.ts';
-import type { SipRequest } from '../message/message.ts';
 import type { Timings } from '../reliability/timings.ts';
 import type { Router } from '../routing.ts';
 import type { Flow } from '../transport/flow.ts';
@@ -25,6 +23,4 @@ export interface CallContext {
   readonly onEnd: (leg: LegBase) => void;
   /** Answers the challenges that this call meets; none without credentials. */
   readonly credentials: CredentialsHook | undefined;
-  /** Called for each INFO within a dialog, which is answered 200 by itself. */
-  readonly onInfo?: ((request: SipRequest, dialog: SessionDialog) => void) | undefined;
 }

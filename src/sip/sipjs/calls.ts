@@ -144,7 +144,7 @@ export class Calls {
   }
 
   #contextFor(credentials: readonly Credentials[]): CallContext {
-    const { router, hops, clock, timings, logger, newTag, localAddress, onInfo } = this.#options;
+    const { router, hops, clock, timings, logger, newTag, localAddress } = this.#options;
     const hook = credentials.length === 0 ? undefined : new DigestHook(credentials);
     const onEnd = (leg: LegBase): void => {
       this.#legs.delete(leg);
@@ -159,7 +159,6 @@ export class Calls {
       logger,
       newTag,
       localAddress,
-      onInfo,
       credentials: hook,
       onEnd,
     };

@@ -160,6 +160,7 @@ export class InboundCall extends LegBase {
       lost: (info) => this.input({ type: 'lost', info }),
       offered: (description, reply) => this.emit({ type: 'offer', description, reply }),
       answered: (description) => this.emit({ type: 'answer', description }),
+      requested: (request) => this.emit({ type: 'request', request }),
     });
   }
 

@@ -7,7 +7,7 @@ import { parseUri } from '../message/uri.codec.ts';
 import { fieldLines } from '../request-fields.ts';
 import type { SipCore } from './core.ts';
 import { WrittenUri } from './incoming-message.ts';
-import { ALLOW } from './outgoing.ts';
+import { ACCEPT, ALLOW } from './outgoing.ts';
 import { sessionBody } from './session-body.ts';
 
 /** A dial request that was found sound, before anything was done for it. */
@@ -69,7 +69,7 @@ export function inviteRequest(
     fromDisplayName: displayName === undefined ? '' : quote(displayName).slice(1, -1),
     routeSet: proxy === undefined ? [] : [`<${proxy.params.has('lr') ? proxy.raw : `${proxy.raw};lr`}>`],
   };
-  const lines = [`Contact: ${core.contact}`, ALLOW, 'Accept: application/sdp', ...dial.fields];
+  const lines = [`Contact: ${core.contact}`, ALLOW, ACCEPT, ...dial.fields];
   const message = core.agent.makeOutgoingRequestMessage(
     'INVITE',
     to,

@@ -3,6 +3,7 @@ import {
   type IncomingResponseMessage,
   type InviteUserAgentClient,
   type OutgoingRequestMessage,
+  type PrackableIncomingResponseWithSession,
   SessionDialog,
 } from 'sip.js/lib/core/index.js';
 import type { InviteInfo } from '../../channel/signaling-port.ts';
@@ -17,6 +18,7 @@ import { credentialLines } from './credential-lines.ts';
 import { terminate } from './hooks.ts';
 import { InviteHop, RequestHop } from './hops.ts';
 import { contactOf, IncomingResponse } from './incoming-message.ts';
+import { requestDelegate } from './incoming-requests.ts';
 import { Session } from './session.ts';
 import { descriptionIn } from './session-body.ts';
 
@@ -54,7 +56,7 @@ export class OutboundCall extends LegBase {
     const client = core.within(this.#hop, () =>
       core.agent.invite(message, {
         onTrying: () => this.input({ type: 'provisional' }),
-        onProgress: ({ message: response }) => this.#progressed(response as IncomingResponse),
+        onProgress: (progress) => this.#progressed(progress),
         onAccept: (success) => this.#succeeded(success),
         onRedirect: ({ message: response }) => this.#failed(response),
         onReject: ({ message: response }) => this.#failed(response),
@@ -123,8 +125,12 @@ export class OutboundCall extends LegBase {
     return true;
   }
 
-  #progressed(response: IncomingResponse): void {
-    this.#response = response;
+  #progressed({ message, session: early }: PrackableIncomingResponseWithSession): void {
+    this.#response = message as IncomingResponse;
+    // Requests may come in an early dialog (RFC 6086 §4.1): from any branch of a forked call until one of them has answered.
+    early.delegate = requestDelegate((request) => {
+      if (this.session === undefined) this.emit({ type: 'request', request });
+    });
     this.input({ type: 'provisional' });
   }
 
@@ -149,6 +155,7 @@ export class OutboundCall extends LegBase {
       offered: (description, reply) =>
         this.session === session ? this.emit({ type: 'offer', description, reply }) : reply.refuse(488),
       answered: (description) => this.#ofCurrent(session, () => this.emit({ type: 'answer', description })),
+      requested: (request) => this.#ofCurrent(session, () => this.emit({ type: 'request', request })),
     });
     // sip.js keeps the target of the 180 (RFC 3261 §13.2.2.4 wants that of the 2xx).
     session.refreshTarget(contactOf(response.sip)?.uri);

@@ -5,6 +5,7 @@
  */
 import { randomBytes } from 'node:crypto';
 import { clientKey } from '../reliability/transaction-key.codec.ts';
+import { DEFAULT_RULES } from '../screening/rules.ts';
 import { hostPort } from '../transport/address-family.codec.ts';
 import { SIPJS_ALLOW } from './hooks.ts';
 
@@ -23,9 +24,11 @@ export interface Reachable {
 }
 
 /** What the program serves. */
-export const ALLOWED_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO'] as const;
+export const ALLOWED_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'MESSAGE'] as const;
 /** Written instead of the list that sip.js has built in. */
 export const ALLOW = `Allow: ${ALLOWED_METHODS.join(', ')}`;
+/** For an INVITE: what may come in the response and in requests within the call (RFC 3261 §13.2.1). */
+export const ACCEPT = `Accept: ${[...DEFAULT_RULES.acceptedTypes, ...DEFAULT_RULES.requestTypes].join(', ')}`;
 
 export interface OutgoingRequest {
   /** Key of the transaction in the reliability layer. */

@@ -1,5 +1,5 @@
 import { type IncomingInviteRequest, InviteServerTransaction, type SessionDialog } from 'sip.js/lib/core/index.js';
-import type { OfferReply } from '../../channel/signaling-port.ts';
+import type { LegRequest, OfferReply } from '../../channel/signaling-port.ts';
 import { ChannelError, Hangup, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { hangupByRequest } from '../hangup-info.ts';
@@ -8,9 +8,12 @@ import { nextHop } from '../routing.ts';
 import { formatSdp } from '../sdp/format-sdp.codec.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { CallContext } from './call-context.ts';
-import { dialogStateOf, privatesOf, stopSessionTimer } from './hooks.ts';
+import { DialogCredentials } from './dialog-credentials.ts';
+import { type CredentialsHook, dialogStateOf, privatesOf, stopSessionTimer } from './hooks.ts';
 import { RequestHop } from './hops.ts';
 import { type IncomingRequest, WrittenUri } from './incoming-message.ts';
+import { requestDelegate } from './incoming-requests.ts';
+import { OutgoingRequests } from './outgoing-requests.ts';
 import { Reinvite } from './reinvite.ts';
 import { descriptionIn, sessionBody } from './session-body.ts';
 
@@ -23,6 +26,8 @@ export interface SessionEvents {
   lost(info: HangupInfo): void;
   offered(description: SessionDescription | undefined, reply: OfferReply): void;
   answered(description: SessionDescription): void;
+  /** INFO or MESSAGE came and was answered. */
+  requested(request: LegRequest): void;
 }
 
 interface Theirs {
@@ -33,9 +38,10 @@ interface Theirs {
   readonly late: boolean;
 }
 
-/** One dialog of a call with everything that can happen in it: BYE, re-INVITE, INFO, both ways. */
+/** One dialog of a call with everything that can happen in it: BYE, re-INVITE, INFO, MESSAGE, both ways. */
 export class Session {
   readonly dialog: SessionDialog;
+  readonly credentials: CredentialsHook | undefined;
   readonly #context: CallContext;
   readonly #events: SessionEvents;
   readonly #origin: Flow;
@@ -46,6 +52,7 @@ export class Session {
   /** A re-INVITE of the peer that is not settled: unanswered, or accepted and its ACK missing. */
   #theirs: Theirs | undefined;
   #ours: Reinvite | undefined;
+  readonly #requests: OutgoingRequests;
 
   /**
    * @param origin - by which the dialog was made.
@@ -54,6 +61,8 @@ export class Session {
   constructor(context: CallContext, dialog: SessionDialog, origin: Flow, pinned: boolean, events: SessionEvents) {
     this.#context = context;
     this.dialog = dialog;
+    this.credentials = context.credentials && new DialogCredentials(context.credentials, dialog);
+    this.#requests = new OutgoingRequests(context.core, this);
     this.#origin = origin;
     this.#pinned = pinned || origin.reliable;
     this.#events = events;
@@ -66,10 +75,7 @@ export class Session {
         bye.accept();
         this.#events.bye(hangupByRequest((bye.message as IncomingRequest).sip));
       },
-      onInfo: (info) => {
-        info.accept();
-        this.#context.onInfo?.((info.message as IncomingRequest).sip, dialog);
-      },
+      ...requestDelegate((request) => this.#events.requested(request)),
       onInvite: (invite) => this.#onReinvite(invite),
     };
   }
@@ -90,7 +96,7 @@ export class Session {
   }
 
   bye(extraHeaders: string[], done: () => void): void {
-    const { core, credentials } = this.#context;
+    const { core } = this.#context;
     const { id } = this.dialog;
     if (core.agent.dialogs.get(id) !== this.dialog) {
       done();
@@ -102,7 +108,7 @@ export class Session {
     };
     core.within(this.hop(), () => {
       const client = this.dialog.bye({ onAccept: finish, onRedirect: finish, onReject: finish }, { extraHeaders });
-      core.authenticate(client, credentials);
+      core.authenticate(client, this.credentials);
     });
     core.leaving.set(id, finish);
   }
@@ -122,6 +128,11 @@ export class Session {
     return reinvite.result;
   }
 
+  /** Sends a request that changes nothing in the dialog; resolves with the status of its final response. */
+  send(request: LegRequest): Promise<number> {
+    return this.#requests.send(request);
+  }
+
   /** The dialog is broken: the peer does not know it, or does not answer in it. */
   lost(info: HangupInfo): void {
     this.#events.lost(info);
@@ -130,6 +141,7 @@ export class Session {
   /** The call is over: nothing of it may keep running. */
   end(info: HangupInfo): void {
     this.#ours?.end(new Hangup(info));
+    this.#requests.end(info);
     this.#theirs?.settle();
     this.#theirs?.refuse(487);
     this.#theirs = undefined;

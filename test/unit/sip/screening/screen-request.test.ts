@@ -28,7 +28,7 @@ describe('a request passes', () => {
     ['INVITE', SDP],
     ['INVITE', {}],
     ['OPTIONS', {}],
-    ['MESSAGE', { fields: { 'Content-Type': 'text/plain' }, body: 'hello' }],
+    ['MESSAGE', { toTag: 'bob', fields: { 'Content-Type': 'text/plain' }, body: 'hello' }],
     ['BYE', { toTag: 'bob' }],
     ['CANCEL', {}],
     ['INVITE', { uri: 'sips:bob@example.com' }],
@@ -39,6 +39,12 @@ describe('a request passes', () => {
 });
 
 describe('by method (RFC 3261 §8.2.1)', () => {
+  it('405 for a MESSAGE of no call, with an Allow that leaves it out', () => {
+    const refusal = screen('MESSAGE');
+    expect(refusal?.status).toBe(405);
+    expect(field(refusal, 'Allow')).toBe(DEFAULT_RULES.allowedMethods.filter((name) => name !== 'MESSAGE').join(', '));
+  });
+
   it('405 with Allow for a method that is known but not served', () => {
     const refusal = screen('REGISTER');
     expect(refusal?.status).toBe(405);

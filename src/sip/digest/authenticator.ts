@@ -1,19 +1,13 @@
 import type { Credentials } from '../../channel/signaling-port.ts';
 import { ChannelError } from '../../errors.ts';
 import { refuseLineBreaks } from '../message/quoted-string.codec.ts';
-import type { Hash } from './digest-algorithm.codec.ts';
 import {
   type AuthorizationField,
   type ChallengedRequest,
   type ChallengeField,
   DigestSession,
 } from './digest-session.state.ts';
-import { createCnonce, nodeHash } from './hash.ts';
-
-export interface AuthenticatorOptions {
-  readonly hash?: Hash | undefined;
-  readonly createCnonce?: (() => string) | undefined;
-}
+import { nodeHash } from './hash.ts';
 
 /**
  * Answers the challenges that one dialog, or one request outside of any, meets (RFC 3261 §22).
@@ -24,13 +18,14 @@ export class Authenticator {
   readonly #session: DigestSession;
   readonly #createCnonce: () => string;
 
-  constructor(credentials: readonly Credentials[], options: AuthenticatorOptions = {}) {
+  /** @param createCnonce - random text for the `cnonce` parameter, another one each time */
+  constructor(credentials: readonly Credentials[], createCnonce: () => string) {
     for (const { username } of credentials) {
       if (username === '') throw new ChannelError('INVALID_ARGUMENT', 'credentials.username must not be empty');
       refuseLineBreaks(username, 'credentials.username');
     }
-    this.#session = new DigestSession(credentials, options.hash ?? nodeHash);
-    this.#createCnonce = options.createCnonce ?? createCnonce;
+    this.#session = new DigestSession(credentials, nodeHash);
+    this.#createCnonce = createCnonce;
   }
 
   /**

@@ -31,6 +31,7 @@ export interface CallsOptions extends Omit<CallContext, 'core' | 'credentials' |
   readonly maxCalls: number;
   readonly retryAfter: number;
   readonly newCallId: () => string;
+  readonly newToken: (bytes: number) => string;
 }
 
 /** All calls of one user agent: makes the legs, and brings messages to sip.js in a shape that it understands. */
@@ -46,13 +47,14 @@ export class Calls {
 
   constructor(options: CallsOptions) {
     this.#options = options;
-    const { clock, logger, timings, userAgentHeader, user } = options;
+    const { clock, logger, timings, userAgentHeader, user, newToken } = options;
     this.core = new SipCore({
       clock,
       logger,
       timings,
       userAgentHeader,
       user,
+      branchPrefix: newToken(8),
       onInvite: (server) => this.#onInvite(server),
     });
   }
@@ -144,8 +146,8 @@ export class Calls {
   }
 
   #contextFor(credentials: readonly Credentials[]): CallContext {
-    const { router, hops, clock, timings, logger, newTag, localAddress } = this.#options;
-    const hook = credentials.length === 0 ? undefined : new DigestHook(credentials);
+    const { router, hops, clock, timings, logger, newTag, newToken, localAddress } = this.#options;
+    const hook = credentials.length === 0 ? undefined : new DigestHook(credentials, () => newToken(12));
     const onEnd = (leg: LegBase): void => {
       this.#legs.delete(leg);
       if (this.#legs.size === 0) this.#onEmpty();

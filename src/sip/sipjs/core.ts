@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import {
   type Dialog,
   type IncomingInviteRequest,
@@ -21,16 +20,19 @@ import { SilentLoggerFactory } from './silent-logger-factory.ts';
 import { TransactionTimers } from './transaction-timers.ts';
 import { ClientMap, ServerMap } from './user-agent-maps.ts';
 
-// Shared by all cores of a process, since sip.js has one source of branches; unique is all that they have to be.
-const BRANCH_PREFIX = `z9hG4bK${randomBytes(8).toString('hex')}`;
-let branches = 0;
-replaceBranchSource(() => `${BRANCH_PREFIX}.${(branches++).toString(36)}`);
+/** Makes the branches of the core whose call into sip.js is under way: sip.js has one source of them for the whole process. */
+let nextBranch = (): string => {
+  throw new Error('sip.js may make requests only within SipCore.within()');
+};
+replaceBranchSource(() => nextBranch());
 
 export interface CoreOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly timings: Timings;
   readonly userAgentHeader: string;
+  /** Unlike that of any other core; unique is all that branches have to be. */
+  readonly branchPrefix: string;
   /** User part of our Contact; none when left out. */
   readonly user?: string | undefined;
   /** A new INVITE outside of any dialog. */
@@ -56,11 +58,14 @@ export class SipCore {
   readonly #timers: TransactionTimers;
   readonly #observers = new WeakMap<UserAgentClient, ClientObserver>();
   readonly #logger: Logger;
+  readonly #nextBranch: () => string;
   #transport: Transport | undefined;
   #requestUser: string | undefined;
 
   constructor(options: CoreOptions) {
     this.#logger = options.logger;
+    let branches = 0;
+    this.#nextBranch = () => `z9hG4bK${options.branchPrefix}.${(branches++).toString(36)}`;
     this.#timers = new TransactionTimers(options.clock, options.logger, longest(options.timings));
     this.repeater = new ResponseRepeater(options.clock, options.timings);
     this.contact = options.user === undefined ? `<sip:${CONTACT_MARK}>` : `<sip:${options.user}@${CONTACT_MARK}>`;
@@ -76,11 +81,14 @@ export class SipCore {
   /** Runs `run` with `transport` as the one that new transactions and stateless replies take. */
   within<T>(transport: Transport, run: () => T): T {
     const before = this.#transport;
+    const branchesBefore = nextBranch;
     this.#transport = transport;
+    nextBranch = this.#nextBranch;
     try {
       return run();
     } finally {
       this.#transport = before;
+      nextBranch = branchesBefore;
     }
   }
 

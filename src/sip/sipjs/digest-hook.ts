@@ -10,17 +10,19 @@ import type { CredentialsHook } from './hooks.ts';
  */
 export class DigestHook implements CredentialsHook {
   readonly #credentials: readonly Credentials[];
+  readonly #createCnonce: () => string;
   #authenticator: Authenticator | undefined;
   #value = '';
 
-  constructor(credentials: readonly Credentials[]) {
+  constructor(credentials: readonly Credentials[], createCnonce: () => string) {
     this.#credentials = credentials;
+    this.#createCnonce = createCnonce;
   }
 
   /** @param challenge - the response itself, as {@link IncomingResponse} gives it out. */
   authenticate(request: OutgoingRequestMessage, challenge: unknown): boolean {
     const response = challenge as SipResponse;
-    this.#authenticator ??= new Authenticator(this.#credentials);
+    this.#authenticator ??= new Authenticator(this.#credentials, this.#createCnonce);
     const challenges = [
       ...response.lines('WWW-Authenticate').map((value) => ({ proxy: false, value })),
       ...response.lines('Proxy-Authenticate').map((value) => ({ proxy: true, value })),

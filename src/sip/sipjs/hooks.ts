@@ -6,7 +6,7 @@ import {
   ClientTransaction,
   type Dialog,
   type DialogState,
-  type OutgoingRequestMessage,
+  OutgoingRequestMessage,
   type SessionDialog,
   type Transaction,
   type UserAgentClient,
@@ -103,5 +103,10 @@ export function replaceBranchSource(next: () => string): void {
     if (request.method !== 'CANCEL') return next();
     if (request.branch === undefined) throw new Error('a CANCEL needs the branch of its INVITE');
     return request.branch;
+  };
+  // The ACK of a 2xx has a branch of its own (§17.1.1.3), which sip.js draws in another place.
+  const setViaHeader = OutgoingRequestMessage.prototype.setViaHeader;
+  OutgoingRequestMessage.prototype.setViaHeader = function (branch, transport) {
+    setViaHeader.call(this, this.method === 'ACK' ? next() : branch, transport);
   };
 }

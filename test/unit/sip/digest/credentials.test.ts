@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { isChannelError } from '../../../../src/errors.ts';
 import { type Challenge, parseChallenges } from '../../../../src/sip/digest/challenge.codec.ts';
 import { answerChallenge, selectChallenge } from '../../../../src/sip/digest/credentials.codec.ts';
-import { createCnonce, nodeHash } from '../../../../src/sip/digest/hash.ts';
+import { nodeHash } from '../../../../src/sip/digest/hash.ts';
 
 interface Vector {
   readonly source: string;
@@ -176,12 +176,5 @@ describe('selectChallenge', () => {
     expect(selectChallenge([CHALLENGE], [other, CREDENTIALS])?.credentials).toBe(CREDENTIALS);
     expect(selectChallenge([CHALLENGE], [other])).toBeUndefined();
     expect(selectChallenge([], [CREDENTIALS])).toBeUndefined();
-  });
-});
-
-describe('createCnonce', () => {
-  it('is 24 hex digits, another one each time', () => {
-    expect(createCnonce()).toMatch(/^[0-9a-f]{24}$/);
-    expect(createCnonce()).not.toBe(createCnonce());
   });
 });

@@ -49,6 +49,7 @@ describe('the sip.js core behind its hooks', () => {
       logger: silentLogger,
       timings: DEFAULT_TIMINGS,
       userAgentHeader: 'test',
+      branchPrefix: 'test',
       onInvite: (_server, request) => invited.push(request),
     });
   });

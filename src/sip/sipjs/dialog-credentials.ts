@@ -2,8 +2,9 @@ import type { OutgoingRequestMessage, SessionDialog } from 'sip.js/lib/core/inde
 import { type CredentialsHook, dialogStateOf } from './hooks.ts';
 
 /**
- * Answers the challenges within one dialog. A request that is sent again takes the dialog's next sequence number (RFC 3261 §12.2.1.1);
- * sip.js adds one to the request's own and forgets to tell the dialog, whose next request would have the same number.
+ * Answers the challenges to requests within one dialog, but for INVITE. A request that is sent again takes the dialog's next sequence
+ * number (RFC 3261 §12.2.1.1); only for a re-INVITE does sip.js do so. For all others it adds one to the request's own number, which the
+ * next request of the dialog would have too.
  */
 export class DialogCredentials implements CredentialsHook {
   readonly #hook: CredentialsHook;

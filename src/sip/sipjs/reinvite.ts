@@ -10,7 +10,6 @@ import type { SipUri } from '../message/message.ts';
 import type { CallContext } from './call-context.ts';
 import type { SipCore } from './core.ts';
 import { credentialLines } from './credential-lines.ts';
-import type { CredentialsHook } from './hooks.ts';
 import { InviteHop } from './hops.ts';
 import { contactOf, IncomingResponse } from './incoming-message.ts';
 import { descriptionIn, sessionBody } from './session-body.ts';
@@ -18,7 +17,6 @@ import { descriptionIn, sessionBody } from './session-body.ts';
 /** The dialog that is changed. */
 export interface ReinviteDialog {
   readonly dialog: SessionDialog;
-  readonly credentials: CredentialsHook | undefined;
   hop(): Transport;
   refreshTarget(uri: SipUri | undefined): void;
   lost(info: HangupInfo): void;
@@ -60,7 +58,7 @@ export class Reinvite {
           { body: sessionBody(sdp), extraHeaders: [`Contact: ${context.core.contact}`] },
         ),
       );
-      context.core.authenticate(request, session.credentials);
+      context.core.authenticate(request, context.credentials);
       this.#client = session.dialog.reinviteUserAgentClient;
     } catch (error) {
       this.#reject(

@@ -41,6 +41,7 @@ interface Theirs {
 /** One dialog of a call with everything that can happen in it: BYE, re-INVITE, INFO, MESSAGE, both ways. */
 export class Session {
   readonly dialog: SessionDialog;
+  /** For all requests but INVITE. */
   readonly credentials: CredentialsHook | undefined;
   readonly #context: CallContext;
   readonly #events: SessionEvents;

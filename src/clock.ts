@@ -27,3 +27,8 @@ export const systemClock: Clock = {
   // Whole milliseconds: Node keeps one list per distinct delay, so fractions would make a list per timer.
   schedule: (at, run) => new Timer(Math.max(0, Math.ceil(at - performance.now())), run),
 };
+
+/** A time of day in milliseconds since 1970, as text: ISO 8601, in UTC. */
+export function isoTime(wall: number): string {
+  return new Date(wall).toISOString();
+}

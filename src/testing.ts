@@ -5,6 +5,7 @@
  * @packageDocumentation
  */
 
+export { renderTimeline } from './channel/journal/timeline.codec.ts';
 export type { Clock } from './clock.ts';
 export {
   createFakeChannel,

@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { JournalEntry, JournalFact } from './journal-entry.ts';
+import { renderTimeline } from './timeline.codec.ts';
 
 /** As many lines are kept; of a channel that goes on for ever the oldest are forgotten. */
 const MOST_ENTRIES = 10_000;
@@ -30,6 +31,21 @@ export class Journal {
    */
   note(text: string): void {
     this.add({ kind: 'note', text: String(text) });
+  }
+
+  /** The journal as a table for people; see `renderTimeline` of `offhook/testing`. */
+  toString(): string {
+    return renderTimeline(this.#entries);
+  }
+
+  /** The lines so far, for `JSON.stringify()` and for snapshots. */
+  toJSON(): readonly JournalEntry[] {
+    return this.#entries;
+  }
+
+  /** The journal as text to keep, one JSON value a line; `parseJournal` of `offhook/testing` reads it. */
+  toJSONLines(): string {
+    return this.#entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
   }
 
   /**

@@ -109,12 +109,13 @@ module.exports = {
     },
     onlyIn('sip.js-only-in-its-adapter', 'sip\\.js', '^src/sip/sipjs/'),
     onlyIn('eventemitter3-only-in-events', 'eventemitter3', '^src/events\\.ts$'),
+    onlyIn('vitest-only-in-its-entry', 'vitest', '^src/testing-vitest\\.ts$'),
     onlyIn('speex-resampler-only-in-one-file', 'speex-resampler', '^src/media/wav/resampler\\.ts$'),
     {
       name: 'no-further-package',
       severity: error,
       from: { path: '^src/' },
-      to: { dependencyTypes: PACKAGES, pathNot: 'node_modules/(sip\\.js|eventemitter3|speex-resampler)/' },
+      to: { dependencyTypes: PACKAGES, pathNot: 'node_modules/(sip\\.js|eventemitter3|speex-resampler|vitest)/' },
     },
     {
       name: 'time-comes-from-the-clock',

@@ -1,12 +1,15 @@
 import { defineConfig } from 'tsup';
 
+/** What a program imports. */
+const entries = { index: 'src/index.ts', testing: 'src/testing.ts', 'testing-vitest': 'src/testing-vitest.ts' };
+
 export default defineConfig({
-  entry: { index: 'src/index.ts', testing: 'src/testing.ts', 'media-worker': 'src/media/worker/media-worker.ts' },
+  entry: { ...entries, 'media-worker': 'src/media/worker/media-worker.ts' },
   format: 'esm',
   target: 'node22',
   platform: 'node',
-  dts: { entry: { index: 'src/index.ts', testing: 'src/testing.ts' } },
-  // Both entries and the worker share chunks, so that there is one copy of `Hangup`.
+  dts: { entry: entries },
+  // The entries and the worker share chunks, so that there is one copy of `Hangup`.
   splitting: true,
   // Inlined because its hundred small modules cost ten times as long to load as one (see docs/architecture.md).
   noExternal: [/^sip\.js/],

@@ -8,7 +8,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/*.test.ts'],
+          exclude: ['test/consumer.test.ts'],
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'consumer',
+          include: ['test/consumer.test.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 7 },
         },
       },
       {
@@ -18,13 +27,14 @@ export default defineConfig({
         // The examples import the package by its name; here that is the source and not the build.
         resolve: {
           alias: [
+            { find: /^offhook\/testing\/vitest$/, replacement: `${import.meta.dirname}/src/testing-vitest.ts` },
             { find: /^offhook\/testing$/, replacement: `${import.meta.dirname}/src/testing.ts` },
             { find: /^offhook$/, replacement: `${import.meta.dirname}/src/index.ts` },
           ],
         },
         test: {
           name: 'examples',
-          include: ['test/examples/**/*.test.ts', 'test/types/**/*.test.ts'],
+          include: ['examples/testing/*.test.ts', 'test/examples/**/*.test.ts', 'test/types/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 30_000,
           sequence: { groupOrder: 3 },

@@ -1,5 +1,5 @@
 /**
- * Compares what the two entries export with the reports in `etc/`, which are part of the repository: a change of the
+ * Compares what the entries export with the reports in `etc/`, which are part of the repository: a change of the
  * public API shows in the diff of a commit or fails here. With `--update` it writes the reports anew.
  */
 import { readFileSync } from 'node:fs';
@@ -67,12 +67,13 @@ function namesIn(report: string): readonly string[] {
   );
 }
 
-/** What `offhook` exports; `offhook/testing` may speak of it without exporting it a second time. */
+/** What the entries so far export; the next may speak of it without exporting it a second time. */
 let exported: readonly string[] = [];
 
 for (const [entry, report] of [
   ['index', 'offhook.api.md'],
   ['testing', 'testing.api.md'],
+  ['testing-vitest', 'testing-vitest.api.md'],
 ] as const) {
   const problems: string[] = [];
   const result = Extractor.invoke(configure(entry, report), {
@@ -94,6 +95,6 @@ for (const [entry, report] of [
     process.exitCode = 1;
   } else {
     console.log(`${entry}: etc/${report} ${result.apiReportChanged ? 'written' : 'holds'}`);
-    exported = namesIn(report);
+    exported = [...exported, ...namesIn(report)];
   }
 }

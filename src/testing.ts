@@ -14,4 +14,12 @@ export {
   type FakeChannelOptions,
   type FakeStep,
 } from './testing/fake/fake-channel.ts';
+export type {
+  CallMatchers,
+  Expected,
+  ExpectedEnd,
+  ExpectedPrompt,
+} from './testing/matchers/call-matchers.ts';
+export type { AsymmetricMatcher } from './testing/matchers/matcher-context.ts';
+export { matchers } from './testing/matchers/matchers.ts';
 export { VirtualClock } from './virtual-clock.ts';

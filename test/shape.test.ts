@@ -33,7 +33,7 @@ function documented(node: ts.Node): boolean {
 /** Names that an entry re-exports, by the file that declares them. */
 function publicNames(): ReadonlyMap<string, ReadonlySet<string>> {
   const names = new Map<string, Set<string>>();
-  for (const entry of ['src/index.ts', 'src/testing.ts']) {
+  for (const entry of ['src/index.ts', 'src/testing.ts', 'src/testing-vitest.ts']) {
     const file = ts.createSourceFile(entry, readFileSync(entry, 'utf8'), ts.ScriptTarget.Latest);
     for (const node of file.statements.filter(ts.isExportDeclaration)) {
       if (!node.moduleSpecifier || !ts.isStringLiteral(node.moduleSpecifier)) continue;

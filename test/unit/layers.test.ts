@@ -61,6 +61,7 @@ const BROKEN: Readonly<Record<string, Tree>> = {
   'sip.js-only-in-its-adapter': { 'src/sip/a.ts': usesType('sip.js') },
   'eventemitter3-only-in-events': { 'src/channel/channel.ts': uses('eventemitter3') },
   'speex-resampler-only-in-one-file': { 'src/media/a.ts': uses('speex-resampler') },
+  'vitest-only-in-its-entry': { 'src/testing/matchers/matchers.ts': uses('vitest') },
   'no-further-package': { 'src/media/a.ts': uses('werift') },
   'time-comes-from-the-clock': { 'src/media/a.ts': uses('node:timers/promises') },
   'shell-of-dgram': { 'src/sip/a.ts': uses('node:dgram') },
@@ -75,7 +76,7 @@ const BROKEN: Readonly<Record<string, Tree>> = {
   'examples-use-the-public-entries': { 'examples/demo.ts': uses('../src/errors.ts') },
 };
 
-const PACKAGES = ['sip.js', 'eventemitter3', 'speex-resampler', 'werift'];
+const PACKAGES = ['sip.js', 'eventemitter3', 'speex-resampler', 'vitest', 'werift'];
 
 async function write(root: string, files: Tree): Promise<void> {
   for (const [path, text] of Object.entries(files)) {

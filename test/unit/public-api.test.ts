@@ -121,7 +121,7 @@ describe('the public API', () => {
   });
 
   it('of offhook/testing has these', () => {
-    expect(Object.keys(testing).sort()).toEqual(['VirtualClock', 'createFakeChannel', 'renderTimeline']);
+    expect(Object.keys(testing).sort()).toEqual(['VirtualClock', 'createFakeChannel', 'matchers', 'renderTimeline']);
   });
 
   it('has constants whose values are their own names', () => {

@@ -1,0 +1,17 @@
+import { examine } from './examined-call.ts';
+import { shownExpectation } from './expectation.ts';
+import type { MatcherContext, MatcherResult } from './matcher-context.ts';
+
+export function toHavePressed(this: MatcherContext, received: unknown, digits: unknown): MatcherResult {
+  const { caller, report } = examine('toHavePressed', received);
+  const pressed = caller.pressed;
+  const pass = digits instanceof RegExp ? digits.test(pressed) : this.equals(pressed, digits);
+  return {
+    pass,
+    message: () =>
+      report(
+        `expected the caller ${pass ? 'not ' : ''}to have pressed ${shownExpectation(digits)}`,
+        pass ? [] : [`pressed: ${pressed === '' ? 'nothing' : JSON.stringify(pressed)}`],
+      ),
+  };
+}

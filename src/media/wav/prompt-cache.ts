@@ -8,14 +8,17 @@ const MAX_BYTES = 32_000_000;
 /** A file that was changed less than this ago may change again without its time of change telling so. */
 const SETTLED_MS = 2000;
 
-interface Prompt {
+/** A prompt as far as it has been read. */
+export interface Prompt {
   readonly pieces: readonly Uint8Array[];
   readonly bytes: number;
+  /** Whether the pieces are all of it. */
+  readonly whole: boolean;
 }
 
 /**
- * Prompts as they go over the wire, so that one that many calls play is read and converted once. What is in the cache
- * is used only as long as the file on disk is the same one, unchanged.
+ * Prompts as they go over the wire, so that one that many calls play is read and converted once. Of a prompt that nobody has
+ * heard to its end the beginning is kept. What is in the cache is used only as long as the file on disk is the same one, unchanged.
  */
 export class PromptCache {
   /** In order of last use. */
@@ -39,12 +42,12 @@ export class PromptCache {
     }
   }
 
-  get(name: string): readonly Uint8Array[] | undefined {
+  get(name: string): Prompt | undefined {
     const prompt = this.#prompts.get(name);
     if (!prompt) return undefined;
     this.#prompts.delete(name);
     this.#prompts.set(name, prompt);
-    return prompt.pieces;
+    return prompt;
   }
 
   /** Whether a prompt of so many bytes may be kept. */
@@ -52,16 +55,19 @@ export class PromptCache {
     return bytes <= MAX_PROMPT_BYTES;
   }
 
-  /** Keeps a prompt, which must not be changed any more. Those not used for longest make room. */
-  put(name: string, pieces: readonly Uint8Array[]): void {
-    if (this.#prompts.has(name)) return;
-    const bytes = pieces.reduce((sum, piece) => sum + piece.length, 0);
-    this.#prompts.set(name, { pieces, bytes });
-    this.#bytes += bytes;
-    for (const [oldest, prompt] of this.#prompts) {
+  /**
+   * Keeps a prompt, whose pieces must not be changed any more, unless more of it is known. Those not used for longest make room.
+   */
+  put(name: string, prompt: Prompt): void {
+    const known = this.#prompts.get(name);
+    if (known && (known.whole || known.bytes > prompt.bytes)) return;
+    this.#prompts.delete(name);
+    this.#prompts.set(name, prompt);
+    this.#bytes += prompt.bytes - (known?.bytes ?? 0);
+    for (const [oldest, { bytes }] of this.#prompts) {
       if (this.#bytes <= MAX_BYTES) break;
       this.#prompts.delete(oldest);
-      this.#bytes -= prompt.bytes;
+      this.#bytes -= bytes;
     }
   }
 }

@@ -26,11 +26,13 @@ export class PlayTask {
   #source: WavSource | undefined;
   /** Name of the file in the cache. */
   #name: string | undefined;
-  /** What was read so far; undefined when it is too much to be kept. */
-  #gathered: Uint8Array[] | undefined = [];
-  #gatheredBytes = 0;
-  /** All of the prompt, once that is known. */
-  #whole: readonly Uint8Array[] | undefined;
+  /** The beginning of the prompt, as far as it has been read by this call or another. */
+  #kept: readonly Uint8Array[] = [];
+  #keptBytes = 0;
+  /** Whether `#kept` is all of it. */
+  #whole = false;
+  /** Whether it is too long to be kept: the file is read piece by piece, over and over if it loops. */
+  #streams = false;
   #next = 0;
   #ended = false;
   #started = false;
@@ -62,8 +64,8 @@ export class PlayTask {
   /** The player wants more. */
   feed(): void {
     if (!this.#started || this.#ended) return;
-    if (this.#whole) this.#feedWhole(this.#whole);
-    else this.#work = this.#read().catch((error: unknown) => this.#fail(error));
+    if (this.#whole || this.#next < this.#kept.length) this.#feedKept();
+    else this.#work = this.#feedRead().catch((error: unknown) => this.#fail(error));
   }
 
   /** The player is done. */
@@ -81,64 +83,66 @@ export class PlayTask {
   }
 
   async #open(): Promise<void> {
-    const { path } = this.#request;
-    this.#name = await this.#disk(this.#cache.identify(path, this.#law, this.#clock.wallNow()));
-    this.#whole = this.#name === undefined ? undefined : this.#cache.get(this.#name);
-    if (!this.#whole) {
-      this.#source = await this.#disk(WavSource.open(path, this.#law));
-      const first = this.#ended ? undefined : await this.#disk(this.#source.read());
-      if (first) this.#push(first);
-      else this.#whole = [];
+    this.#name = await this.#disk(this.#cache.identify(this.#request.path, this.#law, this.#clock.wallNow()));
+    const known = this.#name === undefined ? undefined : this.#cache.get(this.#name);
+    if (known) {
+      this.#kept = known.pieces;
+      this.#keptBytes = known.bytes;
+      this.#whole = known.whole;
     }
+    if (!this.#whole && this.#kept.length === 0) await this.#disk(this.#read());
     if (this.#ended) return;
     this.#started = true;
     this.#host.started(this.#task);
-    if (this.#whole) this.#feedWhole(this.#whole);
+    this.#feedKept();
   }
 
-  async #read(): Promise<void> {
-    let piece = await this.#piece();
-    if (!piece) {
-      this.#keep();
-      if (this.#whole) await this.#close();
-      else if (this.#request.loop) {
-        this.#source?.rewind();
-        piece = await this.#piece();
-      }
-    }
+  async #feedRead(): Promise<void> {
+    const piece = await this.#disk(this.#read());
     if (this.#ended) return;
-    if (piece) this.#push(piece);
-    else this.#feedWhole(this.#whole ?? []);
+    if (!this.#streams) this.#feedKept();
+    else if (piece) this.#hand(piece);
+    else this.#host.media.complete(this.#task);
   }
 
-  async #piece(): Promise<Uint8Array | undefined> {
-    return this.#source && this.#disk(this.#source.read());
-  }
-
-  /** The end of the file has been reached: if all of it was gathered, it need not be read again. */
-  #keep(): void {
-    this.#whole = this.#gathered;
-    this.#next = this.#gathered?.length ?? 0;
-    if (this.#name !== undefined && this.#gathered) this.#cache.put(this.#name, this.#gathered);
-    this.#gathered = undefined;
-  }
-
-  #push(piece: Uint8Array): void {
-    this.#gatheredBytes += piece.length;
-    if (this.#cache.accepts(this.#gatheredBytes)) this.#gathered?.push(piece);
-    else this.#gathered = undefined;
-    this.#hand(piece);
-  }
-
-  /** Gives what the player wants next of a prompt that is in memory. */
-  #feedWhole(whole: readonly Uint8Array[]): void {
-    if (this.#request.loop && whole.length > 0) {
-      this.#next %= whole.length;
-      this.#hand(whole[this.#next++] as Uint8Array);
-      return;
+  /** Reads on where the kept pieces end. @returns nothing at the end of the file. */
+  async #read(): Promise<Uint8Array | undefined> {
+    if (!this.#source) {
+      this.#source = await WavSource.open(this.#request.path, this.#law);
+      await this.#source.skip(this.#kept.length);
     }
-    for (const piece of whole.slice(this.#next)) this.#hand(piece);
-    this.#host.media.complete(this.#task);
+    const piece = await this.#source.read();
+    if (this.#streams) {
+      if (piece || !this.#request.loop) return piece;
+      this.#source.rewind();
+      return this.#source.read();
+    }
+    if (!piece) this.#whole = true;
+    else if (this.#cache.accepts(this.#keptBytes + piece.length)) this.#keep(piece);
+    else this.#streams = true;
+    if (this.#name !== undefined) {
+      this.#cache.put(this.#name, { pieces: this.#kept, bytes: this.#keptBytes, whole: this.#whole });
+    }
+    if (this.#whole) await this.#close();
+    return piece;
+  }
+
+  #keep(piece: Uint8Array): void {
+    this.#kept = [...this.#kept, piece];
+    this.#keptBytes += piece.length;
+  }
+
+  /** Gives what comes next of what is in memory: all that is left when it is the whole and played once. */
+  #feedKept(): void {
+    const { loop } = this.#request;
+    if (this.#whole && loop && this.#next === this.#kept.length) this.#next = 0;
+    do {
+      const piece = this.#kept[this.#next];
+      if (!piece) break;
+      this.#hand(piece);
+      this.#next++;
+    } while (this.#whole && !loop);
+    if (this.#whole && (!loop || this.#kept.length === 0)) this.#host.media.complete(this.#task);
   }
 
   #hand(piece: Uint8Array): void {

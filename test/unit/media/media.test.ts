@@ -246,6 +246,12 @@ it('plays a prompt again from memory, heard the same, as long as the file stays 
   await writeFile(path, wavBytes(bytesOf(sine(440, 16_000, 32_000)), { sampleRate: 16_000 }));
   const [caller, callee] = [await cached.open(OPEN), await cached.open(OPEN)];
   caller.accept(callee.answer(caller.offer()));
+  // The second time it begins with what was read the first time, and goes on from the disk.
+  const cut = caller.play({ path, bargeIn: '' });
+  await cut.started;
+  clock.advance(600);
+  cut.stop();
+  expect(await cut.finished).toMatchObject({ reason: 'stopped' });
   // Virtual time does not wait for the disk, so that there are gaps in what is read from there.
   expect((await passUntil(caller.play({ path, bargeIn: '' }).finished)).reason).toBe('completed');
   for (const loop of [false, true]) {

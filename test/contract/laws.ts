@@ -1,15 +1,26 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, expect } from 'vitest';
 import type { Channel } from '../../src/channel/channel.ts';
 import { ChannelError, type ErrorCode, Hangup, type HangupInfo } from '../../src/errors.ts';
-import type { Bearer, FarEnd } from './bearer.ts';
+import type { Arrival, Bearer, FarEnd } from './bearer.ts';
+import type { Method } from './methods.ts';
+
+/** A channel that a method can be called on. */
+export interface Ready {
+  readonly channel: Channel;
+  /** Who is at the other end, once the call has reached somebody. */
+  farEnd(): Promise<FarEnd>;
+}
 
 /** What a test of the contract works with. */
 export interface Stage {
   readonly bearer: Bearer;
   /** An inbound call that has been answered. */
-  answered(): Promise<{ readonly channel: Channel; readonly farEnd: FarEnd }>;
+  answered(): Promise<Arrival>;
   /** A channel whose call is over. */
   over(): Promise<Channel>;
+  /** A channel on which everything is ready for a method, also what has to go before it. */
+  ready(method: Method): Promise<Ready>;
 }
 
 /** Gives each test of a suite a bearer of its own, and takes it down afterwards. */
@@ -31,6 +42,15 @@ export function useBearer(makeBearer: () => Promise<Bearer>): Stage {
     await present().settle(call.channel.answer());
     return call;
   };
+  const scene = async (method: Method): Promise<Ready> => {
+    if (method.scene === 'answered' || method.scene === 'offered') {
+      const { channel, farEnd } = method.scene === 'answered' ? await answered() : await present().incoming();
+      return { channel, farEnd: async () => farEnd };
+    }
+    const channel = present().outgoing();
+    if (method.scene === 'calling') await present().settle(channel.startCall(present().address('rings')));
+    return { channel, farEnd: () => present().callee() };
+  };
   return {
     get bearer() {
       return present();
@@ -41,34 +61,29 @@ export function useBearer(makeBearer: () => Promise<Bearer>): Stage {
       await present().settle(channel.hangUp());
       return channel;
     },
+    async ready(method) {
+      const ready = await scene(method);
+      if (method.prepare) await present().settle(method.prepare(ready.channel, present()));
+      return ready;
+    },
   };
 }
 
-/** A method that goes on for a while, started with the given signal. */
-export type LongMethod = (channel: Channel, options: { signal?: AbortSignal }, bearer: Bearer) => Promise<unknown>;
+/** How a promise settled. */
+export type Outcome = { readonly value: unknown } | { readonly error: unknown };
 
-/** The methods that run long on an answered call. */
-export const LONG_METHODS: Readonly<Record<string, LongMethod>> = {
-  'filePlayer.play()': (channel, options, { longPrompt }) => channel.filePlayer.play(longPrompt, options),
-  'filePlayer.waitUntilFinished()': async (channel, options, { longPrompt }) => {
-    if (channel.filePlayer.state === 'IDLE') await channel.filePlayer.start(longPrompt);
-    return channel.filePlayer.waitUntilFinished(options);
-  },
-  'dtmfDetector.getDigits()': (channel, options) =>
-    channel.dtmfDetector.getDigits({ ...options, predigitsTimeout: 60_000 }),
-  'dtmfPlayer.play()': (channel, options) => channel.dtmfPlayer.play('1234567890123456', options),
-  'echo()': (channel, options) => channel.echo(options),
-  'sleep()': (channel, options) => channel.sleep(60_000, options),
-};
+export function outcomeOf(promise: Promise<unknown>): Promise<Outcome> {
+  return promise.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+}
 
 /** The error that a promise rejects with. */
 export async function errorOf(promise: Promise<unknown>): Promise<unknown> {
-  return promise.then(
-    (value) => {
-      throw new Error(`resolved with ${JSON.stringify(value)} instead of rejecting`);
-    },
-    (error: unknown) => error,
-  );
+  const outcome = await outcomeOf(promise);
+  if ('error' in outcome) return outcome.error;
+  throw new Error(`resolved with ${JSON.stringify(outcome.value)} instead of rejecting`);
 }
 
 export function expectHangup(error: unknown): HangupInfo {
@@ -80,4 +95,32 @@ export function expectHangup(error: unknown): HangupInfo {
 export function expectCode(error: unknown, code: ErrorCode): void {
   expect(error).toBeInstanceOf(ChannelError);
   expect((error as ChannelError).code).toBe(code);
+}
+
+/** What a method comes to when its call ends. */
+export function expectHungUp(method: Method, outcome: Outcome, by: HangupInfo['by']): void {
+  if (method.hungUp) expect(outcome).toEqual({ value: method.hungUp.with });
+  else expect(expectHangup('error' in outcome ? outcome.error : outcome).by).toBe(by);
+}
+
+/** What a method comes to when its timeout has passed. */
+export function expectTimedOut(method: Method, outcome: Outcome): void {
+  if (method.timedOut === 'rejects') expectCode('error' in outcome ? outcome.error : outcome, 'TIMEOUT');
+  else expect(outcome).toEqual({ value: method.timedOut?.with });
+}
+
+/** The promises that are rejected during `work` and that nobody looks at. */
+export async function forgotten(work: () => Promise<void>): Promise<readonly unknown[]> {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown): void => void unhandled.push(error);
+  process.on('unhandledRejection', note);
+  try {
+    await work();
+    // Node tells of them when all promises of a turn have had theirs, which virtual time does not wait for.
+    await turn();
+    await turn();
+  } finally {
+    process.off('unhandledRejection', note);
+  }
+  return unhandled;
 }

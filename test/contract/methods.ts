@@ -1,0 +1,214 @@
+import type { Channel } from '../../src/channel/channel.ts';
+import { State } from '../../src/channel/state.ts';
+import type { OperationOptions } from '../../src/operation.ts';
+import type { Bearer } from './bearer.ts';
+
+type Awaitable<T> = {
+  [Name in keyof T & string]: T[Name] extends (...args: never[]) => Promise<unknown> ? Name : never;
+}[keyof T & string];
+
+/** What is no part of a channel with methods of its own. */
+type Plain = 'ended' | 'journal';
+
+type Part = Exclude<keyof Channel & string, Plain>;
+
+/** Every method of a channel that can be awaited: one that is added must have a row in {@link METHODS}. */
+export type MethodName = Awaitable<Channel> | { [Name in Part]: `${Name}.${Awaitable<Channel[Name]>}` }[Part];
+
+/** What a method needs before it can be used. */
+export type Scene =
+  /** A channel for calls out that has had none. */
+  | 'unused'
+  /** A call that has come in and has not been answered. */
+  | 'offered'
+  /** A call out that rings at the far end. */
+  | 'calling'
+  | 'answered';
+
+export interface Method {
+  readonly scene: Scene;
+  /** Whether it needs a call at all: it rejects with `Hangup` when there is none. */
+  readonly needsCall: boolean;
+  /** Whether it needs an answered call. */
+  readonly needsAnswer?: boolean;
+  /** Whether it goes on, as it is called here, until something ends it. */
+  readonly isLong: boolean;
+  readonly takes: 'nothing' | 'signal' | 'signal and timeout';
+  /** What it resolves with when its timeout has passed, or that it rejects. Absent where there is no timeout that can pass. */
+  readonly timedOut?: { readonly with: unknown } | 'rejects';
+  /** What it resolves with when the call ends meanwhile; it rejects with `Hangup` unless there is one. */
+  readonly hungUp?: { readonly with: unknown };
+  /** What has to go before it. */
+  prepare?(channel: Channel, bearer: Bearer): Promise<unknown>;
+  run(channel: Channel, options: OperationOptions, bearer: Bearer): Promise<unknown>;
+}
+
+const ANSWERED = { scene: 'answered', needsCall: true } as const;
+const MEDIA = { ...ANSWERED, needsAnswer: true } as const;
+const BOTH = 'signal and timeout';
+const IDLE = { with: State.IDLE };
+
+/** All of them, and what the laws have to know about each. */
+export const METHODS: Readonly<Record<MethodName, Method>> = {
+  ring: {
+    scene: 'offered',
+    needsCall: true,
+    isLong: true,
+    takes: 'signal',
+    run: (channel, options) => channel.ring({ ...options, duration: 60_000 }),
+  },
+  answer: {
+    scene: 'offered',
+    needsCall: true,
+    isLong: false,
+    takes: BOTH,
+    run: (channel, options) => channel.answer(options),
+  },
+  reject: {
+    scene: 'offered',
+    needsCall: true,
+    isLong: false,
+    takes: 'signal',
+    run: (channel, options) => channel.reject('BUSY', options),
+  },
+  hangUp: {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => channel.hangUp(),
+  },
+  waitForIdle: {
+    scene: 'answered',
+    needsCall: false,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    hungUp: IDLE,
+    run: (channel, options) => channel.waitForIdle(options),
+  },
+  call: {
+    scene: 'unused',
+    needsCall: false,
+    isLong: true,
+    takes: BOTH,
+    timedOut: IDLE,
+    hungUp: IDLE,
+    run: (channel, options, bearer) => channel.call(bearer.address('rings'), options),
+  },
+  startCall: {
+    scene: 'unused',
+    needsCall: false,
+    isLong: false,
+    takes: 'signal',
+    run: (channel, options, bearer) => channel.startCall(bearer.address('rings'), options),
+  },
+  waitForOutgoingCall: {
+    scene: 'calling',
+    needsCall: false,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    hungUp: IDLE,
+    run: (channel, options) => channel.waitForOutgoingCall(options),
+  },
+  echo: {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: undefined },
+    run: (channel, options) => channel.echo(options),
+  },
+  sleep: {
+    ...ANSWERED,
+    isLong: true,
+    takes: 'signal',
+    run: (channel, options) => channel.sleep(60_000, options),
+  },
+  mediaStatistics: {
+    ...ANSWERED,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => channel.mediaStatistics(),
+  },
+  'filePlayer.play': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: 'TIMEOUT' },
+    run: (channel, options, { longPrompt }) => channel.filePlayer.play(longPrompt, options),
+  },
+  'filePlayer.start': {
+    ...MEDIA,
+    isLong: false,
+    takes: 'signal',
+    run: (channel, options, { longPrompt }) => channel.filePlayer.start(longPrompt, options),
+  },
+  'filePlayer.stop': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => channel.filePlayer.stop(),
+  },
+  'filePlayer.waitUntilFinished': {
+    ...ANSWERED,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    prepare: (channel, { longPrompt }) => channel.filePlayer.start(longPrompt),
+    run: (channel, options) => channel.filePlayer.waitUntilFinished(options),
+  },
+  'fileRecorder.record': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: 'TIMEOUT' },
+    hungUp: { with: 'HANGUP' },
+    run: (channel, options) => channel.fileRecorder.record('new.wav', options),
+  },
+  'fileRecorder.start': {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    run: (channel, options) => channel.fileRecorder.start('new.wav', options),
+  },
+  'fileRecorder.stop': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => channel.fileRecorder.stop(),
+  },
+  'fileRecorder.waitUntilFinished': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    hungUp: { with: 'HANGUP' },
+    prepare: (channel) => channel.fileRecorder.start('new.wav'),
+    run: (channel, options) => channel.fileRecorder.waitUntilFinished(options),
+  },
+  'dtmfDetector.getDigits': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: '' },
+    run: (channel, options) => channel.dtmfDetector.getDigits({ ...options, predigitsTimeout: 60_000 }),
+  },
+  'dtmfPlayer.play': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: 'TIMEOUT' },
+    run: (channel, options) => channel.dtmfPlayer.play('1234567890123456', options),
+  },
+};
+
+type Row = readonly [name: MethodName, method: Method];
+
+/** The methods that `fits`, as rows for tests. */
+export function methods(fits: (method: Method) => boolean = () => true): readonly Row[] {
+  return (Object.entries(METHODS) as Row[]).filter(([, method]) => fits(method));
+}

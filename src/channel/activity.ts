@@ -2,14 +2,15 @@ import { ChannelError } from '../errors.ts';
 
 /**
  * What a call can do once at a time. Sending excludes itself (prompts, tones, digits); recording and collecting digits run
- * beside it and beside each other.
+ * beside it and beside each other, and so does a SIP request.
  */
-export type Slot = 'send' | 'record' | 'digits';
+export type Slot = 'send' | 'record' | 'digits' | 'request';
 
 const MEANING: Readonly<Record<Slot, string>> = {
   send: 'sends audio',
   record: 'records',
   digits: 'collects digits',
+  request: 'sends requests',
 };
 
 /** Keeps two operations of one call from doing the same at the same time. */

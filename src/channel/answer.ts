@@ -2,27 +2,29 @@ import { ChannelError } from '../errors.ts';
 import { handled, type OperationOptions, runOperation, type Stop, stopped } from '../operation.ts';
 import type { Call } from './call.ts';
 import { Cause } from './cause.ts';
-import { checkHeaderFields, type HeaderFields } from './header-field.codec.ts';
+import type { HeaderFields } from './header-field.codec.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
 import { refuseIfImpossible } from './refuse.ts';
+import { fieldsToSend } from './sip/fields-to-send.ts';
+import type { SIPHeaderField } from './sip/sip-header-field.ts';
 import { State } from './state.ts';
 
 /** How to answer an inbound call. */
 export interface AnswerOptions extends OperationOptions {
-  /** Header fields for the 200, for example `{ 'X-Account': '42' }`. */
+  /** Header fields for the 200, for example `{ 'X-Account': '42' }`, besides those in `sip.headerFieldsToSend`. */
   headers?: HeaderFields | undefined;
 }
 
 const OPTIONS: OptionNames<AnswerOptions> = { headers: true, signal: true, timeout: true };
 const ALLOWED = 'CALL_INCOMING or RING_INCOMING';
 
-/** Answers an inbound call and waits for the acknowledgement. */
-export function answer(call: Call, options: AnswerOptions): Promise<State> {
+/** Answers an inbound call and waits for the acknowledgement. `listed` are the header fields that the channel always sends. */
+export function answer(call: Call, listed: readonly SIPHeaderField[], options: AnswerOptions): Promise<State> {
   const refused = refuseOptions(call, 'answer()', options, OPTIONS);
   if (refused) return refused;
   let begun = false;
   const operation = runOperation(call, options, async (stop) => {
-    const headers = checkHeaderFields(options.headers);
+    const headers = fieldsToSend(listed, options.headers);
     const { leg } = call;
     if (!leg) throw call.wrongState('answer()', ALLOWED);
     call.demand({ type: 'answer' }, 'answer()', ALLOWED);

@@ -19,13 +19,17 @@ import { callFact } from './journal/call-fact.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
 import type { DigitMethod, MediaTask, PlayOutcome } from './media-port.ts';
-import type { Leg, Release } from './signaling-port.ts';
+import type { Leg, LegRequest, Release } from './signaling-port.ts';
+import { RequestInbox } from './sip/request-inbox.ts';
+import type { SIPInfo } from './sip/sip-info.ts';
+import type { SIPMessage } from './sip/sip-message.ts';
 import { State } from './state.ts';
 
 /** What a call tells the channel that it belongs to. */
 export interface CallWatcher {
   stateChanged(state: State): void;
   digitPressed(digit: string, by: DigitMethod): void;
+  requestReceived(request: SIPInfo | SIPMessage): void;
   ended(info: HangupInfo): void;
   /** For the journal. */
   happened(fact: JournalFact): void;
@@ -39,6 +43,8 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   readonly environment: ChannelEnvironment;
   readonly activity = new Activity();
   readonly digits: DigitInbox;
+  /** The requests of the far end that nobody has fetched. */
+  readonly requests = new RequestInbox();
   readonly media: CallMedia;
   /** Resolves when the call is over; never rejects. */
   readonly ended: Promise<HangupInfo>;
@@ -174,6 +180,11 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     if (!this.isLive) return;
     this.digits.press(digit);
     this.#watcher.digitPressed(digit, by);
+  }
+
+  /** The far end has sent a request for the program. */
+  received(request: LegRequest): void {
+    this.#watcher.requestReceived(this.requests.add(request));
   }
 
   /** Resolves when `done` says so, after a change of state, or when the operation must stop. */

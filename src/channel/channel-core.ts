@@ -5,6 +5,9 @@ import { Call, type CallWatcher } from './call.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { Journal } from './journal/journal.ts';
 import type { Leg } from './signaling-port.ts';
+import type { SIPHeaderField } from './sip/sip-header-field.ts';
+import type { SIPInfo } from './sip/sip-info.ts';
+import type { SIPMessage } from './sip/sip-message.ts';
 import { State } from './state.ts';
 
 /** What `channel.on()` can listen to, and what a listener is called with. */
@@ -13,6 +16,10 @@ export interface ChannelEvents {
   state: [state: State];
   /** The far end has pressed a key: 0-9, A-D, * or #. The digit is in the detector's buffer as well. */
   digit: [digit: string];
+  /** The far end has sent an INFO within the call, other than one that says a key was pressed. `sip.getInfos()` has it as well. */
+  info: [info: SIPInfo];
+  /** The far end has sent a MESSAGE within the call. `sip.getMessages()` has it as well. */
+  message: [message: SIPMessage];
   /** The call is over. After the `state` event that says IDLE. */
   ended: [info: HangupInfo];
 }
@@ -38,6 +45,8 @@ export class ChannelCore {
   readonly owner: ChannelOwner;
   /** What happens on this channel. */
   readonly journal: Journal;
+  /** Sent with every INVITE and every 200. */
+  readonly headerFieldsToSend: SIPHeaderField[] = [];
   /** The present call, or the last one. */
   call: Call;
 
@@ -86,6 +95,10 @@ export class ChannelCore {
       digitPressed: (digit, by) => {
         this.journal.add({ kind: 'digit', digit, by });
         this.events.emit('digit', digit);
+      },
+      requestReceived: (request) => {
+        if (request.method === 'INFO') this.events.emit('info', request);
+        else this.events.emit('message', request);
       },
       ended: (info) => {
         this.journal.add({ kind: 'ended', info });

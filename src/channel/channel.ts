@@ -18,8 +18,10 @@ import type { MediaStatistics } from './media-port.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
 import { type RejectOptions, reject } from './reject.ts';
 import { type RingOptions, ring } from './ring.ts';
+import { ChannelSip } from './sip/channel-sip.ts';
 import type { State } from './state.ts';
 
+const EVENTS: OptionNames<ChannelEvents> = { digit: true, ended: true, info: true, message: true, state: true };
 const SLEEP_OPTIONS: OptionNames<Pick<OperationOptions, 'signal'>> = { signal: true };
 
 /**
@@ -49,6 +51,8 @@ export class Channel implements AsyncDisposable {
   readonly dtmfDetector: DtmfDetector;
   /** Sends DTMF digits to the far end. */
   readonly dtmfPlayer: DtmfPlayer;
+  /** Header fields, and requests within the call: INFO and MESSAGE. */
+  readonly sip: ChannelSip;
   readonly #core: ChannelCore;
 
   /** @internal */
@@ -58,6 +62,7 @@ export class Channel implements AsyncDisposable {
     this.fileRecorder = new FileRecorder(core);
     this.dtmfDetector = new DtmfDetector(core);
     this.dtmfPlayer = new DtmfPlayer(core);
+    this.sip = new ChannelSip(core);
   }
 
   /** Different for every channel, also from one run of the program to the next; made of characters that fit a file name. */
@@ -98,10 +103,10 @@ export class Channel implements AsyncDisposable {
    * using listening = channel.on('digit', (digit) => console.log('pressed', digit));
    */
   on<Name extends keyof ChannelEvents>(event: Name, listener: (...args: ChannelEvents[Name]) => void): Disposable {
-    if (event !== 'state' && event !== 'digit' && event !== 'ended') {
+    if (!Object.hasOwn(EVENTS, event)) {
       throw new ChannelError(
         'INVALID_ARGUMENT',
-        `a channel has the events 'state', 'digit' and 'ended', not ${JSON.stringify(event)}`,
+        `a channel has the events ${Object.keys(EVENTS).join(', ')}, not ${JSON.stringify(event)}`,
       );
     }
     if (typeof listener !== 'function') {
@@ -132,7 +137,8 @@ export class Channel implements AsyncDisposable {
    * with 488), `PORTS_EXHAUSTED` (503), `INVALID_ARGUMENT`, `TIMEOUT`.
    */
   answer(options: AnswerOptions = {}): Promise<State> {
-    return this.#journaled('answer', [options], () => answer(this.#core.call, options));
+    const { call, headerFieldsToSend } = this.#core;
+    return this.#journaled('answer', [options], () => answer(call, headerFieldsToSend, options));
   }
 
   /**

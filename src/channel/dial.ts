@@ -4,9 +4,11 @@ import type { Call } from './call.ts';
 import { Cause } from './cause.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { type Codec, checkCodecs } from './codec.ts';
-import { checkHeaderFields, type HeaderFields } from './header-field.codec.ts';
+import type { HeaderFields } from './header-field.codec.ts';
 import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from './option-names.ts';
 import type { Credentials, DialRequest } from './signaling-port.ts';
+import { fieldsToSend } from './sip/fields-to-send.ts';
+import type { SIPHeaderField } from './sip/sip-header-field.ts';
 import { State } from './state.ts';
 
 /** How to place a call without waiting for the answer. */
@@ -17,7 +19,7 @@ export interface StartCallOptions extends Pick<OperationOptions, 'signal'> {
   fromDisplayName?: string | undefined;
   /** Codecs to offer, most wanted first. Those of the user agent by default. */
   codecs?: readonly Codec[] | undefined;
-  /** Header fields for the INVITE, for example `{ 'X-Account': '42' }`. */
+  /** Header fields for the INVITE, for example `{ 'X-Account': '42' }`, besides those in `sip.headerFieldsToSend`. */
   headers?: HeaderFields | undefined;
   /** What to answer a challenge with. Those of the user agent by default. */
   credentials?: Credentials | undefined;
@@ -53,7 +55,7 @@ export function placeCall(core: ChannelCore, to: string, options: CallOptions): 
     core.endless,
     { signal, timeout },
     async (stop) => {
-      const request = checkDial(to, options);
+      const request = checkDial(to, core.headerFieldsToSend, options);
       const call = core.beginDial('call()');
       await sent(call, request, call.until(isSettled, stop));
       await call.until(isSettled, stop);
@@ -70,7 +72,7 @@ export function startCall(core: ChannelCore, to: string, options: StartCallOptio
   const refused = refuseOptions(core.endless, 'startCall()', options, START_OPTIONS);
   if (refused) return refused;
   return runOperation(core.endless, { signal: options.signal }, async (stop) => {
-    const request = checkDial(to, options);
+    const request = checkDial(to, core.headerFieldsToSend, options);
     const call = core.beginDial('startCall()');
     await sent(
       call,
@@ -133,7 +135,7 @@ function causeOfFailure(error: unknown): Cause {
   return Cause.ERROR;
 }
 
-function checkDial(to: string, options: StartCallOptions): Request {
+function checkDial(to: string, listed: readonly SIPHeaderField[], options: StartCallOptions): Request {
   const { from, fromDisplayName, credentials } = options;
   if (fromDisplayName !== undefined && (typeof fromDisplayName !== 'string' || /[\r\n\0]/.test(fromDisplayName))) {
     throw new ChannelError('INVALID_ARGUMENT', 'fromDisplayName must be a string without line breaks');
@@ -143,7 +145,7 @@ function checkDial(to: string, options: StartCallOptions): Request {
     from: from === undefined || from === '' ? undefined : checkAddress('from', from),
     fromDisplayName,
     codecs: options.codecs === undefined ? undefined : checkCodecs(options.codecs),
-    headers: checkHeaderFields(options.headers),
+    headers: fieldsToSend(listed, options.headers),
     credentials: credentials === undefined ? undefined : checkCredentials(credentials),
   };
 }

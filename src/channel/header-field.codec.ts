@@ -46,12 +46,7 @@ export function checkHeaderFields(headers: HeaderFields | undefined): readonly H
   }
   const fields: HeaderField[] = [];
   for (const [name, values] of Object.entries(headers)) {
-    if (!TOKEN.test(name)) {
-      throw new ChannelError(
-        'INVALID_ARGUMENT',
-        `${JSON.stringify(name)} is no name of a header field (RFC 3261 §25.1)`,
-      );
-    }
+    checkFieldName(name);
     if (RESERVED.has(name.toLowerCase())) {
       throw new ChannelError(
         'INVALID_ARGUMENT',
@@ -59,12 +54,19 @@ export function checkHeaderFields(headers: HeaderFields | undefined): readonly H
       );
     }
     for (const value of Array.isArray(values) ? values : [values])
-      fields.push({ name, value: checkValue(name, value) });
+      fields.push({ name, value: checkFieldValue(name, value) });
   }
   return fields;
 }
 
-function checkValue(name: string, value: unknown): string {
+/** Throws `ChannelError` `INVALID_ARGUMENT`. */
+export function checkFieldName(name: unknown): void {
+  if (typeof name === 'string' && TOKEN.test(name)) return;
+  throw new ChannelError('INVALID_ARGUMENT', `${JSON.stringify(name)} is no name of a header field (RFC 3261 §25.1)`);
+}
+
+/** Throws `ChannelError` `INVALID_ARGUMENT`. */
+export function checkFieldValue(name: string, value: unknown): string {
   if (typeof value !== 'string') {
     throw new ChannelError('INVALID_ARGUMENT', `the value of the header field ${name} must be a string`);
   }

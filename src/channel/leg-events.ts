@@ -5,7 +5,9 @@ import { type CallMedia, refusalFor } from './call-media.ts';
 import { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
-import type { Leg, LegEvent, OfferReply } from './signaling-port.ts';
+import type { DigitMethod } from './media-port.ts';
+import type { Leg, LegEvent, LegRequest, OfferReply } from './signaling-port.ts';
+import { parseDtmfInfo } from './sip/dtmf-info.codec.ts';
 
 /** The call that a leg belongs to. */
 export interface LegOwner {
@@ -14,6 +16,8 @@ export interface LegOwner {
   readonly isLive: boolean;
   accept(input: CallInput): boolean;
   release(cause: Cause, hangup: HangupInfo): void;
+  pressed(digit: string, by: DigitMethod): void;
+  received(request: LegRequest): void;
   /** Writes into the journal what the far end did. */
   journal(fact: JournalFact): void;
 }
@@ -46,11 +50,9 @@ function take(call: LegOwner, event: LegEvent): void {
     case 'answer':
       acceptLate(call, event.description);
       return;
-    case 'request': {
-      const { method, contentType, body } = event.request;
-      call.journal({ kind: 'request', method, contentType, body });
+    case 'request':
+      requested(call, event.request);
       return;
-    }
     case 'ended':
       call.accept({ type: 'ended', info: event.info });
       return;
@@ -120,4 +122,24 @@ function acceptLate(call: LegOwner, description: SessionDescription): void {
       error,
     });
   }
+}
+
+/** A request within the call: a key by other means, or something for the program. */
+function requested(call: LegOwner, request: LegRequest): void {
+  if (!call.isLive) return;
+  const { method, contentType, body } = request;
+  const pressed = method === 'INFO' ? parseDtmfInfo(contentType, body) : undefined;
+  if (pressed?.digit !== undefined) {
+    press(call, pressed.digit);
+    return;
+  }
+  call.journal({ kind: 'request', method, contentType, body });
+  if (pressed === undefined) call.received(request);
+}
+
+/** The media knows the keys that come with the audio, and so which press it has had already; before it runs there can be none. */
+function press(call: LegOwner, digit: string): void {
+  const { session } = call.media;
+  if (session?.direction === undefined) call.pressed(digit, 'INFO');
+  else session.takeDigit(digit, 'INFO');
 }

@@ -1,4 +1,5 @@
 import type { Channel } from '../../src/channel/channel.ts';
+import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { State } from '../../src/channel/state.ts';
 import type { OperationOptions } from '../../src/operation.ts';
 import type { Bearer } from './bearer.ts';
@@ -203,6 +204,12 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     takes: BOTH,
     timedOut: { with: 'TIMEOUT' },
     run: (channel, options) => channel.dtmfPlayer.play('1234567890123456', options),
+  },
+  'sip.send': {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    run: (channel, options) => channel.sip.send(new SIPInfo('hello'), options),
   },
 };
 

@@ -86,7 +86,7 @@ async function run<T>(
   resolvesOn: readonly StopReason[],
 ): Promise<T> {
   const { signal, timeout } = options;
-  if (host.hangup) throw new Hangup(host.hangup);
+  if (host.hangup) return refuse(host, host.hangup);
   checkTimeout(timeout);
   checkSignal(signal);
   signal?.throwIfAborted();
@@ -119,6 +119,23 @@ async function run<T>(
   }
   if (mustThrow()) throw errorOf?.();
   return result;
+}
+
+/** So many methods on a call that is over are a program that swallows `Hangup` and tries again and again. */
+const MANY_REFUSED = 1000;
+const refused = new WeakMap<OperationHost, number>();
+
+/**
+ * Rejects at once, as long as the program may notice. Beyond that each takes a millisecond: a loop without end would let nothing
+ * else in the process have its turn, no other call and no timer.
+ */
+async function refuse(host: OperationHost, info: HangupInfo): Promise<never> {
+  const count = (refused.get(host) ?? 0) + 1;
+  refused.set(host, count);
+  if (count > MANY_REFUSED) {
+    await new Promise<void>((resolve) => host.clock.schedule(host.clock.now() + 1, resolve));
+  }
+  throw new Hangup(info);
 }
 
 /**

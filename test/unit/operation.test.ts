@@ -55,6 +55,28 @@ describe('an operation', () => {
     expect(await errorOf(runOperation(new Host(), {}, () => Promise.reject(error)))).toBe(error);
   });
 
+  it('gives the rest of the process its turn when a program tries again and again on a call that is over', async () => {
+    const host = new Host();
+    host.end({ by: 'remote' });
+    let attempts = 0;
+    const loop = (async () => {
+      while (host.clock.now() < 3) {
+        attempts++;
+        await runOperation(host, {}, async () => undefined).catch(() => undefined);
+      }
+    })();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect([attempts, host.clock.pending]).toEqual([1001, 1]);
+    for (const attempt of [1002, 1003]) {
+      host.clock.advance(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(attempts).toBe(attempt);
+    }
+    host.clock.advance(1);
+    await loop;
+    expect(host.clock.pending).toBe(0);
+  });
+
   it('rejects with a Hangup of its own when the call ends', async () => {
     const host = new Host();
     const info: HangupInfo = { by: 'remote' };

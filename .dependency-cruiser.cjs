@@ -129,7 +129,10 @@ module.exports = {
       ['net', '^src/(sip/transport/system-(tcp|udp)|channel/user-agent-options)\\.ts$'],
       ['dns/promises', '^src/sip/transport/(host|service)-lookup\\.ts$'],
       ['worker_threads', '^src/media/worker/'],
-      ['fs(/promises)?', '^src/(channel/media-directory|media/wav/(wav-(sink|source)|prompt-cache))\\.ts$'],
+      [
+        'fs(/promises)?',
+        '^src/(channel/(media-directory|journal/journal-(directory|file))|media/wav/(wav-(sink|source)|prompt-cache))\\.ts$',
+      ],
       ['(tls|http|https|http2|child_process|cluster|dns)', '^$'],
     ].map(([module, home]) => ({
       name: `shell-of-${module.replace(/\W.*$/, '') || 'others'}`,

@@ -19,6 +19,7 @@ export { FileRecorder, type RecordOptions } from './channel/file-recorder.ts';
 export type { HeaderFields } from './channel/header-field.codec.ts';
 export type { Journal } from './channel/journal/journal.ts';
 export type { JournalEntry, JournalError, JournalFact } from './channel/journal/journal-entry.ts';
+export type { JournalOptions } from './channel/journal/journal-options.ts';
 export {
   DetectorCause,
   DtmfPlayerCause,

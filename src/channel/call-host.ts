@@ -97,7 +97,7 @@ export class CallHost implements ChannelOwner {
   }
 
   async #stop(): Promise<void> {
-    const { clock, signaling, media } = this.#environment;
+    const { clock, signaling, media, journals } = this.#environment;
     await this.#quietBy(() => this.#graceEnds);
     const farewellEnds = clock.now() + FAREWELL_MS;
     const info: HangupInfo = { by: 'local', text: 'the user agent was stopped' };
@@ -107,6 +107,7 @@ export class CallHost implements ChannelOwner {
       await signaling.close(Math.max(0, farewellEnds - clock.now()));
     } finally {
       await media.close();
+      await journals?.close();
     }
   }
 

@@ -58,6 +58,7 @@ export class ChannelCore {
     this.events = new Events(environment.logger);
     this.endless = endlessHost(environment.clock);
     this.journal = new Journal(environment.clock);
+    environment.journals?.follow(id, this.journal);
     this.call = this.#newCall();
   }
 

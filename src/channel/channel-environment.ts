@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Codec } from './codec.ts';
+import type { JournalStore } from './journal/journal-store.ts';
 import type { MediaFiles } from './media-files.ts';
 import type { MediaPort } from './media-port.ts';
 import type { SignalingPort } from './signaling-port.ts';
@@ -16,4 +17,6 @@ export interface ChannelEnvironment {
   readonly codecs: readonly Codec[];
   /** Address for session descriptions, for a host behind a NAT. */
   readonly publicAddress?: string | undefined;
+  /** Keeps the journals of all channels, if somebody wants that. */
+  readonly journals?: JournalStore | undefined;
 }

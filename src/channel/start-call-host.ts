@@ -1,6 +1,7 @@
 import { Media } from '../media/media.ts';
 import { SipSignaling } from '../sip/signaling.ts';
 import { CallHost } from './call-host.ts';
+import { JournalDirectory } from './journal/journal-directory.ts';
 import { MediaDirectory } from './media-directory.ts';
 import type { Platform } from './platform.ts';
 import type { SignalingPort } from './signaling-port.ts';
@@ -16,6 +17,9 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
   const { logger, codecs, publicAddress } = options;
   const { clock, awaitDisk, random, network, lookup, inline } = platform;
   const files = await MediaDirectory.open(options.mediaDirectory ?? process.cwd(), awaitDisk);
+  const journals =
+    options.journal &&
+    (await JournalDirectory.open(options.journal.directory, clock, { ...options.journal, files, awaitDisk, logger }));
   const { rtpPorts, mediaWorkers: workers } = options;
   const media = await Media.start({ rtpPorts, workers, clock, logger, inline });
   let signaling: SipSignaling;
@@ -48,7 +52,7 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
   const run = `${clock.wallNow().toString(36)}-${suffix.toString('hex')}`;
   let count = 0;
   const host = new CallHost({
-    environment: { signaling, media, files, clock, logger, codecs, publicAddress },
+    environment: { signaling, media, files, clock, logger, codecs, publicAddress, journals },
     maxCalls: options.maxCalls,
     newId: () => `${run}-${++count}`,
   });

@@ -3,6 +3,7 @@ import { ChannelError } from '../errors.ts';
 import { type Logger, silentLogger } from '../logger.ts';
 import { type Codec, checkCodecs, DEFAULT_CODECS } from './codec.ts';
 import { checkCredentials } from './dial.ts';
+import { type CheckedJournalOptions, checkJournalOptions, type JournalOptions } from './journal/journal-options.ts';
 import { optionsProblem } from './option-names.ts';
 import type { Credentials, SipTrace } from './signaling-port.ts';
 
@@ -47,6 +48,11 @@ export interface UserAgentOptions {
    * Default false: REGISTER is refused with 405.
    */
   acceptRegistrations?: boolean | undefined;
+  /**
+   * Keeps the journal of each channel as a file, written as the call goes on, for looking into trouble and for replaying the call in a
+   * test. Not kept by default.
+   */
+  journal?: JournalOptions | undefined;
   /** Called with every SIP message that comes or goes, for drawing ladders and for looking into trouble. */
   trace?: ((message: SipTrace) => void) | undefined;
   /** Where to write what happens; `console` fits. Nowhere by default. */
@@ -69,6 +75,7 @@ export interface CheckedOptions {
   readonly maxCalls: number;
   readonly mediaWorkers: number;
   readonly acceptRegistrations: boolean;
+  readonly journal: CheckedJournalOptions | undefined;
   readonly trace: UserAgentOptions['trace'];
   readonly logger: Logger;
 }
@@ -93,6 +100,7 @@ const CHECKS: Checks = {
       : checkInteger('maxCalls', value, 1),
   mediaWorkers: (value) => (value === undefined ? 1 : checkInteger('mediaWorkers', value, 1, 64)),
   acceptRegistrations: (value) => (value === undefined ? false : checkFlag('acceptRegistrations', value)),
+  journal: (value) => (value === undefined ? undefined : checkJournalOptions(value)),
   trace: (value) => (value === undefined ? undefined : checkTrace(value)),
   logger: (value) => (value === undefined ? silentLogger : checkLogger(value)),
 };
@@ -118,6 +126,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     maxCalls: CHECKS.maxCalls(options.maxCalls),
     mediaWorkers: CHECKS.mediaWorkers(options.mediaWorkers),
     acceptRegistrations: CHECKS.acceptRegistrations(options.acceptRegistrations),
+    journal: CHECKS.journal(options.journal),
     trace: CHECKS.trace(options.trace),
     logger: CHECKS.logger(options.logger),
   };

@@ -24,6 +24,7 @@ const CLEAN: Tree = {
   'src/errors.ts': EMPTY,
   'src/clock.ts': uses('./errors.ts'),
   'src/events.ts': uses('eventemitter3'),
+  'src/channel/journal/journal-file.ts': uses('node:fs/promises'),
   'src/channel/signaling-port.ts': usesType('../errors.ts'),
   'src/testing/fake/fake-channel.ts': uses('../../errors.ts'),
   'src/channel/start-call-host.ts': `${uses('../sip/transport/system-udp.ts')}export { x as z } from '../media/tone.codec.ts';\n`,

@@ -31,6 +31,7 @@ describe('the options of a user agent', () => {
       maxCalls: Number.POSITIVE_INFINITY,
       mediaWorkers: 1,
       acceptRegistrations: false,
+      journal: undefined,
       trace: undefined,
     });
     expect(logger.info).toBeTypeOf('function');
@@ -52,6 +53,7 @@ describe('the options of a user agent', () => {
       maxCalls: 10,
       mediaWorkers: 2,
       acceptRegistrations: true,
+      journal: { directory: 'journals', audio: true, digits: 'masked' },
       trace: String,
       logger: console,
     } as const;
@@ -78,6 +80,16 @@ describe('the options of a user agent', () => {
     outboundProxy: [''],
     maxCalls: [0, -1, 1.5, 'many'],
     mediaWorkers: [0, 65, 1.5],
+    journal: [
+      'journals',
+      null,
+      {},
+      { directory: '' },
+      { directory: 'a\0b' },
+      { directory: 'a', audio: 1 },
+      { directory: 'a', digits: 'none' },
+      { directory: 'a', folder: 'b' },
+    ],
     acceptRegistrations: ['yes', 1],
     trace: ['all', {}],
     logger: [{}, null, { info: String }],

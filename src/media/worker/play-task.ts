@@ -74,7 +74,7 @@ export class PlayTask {
     this.#ended = true;
     const error = this.#fault === undefined ? undefined : toPlainError(this.#fault);
     this.#host.finished(this.#task, { reason, playedMs, error }, !this.#started && error !== undefined);
-    this.#work = this.#work.then(() => this.#close());
+    this.#work = this.#work.then(() => this.#disk(this.#close()));
   }
 
   /** Resolves when the file is closed. Called after the end. */
@@ -159,6 +159,6 @@ export class PlayTask {
     const source = this.#source;
     this.#source = undefined;
     // A file that was only read has nothing to lose when closing it fails.
-    if (source) await this.#disk(source.close().catch(() => undefined));
+    await source?.close().catch(() => undefined);
   }
 }

@@ -201,6 +201,7 @@ export function pause(clock: Clock, ms: number, stop: Stop): Promise<void> {
         ? undefined
         : clock.schedule(clock.now() + ms, () => {
             stopping[Symbol.dispose]();
+            stop.finish();
             resolve();
           });
     const stopping = stop.onStop(() => {

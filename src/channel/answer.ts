@@ -58,5 +58,6 @@ async function acknowledged(
     if (!late) throw new ChannelError('MALFORMED_SDP', 'the caller acknowledged our offer without an answer to it');
     call.media.demand().accept(late);
   }
+  stop.finish();
   call.accept({ type: 'acknowledged' });
 }

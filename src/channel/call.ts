@@ -192,7 +192,10 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     return new Promise((resolve) => {
       let stopping: Disposable | undefined;
       const check = (): void => {
-        if (!done(this.state) && !stop.reason) return;
+        if (!stop.reason) {
+          if (!done(this.state)) return;
+          stop.finish();
+        }
         this.#onState.delete(check);
         stopping?.[Symbol.dispose]();
         resolve();

@@ -1,4 +1,4 @@
-import { ChannelError } from '../errors.ts';
+import { ChannelError, Hangup } from '../errors.ts';
 import { checkTimeout, handled, type OperationOptions, runOperation, shown, stopped } from '../operation.ts';
 import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
@@ -133,14 +133,17 @@ export class FileRecorder {
   #record(id: number, file: string, options: RecordOptions): Promise<RecorderCause> {
     const refused = refuseOptions(this.#core.call, 'fileRecorder.record()', options, OPTIONS);
     if (refused) return refused;
+    const { call } = this.#core;
     return runOperation(
-      this.#core.call,
+      call,
       { signal: options.signal },
       async (stop) => {
         const run = this.#begin('fileRecorder.record()', id, file, options);
         run.obey(stop);
         await run.started;
         await run.finished;
+        // Cut off before it began: there is no file that could be the result.
+        if (run.halted === 'HANGUP' && !run.outcome && call.hangup) throw new Hangup(call.hangup);
         return causeOf(run);
       },
       ['hangup'],

@@ -19,6 +19,7 @@ export class MediaRun<Outcome extends MediaOutcome> {
   /** Always resolves: when it is over and its slot is free. */
   readonly finished: Promise<void>;
   #task: MediaTask<Outcome> | undefined;
+  #operation: Stop | undefined;
   #halt: Halt | undefined;
   #outcome: Outcome | undefined;
   #error: ChannelError | undefined;
@@ -74,11 +75,14 @@ export class MediaRun<Outcome extends MediaOutcome> {
   halt(reason: Halt): void {
     if (this.#isOver) return;
     this.#halt ??= reason;
+    // What comes now, comes too late to be the reason.
+    this.#operation?.finish();
     this.#task?.stop();
   }
 
   /** Stops it as soon as the operation must stop. */
   obey(stop: Stop): void {
+    this.#operation = stop;
     stop.onStop(() => this.halt(haltFor(stop)));
   }
 
@@ -100,6 +104,7 @@ export class MediaRun<Outcome extends MediaOutcome> {
     }
     running();
     const outcome = await task.finished;
+    this.#operation?.finish();
     this.#outcome = outcome;
     this.#error = outcome.error;
     if (outcome.reason === 'closed') this.#halt ??= 'HANGUP';

@@ -8,6 +8,7 @@ import { useBearer } from './laws.ts';
 import { describeMedia } from './media.contract.ts';
 import { describeMisuse } from './misuse.contract.ts';
 import { describeOutboundCalls } from './outbound.contract.ts';
+import { describeReasons } from './reasons.contract.ts';
 
 /** What every channel promises, whatever carries its calls. Each law is stated here once. */
 export function describeChannelContract(name: string, makeBearer: () => Promise<Bearer>): void {
@@ -15,6 +16,7 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     const stage = useBearer(makeBearer);
     describeHangups(stage);
     describeAborts(stage);
+    describeReasons(stage);
     describeMisuse(stage);
     describeCalls(stage);
     describeOutboundCalls(stage);

@@ -1,19 +1,21 @@
 /**
- * For the tests of applications: a channel without a network, and time that passes when the test says so. Loads no socket code and
- * works in any test runner.
+ * For the tests of applications: a channel without a network, and time that jumps. Loads no socket code and works in any test
+ * runner.
  *
  * @packageDocumentation
  */
 
 export { renderTimeline } from './channel/journal/timeline.codec.ts';
 export type { Clock } from './clock.ts';
-export {
-  createFakeChannel,
-  type FakeCaller,
-  type FakeChannel,
-  type FakeChannelOptions,
-  type FakeStep,
-} from './testing/fake/fake-channel.ts';
+export { TestClock, type TestClockOptions, type TimeMode } from './testing/clock/test-clock.ts';
+export type { VirtualTimer, VirtualTimers } from './testing/clock/virtual-timers.ts';
+export type { CalleeOutcome, CalleePlan, CalleePlanDetails } from './testing/fake/callee-plan.ts';
+export type { CallerScript, CallerScriptLine } from './testing/fake/caller-script.ts';
+export type { FakeStep, Step } from './testing/fake/caller-steps.ts';
+export type { FakeCall } from './testing/fake/fake-call.ts';
+export type { CallerSpeech, FakeCaller, FakeRequest, HeardPrompt, PressOptions } from './testing/fake/fake-caller.ts';
+export { createFakeChannel, type FakeChannelOptions } from './testing/fake/fake-channel.ts';
+export type { FakeFiles } from './testing/fake/fake-files.ts';
 export type {
   CallMatchers,
   Expected,
@@ -22,4 +24,10 @@ export type {
 } from './testing/matchers/call-matchers.ts';
 export type { AsymmetricMatcher } from './testing/matchers/matcher-context.ts';
 export { matchers } from './testing/matchers/matchers.ts';
-export { VirtualClock } from './virtual-clock.ts';
+export type { NetworkConditions } from './testing/network/conditions.ts';
+export {
+  createTestNetwork,
+  type NetworkUserAgentOptions,
+  type TestNetwork,
+  type TestNetworkOptions,
+} from './testing/network/test-network.ts';

@@ -1,9 +1,11 @@
 import { expect } from 'vitest';
 import type { CallHandler } from '../../src/channel/call-host.ts';
 import type { Channel } from '../../src/channel/channel.ts';
+import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { ChannelError } from '../../src/errors.ts';
+import { settled } from '../../src/testing/clock/settled.ts';
 import type { FakeLeg } from '../../src/testing/fake/fake-leg.ts';
-import { FakeNetwork, settled } from '../../src/testing/fake/fake-network.ts';
+import { FakeNetwork } from '../../src/testing/fake/fake-network.ts';
 import type { FakeMediaSession } from '../../src/testing/fake/fake-session.ts';
 import type { Bearer, Callee, FarEnd } from './bearer.ts';
 import { errorLog } from './error-log.ts';
@@ -40,13 +42,7 @@ export async function fakeBearer(): Promise<Bearer> {
       isOver = true;
     };
     promise.then(over, over);
-    await settled();
-    while (!isOver) {
-      const next = clock.nextAt;
-      if (next === undefined) throw new Error('this would be pending for ever: nothing is due');
-      clock.advanceTo(next);
-      await settled();
-    }
+    if (!(await clock.runUntil(() => isOver))) throw new Error('this would be pending for ever: nothing is due');
     return promise;
   };
 
@@ -55,7 +51,8 @@ export async function fakeBearer(): Promise<Bearer> {
     return {
       async press(digits, by) {
         for (const digit of digits) {
-          session()?.press(digit, by);
+          if (by === 'INFO') leg.request(new SIPInfo(digit));
+          else session()?.press(digit, by);
           await settled();
         }
       },
@@ -78,6 +75,16 @@ export async function fakeBearer(): Promise<Bearer> {
       async digitsUpTo(last) {
         await until(() => session()?.sentDigits.includes(last) === true);
         return session()?.sentDigits ?? '';
+      },
+      async sendRequest(request) {
+        const { method, contentType, body } = request;
+        leg.request({ method, contentType, body });
+        await settled();
+        return 200;
+      },
+      async requests(count) {
+        await until(() => leg.requests.length >= count);
+        return leg.requests;
       },
       async listen() {
         const before = heardMs;

@@ -16,7 +16,7 @@ describe('examples/01-answer.ts', () => {
     await caller.waitFor('release');
     await done;
     expect(clock.now()).toBe(2_800);
-    expect(caller.heard.map(({ step }) => step)).toEqual(['ring', 'answer', 'play', 'release']);
+    expect(caller.steps.map(({ step }) => step)).toEqual(['ring', 'answer', 'play', 'release']);
     expect(lines).toEqual(['sip:ada@example.com has heard it all']);
   });
 

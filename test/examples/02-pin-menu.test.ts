@@ -10,19 +10,23 @@ const prompts = { 'enter-pin.wav': 3_000, 'your-message.wav': 900, 'beep.wav': 4
 
 describe('examples/02-pin-menu.ts', () => {
   it('lets who knows the PIN type over the prompt', async () => {
-    const { channel, caller, clock, elapse } = createFakeChannel({ prompts });
+    const { channel, caller, clock } = createFakeChannel({ prompts });
     const done = askForPin(channel);
     await caller.waitFor('play', 'enter-pin.wav');
-    await elapse(500);
+    await clock.advance(500);
     await caller.press('2468#');
     await caller.waitFor('play', 'your-message.wav');
-    expect(clock.now()).toBe(500);
-    await elapse(900);
     expect(await done).toBe(true);
+    expect(caller.heard()).toMatchObject([
+      { file: 'enter-pin.wav', playedMs: 500, complete: false },
+      { file: 'your-message.wav', complete: true },
+    ]);
+    // From the first key to the fifth, and the message.
+    expect(clock.now()).toBe(500 + 4 * 200 + 900);
   });
 
   it('asks three times, whatever is wrong with the digits', async () => {
-    const { channel, caller, elapse } = createFakeChannel({ prompts });
+    const { channel, caller } = createFakeChannel({ prompts });
     const done = askForPin(channel);
     for (const wrong of ['1111#', '24681', '']) {
       await caller.waitFor('play', 'enter-pin.wav');
@@ -30,18 +34,16 @@ describe('examples/02-pin-menu.ts', () => {
       await caller.waitFor('play', 'beep.wav');
     }
     await caller.waitFor('play', 'goodbye.wav');
-    await elapse(800);
     expect(await done).toBe(false);
   });
 
   it('counts nothing of one attempt for the next', async () => {
-    const { channel, caller, elapse } = createFakeChannel({ prompts });
+    const { channel, caller } = createFakeChannel({ prompts });
     const done = askForPin(channel);
     await caller.waitFor('play', 'enter-pin.wav');
-    await caller.press('99999999');
+    await caller.press('99999999', { on: 40, off: 10 });
     await caller.waitFor('play', 'enter-pin.wav');
     await caller.press('2468#');
-    await elapse(900);
     expect(await done).toBe(true);
   });
 

@@ -10,33 +10,31 @@ const prompts = { 'leave-message.wav': 2_600, 'beep.wav': 400, 'your-message.wav
 
 describe('examples/05-record-message.ts', () => {
   it('records until the caller is silent and plays it back', async () => {
-    const { channel, caller, clock, elapse } = createFakeChannel({ prompts });
+    const { channel, caller, clock } = createFakeChannel({ prompts });
     const done = takeMessage(channel, 'message.wav');
     await caller.waitFor('record', 'message.wav');
-    await elapse(1_000);
-    caller.speak(3_000);
+    await caller.silence(1_000);
+    await caller.speak(3_000);
     await caller.waitFor('play', 'your-message.wav');
     expect(clock.now()).toBe(3_000 + 1_000 + 3_000 + 2_000);
     await caller.waitFor('play', 'message.wav');
     await caller.waitFor('play', 'goodbye.wav');
-    await elapse(800);
     expect(await done).toEqual({ file: 'message.wav', cause: 'SILENCE' });
   });
 
   it('has no message when nobody spoke', async () => {
-    const { channel, caller, elapse } = createFakeChannel({ prompts });
+    const { channel, caller } = createFakeChannel({ prompts });
     const done = takeMessage(channel);
     await caller.waitFor('record');
-    await elapse(5_000);
     expect(await done).toBeUndefined();
   });
 
   it('keeps the message of a caller who hangs up after it', async () => {
-    const { channel, caller, elapse } = createFakeChannel({ prompts });
+    const { channel, caller } = createFakeChannel({ prompts });
     const done = takeMessage(channel, 'message.wav');
     await caller.waitFor('record');
-    caller.speak(1_000);
-    await elapse(1_500);
+    await caller.speak(1_000);
+    await caller.silence(500);
     await caller.hangUp();
     expect(await done).toEqual({ file: 'message.wav', cause: 'HANGUP' });
   });

@@ -5,24 +5,23 @@ import { connectLine } from './line.ts';
 
 describe('examples/06-dtmf-echo.ts', () => {
   it('sends back what it got, until * alone', async () => {
-    const { channel, caller, elapse } = createFakeChannel({ prompts: { 'beep.wav': 400 } });
+    const { channel, caller, clock } = createFakeChannel({ prompts: { 'beep.wav': 400 } });
     const done = echoDigits(channel);
     await caller.waitFor('play');
     await caller.press('12#');
     await caller.waitFor('digits', '12#');
-    await elapse(480);
     await caller.press('0A#');
     await caller.waitFor('digits', '0A#');
-    await elapse(480);
+    await clock.advance(480);
     expect(caller.digits).toBe('12#0A#');
     await caller.press('*#');
     expect(await done).toEqual(['12#', '0A#']);
   });
 
   it('ends with the call', async () => {
-    const { channel, caller, elapse } = createFakeChannel({ prompts: { 'beep.wav': 400 } });
+    const { channel, caller } = createFakeChannel({ prompts: { 'beep.wav': 400 } });
     const done = echoDigits(channel);
-    await elapse(500);
+    await caller.waitFor('play');
     await caller.hangUp();
     await expect(done).rejects.toMatchObject({ code: 'HANGUP' });
   });

@@ -64,14 +64,14 @@ async function serve(): Promise<void> {
 
 /** The example of the testing entry. */
 async function test(application: (channel: Channel) => Promise<void>): Promise<number> {
-  const { channel, caller, clock, elapse } = testing.createFakeChannel({ prompts: { 'menu.wav': 3000 } });
+  const { channel, caller, clock } = testing.createFakeChannel({ prompts: { 'menu.wav': 3000 } });
   const done = application(channel);
   await caller.waitFor('play', 'menu.wav');
   await caller.press('2');
-  await elapse(5000);
+  await clock.advance(5000);
   await caller.hangUp();
   await done;
-  return clock instanceof testing.VirtualClock ? clock.now() : 0;
+  return clock instanceof testing.TestClock ? clock.now() : 0;
 }
 
 /** None of these may compile. */
@@ -121,7 +121,13 @@ describe('the public API', () => {
   });
 
   it('of offhook/testing has these', () => {
-    expect(Object.keys(testing).sort()).toEqual(['VirtualClock', 'createFakeChannel', 'matchers', 'renderTimeline']);
+    expect(Object.keys(testing).sort()).toEqual([
+      'TestClock',
+      'createFakeChannel',
+      'createTestNetwork',
+      'matchers',
+      'renderTimeline',
+    ]);
   });
 
   it('has constants whose values are their own names', () => {
@@ -143,6 +149,6 @@ describe('the public API', () => {
       await channel.answer();
       await channel.filePlayer.play('menu.wav', { bargeIn: true });
     };
-    expect(await test(menu)).toBe(5000);
+    expect(await test(menu)).toBe(5100);
   });
 });

@@ -1,24 +1,27 @@
-import { setImmediate, setTimeout } from 'node:timers';
-import { type Clock, systemClock } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { checkTimeout, shown } from '../../operation.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
+import { installTimers } from './install-timers.ts';
+import { Pump, type WaitOutcome } from './pump.ts';
+import { VirtualTimers } from './virtual-timers.ts';
 
 /** Who moves the time of a test. */
 export type TimeMode = 'automatic' | 'manual';
 
 /** How a test clock goes. */
 export interface TestClockOptions {
-  /** `'automatic'` (the default): time jumps to what is due next whenever nothing can happen without it. `'manual'`: it stands still. */
+  /**
+   * `'automatic'` (the default): time jumps to what is due next whenever nothing can happen without it. `'manual'`: it passes only
+   * while the test awaits something that takes time, such as {@link TestClock.advance}.
+   */
   time?: TimeMode | undefined;
-  /** How far automatic time goes in milliseconds before it is taken for an endless loop. Default a day. */
+  /** How long a test lets time pass, in milliseconds, before what it waits for is taken to be never. Default a day. */
   limit?: number | undefined;
 }
 
-/** A day: longer than any call, and a loop that waits a second each time reaches it in about a second. */
+/** Longer than any call. */
 const DEFAULT_LIMIT_MS = 86_400_000;
-/** How long nothing may be due, in real milliseconds, before what is waited for is taken to be never. */
-const PATIENCE_MS = 1000;
 
 /**
  * The time of a test: it costs no time to pass. What is due runs in order of its time, and between two moments everything that needs
@@ -32,24 +35,20 @@ const PATIENCE_MS = 1000;
  * ```
  */
 export class TestClock implements Clock {
+  /** `setTimeout()` and its like on this clock, for programs that take them as an argument. */
+  readonly timers: VirtualTimers;
+  /** How long a test lets time pass, in milliseconds, before what it waits for is taken to be never. */
+  readonly limit: number;
   readonly #clock = new VirtualClock();
-  readonly #limit: number;
-  #mode: TimeMode;
-  /** How much real work is under way that time has to wait for. */
-  #holds = 0;
-  /** How many calls of this class move time by hand. */
-  #driven = 0;
-  #isPumping = false;
-  readonly #onChange = new Set<() => void>();
+  readonly #pump = new Pump(this.#clock);
+  #mode: TimeMode = 'manual';
 
   /** @throws ChannelError `INVALID_ARGUMENT`. */
   constructor({ time = 'automatic', limit = DEFAULT_LIMIT_MS }: TestClockOptions = {}) {
-    if (time !== 'automatic' && time !== 'manual') {
-      throw new ChannelError('INVALID_ARGUMENT', `time must be 'automatic' or 'manual', not ${shown(time)}`);
-    }
     checkTimeout(limit, 'limit');
-    this.#mode = time;
-    this.#limit = limit;
+    this.limit = limit;
+    this.time = time;
+    this.timers = new VirtualTimers(this);
   }
 
   /** Milliseconds since the beginning of the test. */
@@ -57,13 +56,14 @@ export class TestClock implements Clock {
     return this.#clock.now();
   }
 
+  /** Time of day in milliseconds since 1970. Every test begins at the same one, midnight of 1 January 2026, UTC. */
   wallNow(): number {
     return this.#clock.wallNow();
   }
 
   schedule(at: number, run: () => void): Disposable {
     const due = this.#clock.schedule(at, run);
-    this.#changed();
+    this.#pump.changed();
     return due;
   }
 
@@ -83,8 +83,11 @@ export class TestClock implements Clock {
   }
 
   set time(mode: TimeMode) {
+    if (mode !== 'automatic' && mode !== 'manual') {
+      throw new ChannelError('INVALID_ARGUMENT', `time must be 'automatic' or 'manual', not ${shown(mode)}`);
+    }
     this.#mode = mode;
-    this.#changed();
+    this.#pump.freeUntil = mode === 'automatic' ? this.now() + this.limit : Number.NEGATIVE_INFINITY;
   }
 
   /**
@@ -92,15 +95,7 @@ export class TestClock implements Clock {
    * file.
    */
   hold(): Disposable {
-    this.#holds++;
-    let held = true;
-    return {
-      [Symbol.dispose]: () => {
-        if (held) this.#holds--;
-        held = false;
-        this.#changed();
-      },
-    };
+    return this.#pump.hold();
   }
 
   /** Awaits real work, for example `clock.during(readFile(path))`; time stands still until it is done. */
@@ -109,20 +104,18 @@ export class TestClock implements Clock {
     return await work;
   }
 
-  /** Lets so many milliseconds pass, with everything that happens in them. Time stands there until the test goes on, in either mode. */
+  /**
+   * Lets so many milliseconds pass, with everything that happens in them. Time stands there until the test awaits something else.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`; `TIMEOUT` when the program does something over and over that takes no time.
+   */
   async advance(ms: number): Promise<void> {
     checkTimeout(ms, 'ms');
-    const target = this.now() + ms;
-    await this.#drive(async () => {
-      for (;;) {
-        await this.#turn();
-        const next = this.nextAt;
-        if (next === undefined || next > target) break;
-        this.#clock.advanceTo(next);
-      }
-      this.#clock.advanceTo(target);
-      await this.#turn();
-    });
+    if ((await this.#pump.reach(this.now() + ms)) === 'done') return;
+    throw new ChannelError(
+      'TIMEOUT',
+      `time stands still at ${this.now()} ms: something is due over and over that takes no time`,
+    );
   }
 
   /**
@@ -130,18 +123,10 @@ export class TestClock implements Clock {
    *
    * @throws ChannelError `TIMEOUT` when there is still something due after `limit` milliseconds.
    */
-  async runUntilIdle(limit: number = this.#limit): Promise<void> {
+  async runUntilIdle(limit: number = this.limit): Promise<void> {
     checkTimeout(limit, 'limit');
-    const end = this.now() + limit;
-    await this.#drive(async () => {
-      for (;;) {
-        await this.#turn();
-        const next = this.nextAt;
-        if (next === undefined) return;
-        if (next > end) throw new ChannelError('TIMEOUT', `there is still something due after ${limit} ms`);
-        this.#clock.advanceTo(next);
-      }
-    });
+    if ((await this.#pump.wait(() => this.nextAt === undefined, this.now() + limit)) === 'done') return;
+    throw new ChannelError('TIMEOUT', `there is still something due after ${limit} ms`);
   }
 
   /**
@@ -150,75 +135,30 @@ export class TestClock implements Clock {
    * @returns whether it came to that: false when nothing is due any more and nothing has happened for a (real) second, or when
    * `limit` milliseconds have passed.
    */
-  async runUntil(done: () => boolean, limit: number = this.#limit): Promise<boolean> {
-    const end = this.now() + limit;
-    let isDone = false;
-    await this.#drive(async () => {
-      for (;;) {
-        await this.#turn();
-        isDone = done();
-        if (isDone) return;
-        const next = this.nextAt;
-        if (next === undefined) {
-          if (!(await this.#stirs(done))) return;
-        } else {
-          if (next > end) return;
-          this.#clock.advanceTo(next);
-        }
-      }
-    });
-    return isDone;
+  async runUntil(done: () => boolean, limit: number = this.limit): Promise<boolean> {
+    return (await this.waitUntil(done, limit)) === 'done';
   }
 
-  /** Everything that needs no time has its turn; real work that was announced is waited for. */
-  async #turn(): Promise<void> {
-    do {
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      while (this.#holds > 0) await this.#change();
-    } while (this.#holds > 0);
+  /** @internal As {@link TestClock.runUntil}, and says why it did not come to that. */
+  waitUntil(done: () => boolean, limit: number = this.limit): Promise<WaitOutcome> {
+    checkTimeout(limit, 'limit');
+    return this.#pump.wait(done, this.now() + limit);
   }
 
-  /** Waits a moment of real time for something that nobody announced; says whether it came. */
-  async #stirs(done: () => boolean): Promise<boolean> {
-    const end = systemClock.now() + PATIENCE_MS;
-    while (systemClock.now() < end) {
-      await new Promise<void>((resolve) => setTimeout(resolve, 1));
-      if (this.nextAt !== undefined || this.#holds > 0 || done()) return true;
-    }
-    return false;
-  }
-
-  async #drive(work: () => Promise<void>): Promise<void> {
-    this.#driven++;
-    try {
-      await work();
-    } finally {
-      this.#driven--;
-      this.#changed();
-    }
-  }
-
-  #change(): Promise<void> {
-    return new Promise((resolve) => this.#onChange.add(resolve));
-  }
-
-  #changed(): void {
-    for (const run of this.#onChange) run();
-    this.#onChange.clear();
-    if (this.#mode === 'automatic' && !this.#isPumping && this.#driven === 0 && this.nextAt !== undefined) {
-      this.#isPumping = true;
-      void this.#pump();
-    }
-  }
-
-  /** Automatic time, as long as something is due and nobody else moves it. */
-  async #pump(): Promise<void> {
-    for (;;) {
-      await this.#turn();
-      const next = this.nextAt;
-      if (this.#mode !== 'automatic' || this.#driven > 0 || next === undefined || next > this.#limit) break;
-      this.#clock.advanceTo(next);
-    }
-    this.#isPumping = false;
+  /**
+   * Puts this clock in the place of the machine's: `setTimeout`, `setInterval` and their `clear…`, `Date`, `performance.now`, and
+   * `setTimeout` of `node:timers/promises`, for programs that use them. Dispose of what is returned to have everything as before.
+   * `AbortSignal.timeout()` and `setImmediate` stay as they are.
+   *
+   * @throws ChannelError `INVALID_STATE` when a clock is installed already.
+   * @example
+   * ```ts
+   * const clock = new TestClock();
+   * using installed = clock.install();
+   * await new Promise((resolve) => setTimeout(resolve, 60_000)); // a minute of virtual time
+   * ```
+   */
+  install(): Disposable {
+    return installTimers(this);
   }
 }

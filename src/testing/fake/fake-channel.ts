@@ -1,159 +1,94 @@
-import { ALL_DIGITS } from '../../channel/bargein.codec.ts';
-import type { Channel } from '../../channel/channel.ts';
+import { type Codec, checkCodecs, DEFAULT_CODECS } from '../../channel/codec.ts';
+import { checkHeaderFields, type HeaderFields } from '../../channel/header-field.codec.ts';
+import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
-import type { VirtualClock } from '../../virtual-clock.ts';
-import type { FakeLeg } from './fake-leg.ts';
-import { FakeNetwork, settled } from './fake-network.ts';
-import type { FakeMediaSession } from './fake-session.ts';
-
-/** What a test can wait for the application to do. */
-export type FakeStep = 'ring' | 'answer' | 'release' | 'play' | 'record' | 'digits';
-
-/** The person at the other end of a fake call, played by the test. */
-export interface FakeCaller {
-  /** What the application has done so far, in order: the step, and its file or digits. */
-  readonly heard: readonly { readonly step: FakeStep; readonly detail: string }[];
-  /** Digits that the application has sent. */
-  readonly digits: string;
-  /** SIP status that the call was refused with, if it was. */
-  readonly refusedWith: number | undefined;
-  /** Presses keys, one after the other. */
-  press(digits: string): Promise<void>;
-  /** Makes itself heard for so many milliseconds from now on, for silence detection. */
-  speak(ms: number): void;
-  /** Hangs up; before the answer this cancels the call. */
-  hangUp(): Promise<void>;
-  /** Resolves when the application does this for the next time, or is doing it; lets time pass until then. */
-  waitFor(step: FakeStep, detail?: string): Promise<void>;
-}
-
-/** A fake call. */
-export interface FakeChannel {
-  /** The channel to give to the application under test: the real class over ports that exist in memory only. */
-  readonly channel: Channel;
-  /** The other end of the call. */
-  readonly caller: FakeCaller;
-  /** Time of this call. It stands still unless {@link FakeChannel.elapse} or {@link FakeCaller.waitFor} moves it. */
-  readonly clock: VirtualClock;
-  /** Lets so many milliseconds pass, with everything that happens in them. */
-  elapse(ms: number): Promise<void>;
-}
+import { TestClock, type TimeMode } from '../clock/test-clock.ts';
+import { type CalleePlan, checkPlan } from './callee-plan.ts';
+import type { CallerScript } from './caller-script.ts';
+import type { FakeCall } from './fake-call.ts';
+import { FakeNetwork } from './fake-network.ts';
+import { TestCall } from './test-call.ts';
 
 /** What a fake call is like. */
 export interface FakeChannelOptions {
-  /** Length of each prompt in milliseconds, by file name. A file that is not in it is not there. */
-  prompts?: Readonly<Record<string, number>> | undefined;
-  /** Header fields of the INVITE. */
-  headers?: Readonly<Record<string, string>> | undefined;
-  /** URI of the caller. */
+  /** Prompts by file name: how long each plays in milliseconds, or the bytes of a WAV file. */
+  prompts?: Readonly<Record<string, number | Uint8Array>> | undefined;
+  /** How long every other file plays, in milliseconds. Without it such a file is not there (`FILE_NOT_FOUND`). */
+  anyPrompt?: number | undefined;
+  /** A folder with WAV files, which play as long as they really are. It is only read: recordings stay in memory. */
+  mediaDirectory?: string | undefined;
+  /** Header fields of the INVITE of an inbound call. */
+  headers?: HeaderFields | undefined;
+  /** URI of the caller of an inbound call. */
   from?: string | undefined;
-  /** URI that is called. */
+  /** URI that an inbound call is for. */
   to?: string | undefined;
+  /** Codecs that the caller of an inbound call offers. All that there are by default. */
+  codecs?: readonly Codec[] | undefined;
+  /** `'inbound'` (the default): a call has come in. `'outbound'`: the channel is IDLE, for `channel.call()`. */
+  direction?: 'inbound' | 'outbound' | undefined;
+  /**
+   * What becomes of outbound calls: one plan for all of them, or one for each in turn, of which the last one repeats. Without it the
+   * test says so by {@link FakeCaller.answer} and its like.
+   *
+   * @example
+   * ```ts
+   * const call = createFakeChannel({ direction: 'outbound', callee: ['BUSY', 'BUSY', { after: 4000 }] });
+   * ```
+   */
+  callee?: CalleePlan | readonly CalleePlan[] | undefined;
+  /** Who moves the time; see {@link TestClock}. Default `'automatic'`. */
+  time?: TimeMode | undefined;
+  /** How long a test lets time pass, in milliseconds, before what it waits for is taken to be never. Default a day. */
+  limit?: number | undefined;
+  /** What the caller does, line by line. */
+  script?: CallerScript | undefined;
 }
 
-/** Longest time that `waitFor()` lets pass. */
-const LONGEST_WAIT_MS = 3_600_000;
+const OPTIONS: OptionNames<FakeChannelOptions> = {
+  anyPrompt: true,
+  callee: true,
+  codecs: true,
+  direction: true,
+  from: true,
+  headers: true,
+  limit: true,
+  mediaDirectory: true,
+  prompts: true,
+  script: true,
+  time: true,
+  to: true,
+};
 
 /**
- * A channel with an inbound call for the tests of an application: no socket, no file, no audio, and time that passes only when the
- * test says so. Its methods keep all laws of a real channel, for they are the same code.
+ * A channel for the tests of an application: no socket, no sleep, no audio device. It is the same class as the real one and keeps all
+ * of its laws, over signalling and media that exist in memory only. Prompts, recordings and time limits take the time that they really
+ * take, but of a clock that jumps.
  *
+ * @throws ChannelError `INVALID_ARGUMENT`, `FILE_INVALID`.
  * @example
- * const { channel, caller, elapse } = createFakeChannel({ prompts: { 'menu.wav': 3000 } });
- * const done = myMenu(channel);
- * await caller.waitFor('play', 'menu.wav');
- * await caller.press('2');
- * await elapse(5000);
- * await caller.hangUp();
+ * ```ts
+ * const call = createFakeChannel({ prompts: { 'menu.wav': 3000 } });
+ * const done = call.run(myMenu);
+ * await call.caller.waitForPrompt('menu.wav');
+ * await call.caller.press('2');
+ * await call.caller.hangUp();
  * await done;
+ * ```
  */
-export function createFakeChannel(options: FakeChannelOptions = {}): FakeChannel {
-  const network = new FakeNetwork({ prompts: options.prompts });
-  let channel: Channel | undefined;
-  network.host.onCall((incoming) => {
-    channel = incoming;
-    return incoming.waitForIdle();
-  });
-  const headers = Object.entries(options.headers ?? {}).map(([name, value]) => ({ name, value }));
-  const caller = new Caller(network, () => network.signaling.call({ from: options.from, to: options.to, headers }));
-  if (!channel) throw new ChannelError('INTERNAL', 'the fake call did not reach its channel');
-  return { channel, caller, clock: network.clock, elapse: (ms) => network.elapse(ms) };
-}
-
-class Caller implements FakeCaller {
-  readonly heard: { readonly step: FakeStep; readonly detail: string }[] = [];
-  readonly #network: FakeNetwork;
-  readonly #leg: FakeLeg;
-  #session: FakeMediaSession | undefined;
-  /** How many of the steps have been waited for. */
-  #seen = 0;
-
-  constructor(network: FakeNetwork, call: () => FakeLeg) {
-    this.#network = network;
-    network.media.onOpen = (session) => {
-      this.#session = session;
-      session.onBegin = (step, detail) => this.heard.push({ step, detail });
-    };
-    this.#leg = call();
-    this.#leg.onSent = (what) => {
-      const step = what === 'early media' ? 'ring' : what;
-      if (step === 'ring' || step === 'answer' || step === 'release') this.heard.push({ step, detail: '' });
-    };
+export function createFakeChannel(options: FakeChannelOptions = {}): FakeCall {
+  const problem = optionsProblem('createFakeChannel()', options, OPTIONS);
+  if (problem) throw problem;
+  const { prompts, anyPrompt, mediaDirectory, headers, time, limit, script = [], direction = 'inbound' } = options;
+  const { codecs = DEFAULT_CODECS, from, to, callee } = options;
+  if (direction !== 'inbound' && direction !== 'outbound') {
+    throw new ChannelError(
+      'INVALID_ARGUMENT',
+      `direction must be 'inbound' or 'outbound', not ${JSON.stringify(direction)}`,
+    );
   }
-
-  get digits(): string {
-    return this.#session?.sentDigits ?? '';
-  }
-
-  get refusedWith(): number | undefined {
-    if (!this.#leg.released || this.#leg.sent.includes('answer')) return undefined;
-    return this.#leg.released.status ?? 603;
-  }
-
-  async press(digits: string): Promise<void> {
-    for (const digit of digits) {
-      if (!ALL_DIGITS.includes(digit))
-        throw new ChannelError('INVALID_ARGUMENT', `there is no key ${JSON.stringify(digit)}`);
-      this.#session?.press(digit);
-      await settled();
-    }
-  }
-
-  speak(ms: number): void {
-    this.#session?.hear(ms);
-  }
-
-  async hangUp(): Promise<void> {
-    this.#leg.end({
-      by: 'remote',
-      status: this.#leg.sent.includes('answer') ? undefined : 487,
-      text: 'the caller hung up',
-    });
-    await settled();
-  }
-
-  async waitFor(step: FakeStep, detail?: string): Promise<void> {
-    const { clock } = this.#network;
-    const limit = clock.now() + LONGEST_WAIT_MS;
-    for (;;) {
-      await settled();
-      const found = this.heard.findIndex((entry, index) => index >= this.#seen && fits(entry, step, detail));
-      if (found >= 0) {
-        this.#seen = found + 1;
-        return;
-      }
-      const next = clock.nextAt;
-      if (next === undefined || next > limit) throw this.#neverDone(step, detail);
-      clock.advanceTo(next);
-    }
-  }
-
-  #neverDone(step: FakeStep, detail: string | undefined): ChannelError {
-    const done = this.heard.map((entry) => `${entry.step} ${entry.detail}`.trim()).join(', ') || 'nothing';
-    return new ChannelError('TIMEOUT', `the application never came to ${step} ${detail ?? ''}; it did: ${done}`);
-  }
-}
-
-function fits(entry: { step: FakeStep; detail: string }, step: FakeStep, detail: string | undefined): boolean {
-  return entry.step === step && (detail === undefined || entry.detail === detail);
+  const plans = (callee === undefined ? [] : Array.isArray(callee) ? callee : [callee as CalleePlan]).map(checkPlan);
+  const invite = { codecs: checkCodecs(codecs), from, to, headers: checkHeaderFields(headers) };
+  const network = new FakeNetwork({ prompts, anyPrompt, mediaDirectory, clock: new TestClock({ time, limit }) });
+  return new TestCall(network, direction, invite, plans, script);
 }

@@ -1,4 +1,5 @@
 import type { HeaderField, InviteInfo, Leg, LegEvent, LegRequest, Release } from '../../channel/signaling-port.ts';
+import type { Clock } from '../../clock.ts';
 import { ChannelError, Hangup, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { fakeDescription } from './fake-description.ts';
@@ -10,7 +11,11 @@ export interface FakeLegOptions {
   readonly callId: string;
   readonly headers: readonly HeaderField[];
   readonly offer: SessionDescription | undefined;
+  readonly clock: Clock;
 }
+
+/** How long signalling waits for a confirmation that does not come: 64·T1 (RFC 3261 §17.1.1.2). */
+const UNCONFIRMED_MS = 32_000;
 
 /** One call between the channel under test and a far end that the test plays. */
 export class FakeLeg implements Leg {
@@ -38,11 +43,15 @@ export class FakeLeg implements Leg {
   readonly #early: LegEvent[] = [];
   /** Rejects the requests of this side that will not be answered any more. */
   readonly #unanswered: ((info: HangupInfo) => void)[] = [];
+  readonly #clock: Clock;
   #isAnswered = false;
-  #isOver = false;
+  #isGone = false;
+  #ended: HangupInfo | undefined;
+  #timers: Disposable[] = [];
   #acknowledge: ((late: SessionDescription | undefined) => void) | undefined;
 
-  constructor({ direction, from, to, callId, headers, offer }: FakeLegOptions) {
+  constructor({ direction, from, to, callId, headers, offer, clock }: FakeLegOptions) {
+    this.#clock = clock;
     this.direction = direction;
     this.offer = offer;
     this.invite = {
@@ -58,7 +67,16 @@ export class FakeLeg implements Leg {
   }
 
   get isOver(): boolean {
-    return this.#isOver;
+    return this.#ended !== undefined;
+  }
+
+  get isAnswered(): boolean {
+    return this.#isAnswered;
+  }
+
+  /** How the call ended; undefined while it has not. */
+  get ended(): HangupInfo | undefined {
+    return this.#ended;
   }
 
   listen(listener: (event: LegEvent) => void): void {
@@ -79,26 +97,29 @@ export class FakeLeg implements Leg {
     this.#note('answer');
     return new Promise((resolve) => {
       this.#acknowledge = resolve;
-      if (this.#isOver) resolve(undefined);
+      if (this.isOver) resolve(undefined);
+      else if (this.#isGone) this.#unconfirmed({ by: 'network', status: 408, text: 'the 200 was never acknowledged' });
       else if (this.confirms) this.acknowledge();
     });
   }
 
   release(release: Release = {}): void {
-    if (this.#isOver || this.released) return;
+    if (this.isOver || this.released) return;
     this.released = release;
     this.#note('release');
     const status = this.#isAnswered ? undefined : (release.status ?? (this.direction === 'inbound' ? 603 : 487));
-    if (this.confirms) void Promise.resolve().then(() => this.end({ by: 'local', status, text: release.text }));
+    const info: HangupInfo = { by: 'local', status, text: release.text };
+    if (this.#isGone && this.#isAnswered) this.#unconfirmed(info);
+    else if (this.confirms) void Promise.resolve().then(() => this.end(info));
   }
 
   async reinvite(description: SessionDescription): Promise<SessionDescription> {
-    if (this.#isOver) throw new ChannelError('INVALID_STATE', 'the call is over');
+    if (this.isOver) throw new ChannelError('INVALID_STATE', 'the call is over');
     return description;
   }
 
   async send(request: LegRequest): Promise<number> {
-    if (this.#isOver || !this.#isAnswered) throw new ChannelError('INVALID_STATE', 'the call is not answered');
+    if (this.isOver || !this.#isAnswered) throw new ChannelError('INVALID_STATE', 'the call is not answered');
     this.requests.push(request);
     this.#note(request.method === 'INFO' ? 'info' : 'message');
     return (
@@ -109,7 +130,18 @@ export class FakeLeg implements Leg {
 
   /** The far end sends a request within the call, perhaps before the answer. */
   request({ headers = [], ...request }: Omit<LegRequest, 'headers'> & Partial<Pick<LegRequest, 'headers'>>): void {
-    if (!this.#isOver && !this.released) this.#emit({ type: 'request', request: { ...request, headers } });
+    if (!this.isOver && !this.released) this.#emit({ type: 'request', request: { ...request, headers } });
+  }
+
+  /** The far end of an outbound call refuses it. */
+  refuse(status: number, reason?: string): void {
+    this.end({ by: 'remote', status, reason, text: `the far end answered ${status} ${reason ?? ''}`.trimEnd() });
+  }
+
+  /** The far end falls off the network: it confirms nothing any more, and we have to find out. */
+  dropOff(): void {
+    this.#isGone = true;
+    this.requestStatus = undefined;
   }
 
   /** The far end acknowledges our answer. */
@@ -146,11 +178,21 @@ export class FakeLeg implements Leg {
 
   /** The call is over. */
   end(info: HangupInfo): void {
-    if (this.#isOver) return;
-    this.#isOver = true;
+    if (this.isOver) return;
+    this.#ended = info;
+    for (const timer of this.#timers) timer[Symbol.dispose]();
     this.#emit({ type: 'ended', info });
     this.#acknowledge?.(undefined);
     for (const reject of this.#unanswered.splice(0)) reject(info);
+  }
+
+  /** Does something so many milliseconds from now, unless the call is over by then. */
+  after(ms: number, run: () => void): void {
+    this.#timers.push(this.#clock.schedule(this.#clock.now() + ms, run));
+  }
+
+  #unconfirmed(info: HangupInfo): void {
+    this.after(UNCONFIRMED_MS, () => this.end(info));
   }
 
   #note(what: string): void {

@@ -1,8 +1,8 @@
 import type { MediaOpenOptions, MediaPort } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
-import type { FakeFiles } from './fake-files.ts';
 import { FakeMediaSession } from './fake-session.ts';
+import type { MemoryFiles } from './memory-files.ts';
 
 /** Media without ports, packets and files, on any clock. */
 export class FakeMedia implements MediaPort {
@@ -14,9 +14,9 @@ export class FakeMedia implements MediaPort {
   onOpen: (session: FakeMediaSession) => void = () => undefined;
   isClosed = false;
   readonly #clock: Clock;
-  readonly #files: FakeFiles;
+  readonly #files: MemoryFiles;
 
-  constructor(clock: Clock, files: FakeFiles) {
+  constructor(clock: Clock, files: MemoryFiles) {
     this.#clock = clock;
     this.#files = files;
   }

@@ -2,56 +2,49 @@ import { CallHost } from '../../channel/call-host.ts';
 import { type Codec, DEFAULT_CODECS } from '../../channel/codec.ts';
 import type { Logger } from '../../logger.ts';
 import { silentLogger } from '../../logger.ts';
-import { VirtualClock } from '../../virtual-clock.ts';
-import { FakeFiles } from './fake-files.ts';
+import { TestClock } from '../clock/test-clock.ts';
 import { FakeMedia } from './fake-media.ts';
 import { FakeSignaling } from './fake-signaling.ts';
+import { MemoryFiles, type MemoryFilesOptions } from './memory-files.ts';
 
-export interface FakeNetworkOptions {
-  /** Length of each prompt in milliseconds, by file name. */
-  readonly prompts?: Readonly<Record<string, number>> | undefined;
+export interface FakeNetworkOptions extends MemoryFilesOptions {
+  /** The time; one that is moved by hand by default. */
+  readonly clock?: TestClock | undefined;
   readonly codecs?: readonly Codec[] | undefined;
   readonly maxCalls?: number | undefined;
   readonly logger?: Logger | undefined;
 }
 
-/** How often pending promises get their turn before time moves on. Far more than any chain of awaits in this library is long. */
-const TURNS = 100;
-
-/** The real channel layer over ports that exist in memory only, with time that stands still until it is told to move. */
+/** The real channel layer over ports that exist in memory only, on a clock that a test moves. */
 export class FakeNetwork {
-  readonly clock = new VirtualClock();
-  readonly files: FakeFiles;
-  readonly signaling = new FakeSignaling();
+  readonly clock: TestClock;
+  readonly files: MemoryFiles;
+  readonly signaling: FakeSignaling;
   readonly media: FakeMedia;
   readonly host: CallHost;
   #ids = 0;
 
-  constructor({ prompts = {}, codecs = DEFAULT_CODECS, maxCalls, logger = silentLogger }: FakeNetworkOptions = {}) {
-    const { clock, signaling } = this;
-    this.files = new FakeFiles(prompts);
+  constructor({
+    clock = new TestClock({ time: 'manual' }),
+    codecs = DEFAULT_CODECS,
+    maxCalls = Number.POSITIVE_INFINITY,
+    logger = silentLogger,
+    ...files
+  }: FakeNetworkOptions = {}) {
+    this.clock = clock;
+    this.files = new MemoryFiles(files, clock);
+    this.signaling = new FakeSignaling(clock);
     this.media = new FakeMedia(clock, this.files);
+    const { signaling, media } = this;
     this.host = new CallHost({
-      environment: { signaling, media: this.media, files: this.files, clock, logger, codecs },
-      maxCalls: maxCalls ?? Number.POSITIVE_INFINITY,
+      environment: { signaling, media, files: this.files, clock, logger, codecs },
+      maxCalls,
       newId: () => `fake-${++this.#ids}`,
     });
   }
 
   /** Lets time pass, and everything that happens in it. */
-  async elapse(ms: number): Promise<void> {
-    const until = this.clock.now() + ms;
-    await settled();
-    for (let next = this.clock.nextAt; next !== undefined && next <= until; next = this.clock.nextAt) {
-      this.clock.advanceTo(next);
-      await settled();
-    }
-    this.clock.advanceTo(until);
-    await settled();
+  elapse(ms: number): Promise<void> {
+    return this.clock.advance(ms);
   }
-}
-
-/** Lets everything happen that needs no time. */
-export async function settled(): Promise<void> {
-  for (let turn = 0; turn < TURNS; turn++) await Promise.resolve();
 }

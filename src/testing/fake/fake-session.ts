@@ -14,18 +14,20 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
+import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
-import type { FakeFiles } from './fake-files.ts';
 import { FakeRecording } from './fake-recording.ts';
 import { FakeTask } from './fake-task.ts';
+import type { MemoryFiles } from './memory-files.ts';
+import { PlayedPrompt } from './played-prompt.ts';
+import { silentWav } from './wav-bytes.ts';
 
 /** Length of a comma in a string of digits, in milliseconds. */
 const COMMA_MS = 500;
 
 interface Playing {
   readonly task: FakeTask<PlayOutcome>;
-  readonly bargeIn: string;
-  readonly startedAt: number;
+  readonly prompt: PlayedPrompt;
 }
 
 /** One call's media without audio: everything takes the time that it would really take. */
@@ -34,10 +36,10 @@ export class FakeMediaSession implements MediaSession {
   /** Digits that were sent, complete ones only. */
   sentDigits = '';
   /** Tells a test what the application begins to do. */
-  onBegin: (what: 'play' | 'record' | 'digits', detail: string) => void = () => undefined;
+  onBegin: (what: 'play' | 'record' | 'digits' | 'echo', detail: string) => void = () => undefined;
   isClosed = false;
   readonly #clock: Clock;
-  readonly #files: FakeFiles;
+  readonly #files: MemoryFiles;
   readonly #codecs: readonly string[];
   readonly #tasks = new Map<FakeTask<unknown>, () => void>();
   #codec: string | undefined;
@@ -47,8 +49,10 @@ export class FakeMediaSession implements MediaSession {
   #playing: Playing | undefined;
   #recording: FakeRecording | undefined;
   #soundUntil: number | undefined;
+  readonly #played: PlayedPrompt[] = [];
+  #isGone = false;
 
-  constructor(clock: Clock, files: FakeFiles, codecs: readonly string[]) {
+  constructor(clock: Clock, files: MemoryFiles, codecs: readonly string[]) {
     this.#clock = clock;
     this.#files = files;
     this.#codecs = codecs;
@@ -77,29 +81,33 @@ export class FakeMediaSession implements MediaSession {
     if (!line || !common) throw new ChannelError('NO_COMMON_CODEC', 'the far end offers no codec that this end has');
     this.#codec = common.encoding;
     this.#direction = mirrored(line.direction);
+    this.#playing?.prompt.hear(this.#clock.now(), this.#isHeard);
   }
 
   play({ path, bargeIn, loop = false }: PlayRequest): MediaTask<PlayOutcome> {
-    const length = this.#files.durationOf(path) ?? 0;
+    const length = this.#files.durationOf(path);
     const startedAt = this.#clock.now();
+    const prompt = new PlayedPrompt(path, length, bargeIn, startedAt, this.#isHeard);
+    this.#played.push(prompt);
     let timer: Disposable | undefined;
     const task = this.#begin<PlayOutcome>(
       (reason) => ({ reason, playedMs: this.#clock.now() - startedAt }),
       () => {
         timer?.[Symbol.dispose]();
+        prompt.hear(this.#clock.now(), false);
         this.#playing = undefined;
       },
     );
     if (!loop) {
       timer = this.#clock.schedule(startedAt + length, () => task.end({ reason: 'completed', playedMs: length }));
     }
-    this.#playing = { task, bargeIn, startedAt };
+    this.#playing = { task, prompt };
     this.onBegin('play', path);
     return task;
   }
 
   record(request: RecordRequest): MediaTask<RecordOutcome> {
-    if (request.ifExists === 'fail' && this.#files.durationOf(request.path) !== undefined) {
+    if (request.ifExists === 'fail' && this.#files.has(request.path)) {
       const failure = new ChannelError('FILE_EXISTS', `there is a file ${request.path} already; take another name`);
       const nothing: RecordOutcome = { reason: 'error', durationMs: 0, bytes: 0, audioDetected: false, error: failure };
       return new FakeTask<RecordOutcome>(
@@ -109,7 +117,7 @@ export class FakeMediaSession implements MediaSession {
       );
     }
     const recording = new FakeRecording(this.#clock, request, this.#soundUntil, ({ durationMs }) => {
-      this.#files.set(request.path, durationMs);
+      this.#files.keep(request.path, { durationMs, wav: () => silentWav(durationMs) });
       this.#recording = undefined;
       this.#tasks.delete(recording.task as FakeTask<unknown>);
     });
@@ -143,10 +151,12 @@ export class FakeMediaSession implements MediaSession {
   }
 
   echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }> {
-    return this.#begin<{ readonly reason: 'stopped' | 'closed' | 'error' }>(
+    const task = this.#begin<{ readonly reason: 'stopped' | 'closed' | 'error' }>(
       (reason) => ({ reason }),
       () => undefined,
     );
+    this.onBegin('echo', '');
+    return task;
   }
 
   takeDigit(digit: string, by: 'INFO'): void {
@@ -180,11 +190,11 @@ export class FakeMediaSession implements MediaSession {
 
   /** The far end presses a key. */
   press(digit: string, by: DigitMethod = 'RFC4733'): void {
-    if (this.isClosed) return;
+    if (this.isClosed || this.#isGone || (by !== 'INFO' && !this.#isHearing)) return;
     this.#listener({ type: 'digit', digit, by });
     const playing = this.#playing;
-    if (playing?.bargeIn.includes(digit)) {
-      playing.task.end({ reason: 'bargein', playedMs: this.#clock.now() - playing.startedAt });
+    if (playing?.prompt.bargeIn.includes(digit)) {
+      playing.task.end({ reason: 'bargein', playedMs: this.#clock.now() - playing.prompt.startedAt });
     }
     this.#recording?.press(digit);
   }
@@ -195,9 +205,30 @@ export class FakeMediaSession implements MediaSession {
     this.#recording?.hear(this.#soundUntil);
   }
 
+  /** What was played, and how much of each the far end has heard. */
+  heard(): readonly HeardPrompt[] {
+    return this.#played.map((prompt) => prompt.report(this.#clock.now()));
+  }
+
+  /** The far end falls off the network. */
+  dropOff(): void {
+    this.#isGone = true;
+    this.#playing?.prompt.hear(this.#clock.now(), false);
+  }
+
   /** The media breaks down. */
   fail(error: ChannelError): void {
     this.#listener({ type: 'failed', error });
+  }
+
+  /** Whether the far end hears us. */
+  get #isHeard(): boolean {
+    return !this.#isGone && (this.#direction === 'sendrecv' || this.#direction === 'sendonly');
+  }
+
+  /** Whether we hear the far end. */
+  get #isHearing(): boolean {
+    return this.#direction === 'sendrecv' || this.#direction === 'recvonly';
   }
 
   #begin<Outcome>(outcome: (reason: 'stopped' | 'closed') => Outcome, onEnd: () => void): FakeTask<Outcome> {

@@ -1,4 +1,5 @@
 import type { DialRequest, HeaderField, Leg, SignalingPort } from '../../channel/signaling-port.ts';
+import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { fakeDescription } from './fake-description.ts';
@@ -18,6 +19,8 @@ export class FakeSignaling implements SignalingPort {
   readonly listening = [{ transport: 'UDP', address: '192.0.2.1', port: 5060 }];
   /** Every call that was placed, in order. */
   readonly dialed: FakeLeg[] = [];
+  /** Called with each call in either direction, before anything happens on it. */
+  onLeg: (leg: FakeLeg) => void = () => undefined;
   /** What the called party does; it does nothing by default. */
   onDial: (leg: FakeLeg) => void = () => undefined;
   /** Decides whether an address can be called at all. */
@@ -25,7 +28,12 @@ export class FakeSignaling implements SignalingPort {
   isClosed = false;
   readonly #legs: FakeLeg[] = [];
   #handler: (leg: Leg) => void = () => undefined;
+  readonly #clock: Clock;
   #calls = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
 
   onIncoming(handler: (leg: Leg) => void): void {
     this.#handler = handler;
@@ -75,8 +83,9 @@ export class FakeSignaling implements SignalingPort {
     offer: SessionDescription | undefined,
   ): FakeLeg {
     this.#calls++;
-    const leg = new FakeLeg({ direction, from, to, callId: `fake-${this.#calls}`, headers, offer });
+    const leg = new FakeLeg({ direction, from, to, callId: `fake-${this.#calls}`, headers, offer, clock: this.#clock });
     this.#legs.push(leg);
+    this.onLeg(leg);
     return leg;
   }
 }

@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import type { Channel } from '../../../src/channel/channel.ts';
 import { ChannelError, Hangup } from '../../../src/errors.ts';
 import type { Logger } from '../../../src/logger.ts';
-import { FakeNetwork, type FakeNetworkOptions, settled } from '../../../src/testing/fake/fake-network.ts';
+import { settled } from '../../../src/testing/clock/settled.ts';
+import { FakeNetwork, type FakeNetworkOptions } from '../../../src/testing/fake/fake-network.ts';
 
 function network(options: FakeNetworkOptions = {}): FakeNetwork & { readonly logged: string[] } {
   const logged: string[] = [];

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ChannelError } from '../../../src/errors.ts';
 import type { SessionDescription } from '../../../src/media-description.ts';
+import { settled } from '../../../src/testing/clock/settled.ts';
 import { fakeDescription } from '../../../src/testing/fake/fake-description.ts';
-import { FakeNetwork, settled } from '../../../src/testing/fake/fake-network.ts';
+import { FakeNetwork } from '../../../src/testing/fake/fake-network.ts';
 import { answeredCall, call, errorOf } from './scene.ts';
 
 const directionOf = (description: SessionDescription | number): unknown =>

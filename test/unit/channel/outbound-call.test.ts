@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { ChannelError } from '../../../src/errors.ts';
+import { settled } from '../../../src/testing/clock/settled.ts';
 import { fakeDescription } from '../../../src/testing/fake/fake-description.ts';
 import type { FakeLeg } from '../../../src/testing/fake/fake-leg.ts';
-import { FakeNetwork, settled } from '../../../src/testing/fake/fake-network.ts';
+import { FakeNetwork } from '../../../src/testing/fake/fake-network.ts';
 import { answeredCall, errorOf } from './scene.ts';
 
 describe('an outbound call', () => {

@@ -1,0 +1,184 @@
+import { setTimeout } from 'node:timers';
+import { systemClock } from '../../clock.ts';
+import type { VirtualClock } from '../../virtual-clock.ts';
+import { nextTurn } from './next-turn.ts';
+
+/** What became of somebody who waited. `'still'`: nothing is due any more; `'limit'`: it took too long. */
+export type WaitOutcome = 'done' | 'still' | 'limit';
+
+interface Wait {
+  /** Asked between two moments. */
+  readonly done: () => boolean;
+  /** Time must not go beyond. */
+  readonly until: number;
+  /** Whether time goes as far as `until` although nothing is due then. */
+  readonly reaches: boolean;
+  settle(outcome: WaitOutcome): void;
+  fail(error: unknown): void;
+}
+
+/** How long nothing may be due, in real milliseconds, before what is waited for is taken to be never. */
+const PATIENCE_MS = 1000;
+/** So many turns in one moment are a loop that no time passes in. */
+const MOST_TURNS = 20_000;
+
+// Taken once: a test may put others in their place later.
+const afterRealTime = setTimeout;
+const realTime = systemClock.now;
+
+/** Moves a virtual clock from one due moment to the next; between two of them everything that needs no time has its turn. */
+export class Pump {
+  readonly #clock: VirtualClock;
+  readonly #waits = new Set<Wait>();
+  readonly #onChange = new Set<() => void>();
+  /** How far it goes by itself. */
+  #freeUntil = Number.NEGATIVE_INFINITY;
+  /** How much real work is under way that time has to wait for. */
+  #holds = 0;
+  #isRunning = false;
+  #turns = 0;
+
+  constructor(clock: VirtualClock) {
+    this.#clock = clock;
+  }
+
+  /** How far time goes when nobody waits for it to pass. */
+  set freeUntil(at: number) {
+    this.#freeUntil = at;
+    this.changed();
+  }
+
+  hold(): Disposable {
+    this.#holds++;
+    let held = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (held) this.#holds--;
+        held = false;
+        this.changed();
+      },
+    };
+  }
+
+  /** Lets time pass until `done` says so, not beyond `until`. */
+  wait(done: () => boolean, until: number): Promise<WaitOutcome> {
+    return this.#enter(done, until, false);
+  }
+
+  /** Lets time pass until it is `until`, and everything that is due then is done. */
+  reach(until: number): Promise<WaitOutcome> {
+    const isThere = (): boolean =>
+      this.#clock.now() >= until && !(this.#clock.nextAt !== undefined && this.#clock.nextAt <= until);
+    return this.#enter(isThere, until, true);
+  }
+
+  /** Something may be due now that was not. */
+  changed(): void {
+    for (const run of this.#onChange) run();
+    this.#onChange.clear();
+    if (this.#isRunning || (this.#waits.size === 0 && !this.#isFree())) return;
+    this.#isRunning = true;
+    void this.#run();
+  }
+
+  #enter(done: () => boolean, until: number, reaches: boolean): Promise<WaitOutcome> {
+    return new Promise((resolve, reject) => {
+      const wait: Wait = {
+        done,
+        until,
+        reaches,
+        settle: (outcome) => {
+          this.#waits.delete(wait);
+          resolve(outcome);
+        },
+        fail: (error) => {
+          this.#waits.delete(wait);
+          reject(error);
+        },
+      };
+      this.#waits.add(wait);
+      this.changed();
+    });
+  }
+
+  async #run(): Promise<void> {
+    while (this.#waits.size > 0 || this.#isFree()) {
+      await this.#turn();
+      // Who has waited goes on before time does.
+      if (this.#served()) continue;
+      const next = this.#nextMoment();
+      if (next === undefined) await this.#rest();
+      else this.#moveTo(next);
+    }
+    this.#isRunning = false;
+  }
+
+  /** Everything that needs no time has its turn; real work that was announced is waited for. */
+  async #turn(): Promise<void> {
+    for (;;) {
+      await nextTurn();
+      if (this.#holds === 0) return;
+      // What follows from that work has its turn as well.
+      while (this.#holds > 0) await new Promise<void>((resolve) => this.#onChange.add(resolve));
+    }
+  }
+
+  /** Whether anybody's waiting is over. */
+  #served(): boolean {
+    let any = false;
+    const next = this.#clock.nextAt;
+    for (const wait of [...this.#waits]) {
+      try {
+        if (wait.done()) wait.settle('done');
+        else if (!wait.reaches && next !== undefined && next > wait.until) wait.settle('limit');
+        else continue;
+      } catch (error) {
+        wait.fail(error);
+      }
+      any = true;
+    }
+    return any;
+  }
+
+  #isFree(): boolean {
+    const next = this.#clock.nextAt;
+    return next !== undefined && next <= this.#freeUntil;
+  }
+
+  /** When time has to stop next, or `undefined` when nothing is due. */
+  #nextMoment(): number | undefined {
+    let next = this.#clock.nextAt;
+    if (this.#waits.size === 0 && !this.#isFree()) return undefined;
+    for (const wait of this.#waits) if (wait.reaches) next = Math.min(next ?? wait.until, wait.until);
+    return next;
+  }
+
+  #moveTo(next: number): void {
+    const before = this.#clock.now();
+    try {
+      this.#clock.advanceTo(next);
+    } catch (error) {
+      // As from a timer of the machine: nobody can catch it.
+      queueMicrotask(() => {
+        throw error;
+      });
+    }
+    this.#turns = this.#clock.now() > before ? 0 : this.#turns + 1;
+    if (this.#turns < MOST_TURNS) return;
+    this.#turns = 0;
+    for (const wait of [...this.#waits]) wait.settle('limit');
+    this.#freeUntil = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Nothing is due: waits a moment of real time for something that nobody announced. */
+  async #rest(): Promise<void> {
+    if (this.#waits.size === 0) return;
+    const end = realTime() + PATIENCE_MS;
+    const waiting = new Set(this.#waits);
+    while (realTime() < end) {
+      await new Promise<void>((resolve) => afterRealTime(resolve, 1));
+      if (this.#nextMoment() !== undefined || this.#holds > 0 || this.#served()) return;
+    }
+    for (const wait of waiting) if (this.#waits.has(wait)) wait.settle('still');
+  }
+}

@@ -1,0 +1,78 @@
+import type { CallerLine } from './caller-line.ts';
+import type { FakeStep } from './caller-steps.ts';
+import { StepCursor } from './caller-steps.ts';
+import type { FakeCaller } from './fake-caller.ts';
+
+/** One line of a script: what this end does when the application has done something. */
+export interface CallerScriptLine {
+  /** What the application does. */
+  readonly on: FakeStep;
+  /** File, digits, text or address of the step; any when left out. */
+  readonly detail?: string | undefined;
+  /** Milliseconds from the step to `do`. Default 0. */
+  readonly after?: number | undefined;
+  /** What this end does then. The next line is looked at when it has settled. */
+  readonly do: (caller: FakeCaller) => unknown;
+}
+
+/** What the caller does, line by line: each waits for its step, which comes after that of the line before. */
+export type CallerScript = readonly CallerScriptLine[];
+
+/** Plays a script. */
+export class ScriptRun {
+  readonly #script: CallerScript;
+  readonly #line: CallerLine;
+  readonly #caller: FakeCaller;
+  readonly #cursor: StepCursor;
+  readonly #listening: Disposable;
+  #next = 0;
+  #isBusy = false;
+  #timer: Disposable | undefined;
+  #failure: { readonly error: unknown } | undefined;
+
+  constructor(script: CallerScript, line: CallerLine, caller: FakeCaller) {
+    this.#script = script;
+    this.#line = line;
+    this.#caller = caller;
+    this.#cursor = new StepCursor(line.steps);
+    this.#listening = line.steps.listen(() => this.#look());
+    this.#look();
+  }
+
+  /** The error that a line came to. */
+  get failure(): { readonly error: unknown } | undefined {
+    return this.#failure;
+  }
+
+  /** The lines that were not reached. */
+  get unread(): CallerScript {
+    return this.#script.slice(this.#next);
+  }
+
+  /** Goes no further. */
+  stop(): void {
+    this.#listening[Symbol.dispose]();
+    this.#timer?.[Symbol.dispose]();
+    this.#timer = undefined;
+  }
+
+  #look(): void {
+    const line = this.#script[this.#next];
+    if (this.#isBusy || !line || this.#failure || !this.#cursor.take(line.on, line.detail)) return;
+    this.#isBusy = true;
+    const { clock } = this.#line;
+    this.#timer = clock.schedule(clock.now() + (line.after ?? 0), () => void this.#do(line));
+  }
+
+  async #do(line: CallerScriptLine): Promise<void> {
+    this.#timer = undefined;
+    this.#next++;
+    try {
+      await line.do(this.#caller);
+    } catch (error) {
+      this.#failure = { error };
+    }
+    this.#isBusy = false;
+    this.#look();
+  }
+}

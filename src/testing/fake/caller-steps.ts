@@ -1,0 +1,64 @@
+/**
+ * What a test can wait for the application to do: call out (detail: the address), ring, answer, release, play (the file), record (the
+ * file), send digits (the digits), an INFO or a MESSAGE (its text), and echo.
+ */
+export type FakeStep =
+  | 'call'
+  | 'ring'
+  | 'answer'
+  | 'release'
+  | 'play'
+  | 'record'
+  | 'digits'
+  | 'echo'
+  | 'info'
+  | 'message';
+
+/** Something that the application has done. */
+export interface Step {
+  readonly step: FakeStep;
+  /** File, digits, text or address; empty where there is none. */
+  readonly detail: string;
+  /** Milliseconds of virtual time. */
+  readonly at: number;
+}
+
+/** What the application has done, in order. */
+export class CallerSteps {
+  readonly #all: Step[] = [];
+  readonly #listeners = new Set<() => void>();
+
+  get all(): readonly Step[] {
+    return this.#all;
+  }
+
+  add(step: Step): void {
+    this.#all.push(step);
+    for (const listener of [...this.#listeners]) listener();
+  }
+
+  /** Calls back after each further step. */
+  listen(listener: () => void): Disposable {
+    this.#listeners.add(listener);
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
+  }
+}
+
+/** Reads the steps one after the other, each once. */
+export class StepCursor {
+  readonly #steps: CallerSteps;
+  #next = 0;
+
+  constructor(steps: CallerSteps) {
+    this.#steps = steps;
+  }
+
+  /** Goes to the next step of this kind, leaving out those before it. @returns false, and stays, when there is none yet. */
+  take(step: string, detail: string | undefined): boolean {
+    const found = this.#steps.all.findIndex(
+      (entry, index) => index >= this.#next && entry.step === step && (detail === undefined || entry.detail === detail),
+    );
+    if (found >= 0) this.#next = found + 1;
+    return found >= 0;
+  }
+}

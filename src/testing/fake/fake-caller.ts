@@ -1,0 +1,148 @@
+import type { Cause } from '../../channel/cause.ts';
+import type { Codec } from '../../channel/codec.ts';
+import type { DigitMethod } from '../../channel/media-port.ts';
+import type { HangupInfo } from '../../errors.ts';
+import type { FakeStep, Step } from './caller-steps.ts';
+
+/** One prompt as the caller heard it. */
+export interface HeardPrompt {
+  /** Its name, as the application gave it, relative to the media directory. */
+  readonly file: string;
+  /** How much of it was heard in milliseconds, less what was cut off by a key, `stop()` or the end of the call, or lost on hold. */
+  readonly playedMs: number;
+  /** How long the file is in milliseconds. */
+  readonly durationMs: number;
+  /** Whether all of it was heard. */
+  readonly complete: boolean;
+  /** When it began, in milliseconds of virtual time. */
+  readonly startedAt: number;
+}
+
+/** How keys are pressed. */
+export interface PressOptions {
+  /**
+   * What brings them: telephone-events (`'RFC4733'`, the default), tones in the audio (`'INBAND'`), or SIP INFO (`'INFO'`). Tones are
+   * only noticed by a channel that listens to them.
+   */
+  by?: DigitMethod | undefined;
+  /** How long each key is down, in milliseconds. Default 100. */
+  on?: number | undefined;
+  /** From one key to the next, in milliseconds. Default 100. */
+  off?: number | undefined;
+}
+
+/**
+ * What a caller says: so many milliseconds of a voice (a steady tone, which is neither silence nor a digit), samples, the bytes of a
+ * WAV file, or a tone of so many hertz.
+ */
+export type CallerSpeech =
+  | number
+  | { readonly pcm: Int16Array; readonly rate: number }
+  | Uint8Array
+  | { readonly tone: number; readonly ms: number };
+
+/** An INFO or MESSAGE that the application sent within the call. */
+export interface FakeRequest {
+  readonly contentType: string | undefined;
+  readonly body: string;
+}
+
+/**
+ * The person at the other end of a fake call, played by the test: the caller of an inbound call, the called party of an outbound one.
+ * What takes time resolves when it is over and lets the time pass; what comes after the end of the call is heard by nobody and harmless.
+ */
+export interface FakeCaller {
+  /** What the application has done so far, in order, as far as it can be noticed at this end. */
+  readonly steps: readonly Step[];
+  /** Keys that were pressed at this end. */
+  readonly pressed: string;
+  /** Digits that the application has sent. */
+  readonly digits: string;
+  /** Contents of the INFOs that the application has sent. */
+  readonly infos: readonly FakeRequest[];
+  /** Contents of the MESSAGEs that the application has sent. */
+  readonly messages: readonly FakeRequest[];
+  /** SIP status that the application refused the call with; `undefined` if it did not. */
+  readonly refusedWith: number | undefined;
+  /** How the call ended; `undefined` while it has not. */
+  readonly ended: HangupInfo | undefined;
+  /** What was played, in order, and how much of each was heard. */
+  heard(): readonly HeardPrompt[];
+
+  /**
+   * Lets time pass until the application does this for the next time, or is doing it: each step is waited for once.
+   *
+   * @param detail - file, digits, text or address of the step; any when left out.
+   * @throws ChannelError `TIMEOUT` with the timeline of the call when it never comes to that.
+   */
+  waitFor(step: FakeStep, detail?: string): Promise<void>;
+  /** As `waitFor('play', file)`. */
+  waitForPrompt(file: string): Promise<void>;
+
+  /**
+   * Presses keys, one after the other; resolves when the last one is up. The application has each as soon as it goes down.
+   *
+   * @param digits - 0-9, A-D, * and #; a comma pauses for half a second.
+   * @throws ChannelError `INVALID_ARGUMENT`.
+   */
+  press(digits: string, options?: PressOptions): Promise<void>;
+  /**
+   * Says something, from now on or after what is being said; resolves when it has been said. Need not be awaited.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`, `FILE_INVALID`.
+   */
+  speak(speech: CallerSpeech): Promise<void>;
+  /** Lets so many milliseconds pass in silence. */
+  silence(ms: number): Promise<void>;
+
+  /** Hangs up. Before the answer, a caller gives up (as {@link FakeCaller.cancel}) and a called party declines. */
+  hangUp(): Promise<void>;
+  /**
+   * Gives up before the application has answered.
+   *
+   * @throws ChannelError `INVALID_STATE` after the answer, or on an outbound call.
+   */
+  cancel(): Promise<void>;
+  /**
+   * Puts the application on hold: a prompt goes on in its own time, unheard.
+   *
+   * @param direction - `'sendonly'` (the default) still lets the application hear this end, `'inactive'` does not.
+   * @throws ChannelError `INVALID_STATE` unless answered.
+   */
+  hold(direction?: 'sendonly' | 'inactive'): Promise<void>;
+  /** Ends the hold. */
+  resume(): Promise<void>;
+  /** Sends an INFO within the call. */
+  sendInfo(info: { readonly contentType: string; readonly body: string }): Promise<void>;
+  /** Sends a MESSAGE within the call. */
+  sendMessage(text: string): Promise<void>;
+
+  /** A called party lets it ring (180), after so many milliseconds. */
+  ring(options?: { readonly after?: number | undefined }): Promise<void>;
+  /** A called party answers, after so many milliseconds; `codecs` are those that it has. */
+  answer(options?: {
+    readonly after?: number | undefined;
+    readonly codecs?: readonly Codec[] | undefined;
+  }): Promise<void>;
+  /** A called party refuses, or the network does for it: by SIP status or by the cause that the channel shall come to. */
+  refuse(
+    why: number | Cause,
+    options?: { readonly after?: number | undefined; readonly reason?: string | undefined },
+  ): Promise<void>;
+  /** A called party lets it ring and never answers. */
+  noAnswer(): Promise<void>;
+
+  /**
+   * Drops off the network: from now on nothing comes from this end and nothing is confirmed. Nobody is told; the application notices
+   * when it waits for something.
+   */
+  dropOff(): void;
+
+  /**
+   * Throws when something was left undone: methods of the application that are still pending, prompts or recordings that run, lines of
+   * the script that were not reached.
+   *
+   * @throws ChannelError `INVALID_STATE` with the timeline of the call.
+   */
+  assertAllDone(): void;
+}

@@ -1,0 +1,135 @@
+import { parseFileName } from '../../channel/file-name.codec.ts';
+import { MediaDirectory } from '../../channel/media-directory.ts';
+import type { MediaFiles } from '../../channel/media-files.ts';
+import { ChannelError } from '../../errors.ts';
+import { checkTimeout, shown } from '../../operation.ts';
+import type { TestClock } from '../clock/test-clock.ts';
+import { readWavFile, writeFiles } from './disk-files.ts';
+import type { FakeFiles } from './fake-files.ts';
+import { silentWav, wavDuration } from './wav-bytes.ts';
+
+/** A medium of a fake call. */
+export interface MemoryFile {
+  readonly durationMs: number;
+  /** Makes its bytes, as a WAV file. */
+  wav(): Uint8Array;
+}
+
+export interface MemoryFilesOptions {
+  /** Prompts by name: milliseconds, or the bytes of a WAV file. */
+  readonly prompts?: Readonly<Record<string, number | Uint8Array>> | undefined;
+  /** How long a file is that is not named, in milliseconds. Without it there is no such file. */
+  readonly anyPrompt?: number | undefined;
+  /** Where further files are. */
+  readonly mediaDirectory?: string | undefined;
+}
+
+/** A media directory in memory, perhaps with a real one behind it that is only read. */
+export class MemoryFiles implements MediaFiles, FakeFiles {
+  readonly #files = new Map<string, MemoryFile>();
+  readonly #recorded = new Set<string>();
+  /** Names of files of the real directory, as far as somebody has asked for them. */
+  readonly #onDisk = new Set<string>();
+  readonly #anyPrompt: number | undefined;
+  readonly #clock: TestClock;
+  readonly #directory: string | undefined;
+  #opened: Promise<MediaDirectory> | undefined;
+
+  /** @throws ChannelError `INVALID_ARGUMENT`, `FILE_INVALID`. */
+  constructor({ prompts = {}, anyPrompt, mediaDirectory }: MemoryFilesOptions, clock: TestClock) {
+    this.#clock = clock;
+    this.#directory = mediaDirectory;
+    checkTimeout(anyPrompt, 'anyPrompt');
+    this.#anyPrompt = anyPrompt;
+    for (const [name, prompt] of Object.entries(prompts)) this.#files.set(keyOf(name), asFile(name, prompt));
+  }
+
+  get names(): readonly string[] {
+    return [...this.#recorded];
+  }
+
+  read(name: string): Uint8Array {
+    const file = this.#files.get(keyOf(name));
+    if (!file)
+      throw new ChannelError(
+        'FILE_NOT_FOUND',
+        `there is no recording ${shown(name)}; there are ${shown(this.names.join(', '))}`,
+      );
+    return file.wav();
+  }
+
+  async saveTo(directory: string): Promise<void> {
+    const files = this.names.map((name) => ({ name, bytes: this.read(name) }));
+    await this.#clock.during(writeFiles(directory, files));
+  }
+
+  /** How long a file plays in milliseconds. */
+  durationOf(name: string): number {
+    return this.#files.get(name)?.durationMs ?? this.#anyPrompt ?? 0;
+  }
+
+  /** Whether there is a file that a recording of this name would replace. */
+  has(name: string): boolean {
+    return this.#files.has(name) || this.#onDisk.has(name);
+  }
+
+  /** Takes a recording, which may still grow. */
+  keep(name: string, recording: MemoryFile): void {
+    this.#files.set(name, recording);
+    this.#recorded.delete(name);
+    this.#recorded.add(name);
+  }
+
+  async forReading(name: string): Promise<string> {
+    const key = keyOf(name);
+    if (this.#files.has(key)) return key;
+    if (this.#directory !== undefined && (await this.#clock.during(this.#load(this.#directory, key)))) return key;
+    if (this.#anyPrompt !== undefined) return key;
+    throw new ChannelError(
+      'FILE_NOT_FOUND',
+      `there is no prompt ${JSON.stringify(name)}; name its length in { prompts }, or that of all in { anyPrompt }`,
+    );
+  }
+
+  async forWriting(name: string): Promise<string> {
+    const key = keyOf(name);
+    if (this.#directory !== undefined && !this.#files.has(key)) {
+      await this.#clock.during(this.#find(this.#directory, key));
+    }
+    return key;
+  }
+
+  async #load(root: string, key: string): Promise<boolean> {
+    const path = await this.#find(root, key);
+    if (path === undefined) return false;
+    const bytes = await readWavFile(path);
+    this.#files.set(key, asFile(path, bytes));
+    return true;
+  }
+
+  /** The path of a file of the real directory; undefined when there is none. */
+  async #find(root: string, key: string): Promise<string | undefined> {
+    this.#opened ??= MediaDirectory.open(root);
+    const directory = await this.#opened;
+    try {
+      const path = await directory.forReading(key);
+      this.#onDisk.add(key);
+      return path;
+    } catch (error) {
+      if (error instanceof ChannelError && error.code === 'FILE_NOT_FOUND') return undefined;
+      throw error;
+    }
+  }
+}
+
+function keyOf(name: string): string {
+  return parseFileName(name).join('/');
+}
+
+function asFile(name: string, prompt: number | Uint8Array): MemoryFile {
+  if (prompt instanceof Uint8Array) return { durationMs: wavDuration(name, prompt), wav: () => prompt };
+  if (prompt === undefined)
+    throw new ChannelError('INVALID_ARGUMENT', `prompt ${shown(name)} needs a length in milliseconds`);
+  checkTimeout(prompt, `prompt ${shown(name)}`);
+  return { durationMs: prompt, wav: () => silentWav(prompt) };
+}

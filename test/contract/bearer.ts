@@ -1,6 +1,9 @@
 import type { CallHandler } from '../../src/channel/call-host.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import type { DigitMethod } from '../../src/channel/media-port.ts';
+import type { LegRequest } from '../../src/channel/signaling-port.ts';
+import type { SIPInfo } from '../../src/channel/sip/sip-info.ts';
+import type { SIPMessage } from '../../src/channel/sip/sip-message.ts';
 import type { UserAgent } from '../../src/channel/user-agent.ts';
 import type { Clock } from '../../src/clock.ts';
 
@@ -24,6 +27,10 @@ export interface FarEnd {
   gone(): Promise<void>;
   /** The digits that it has heard, up to and with `last`. */
   digitsUpTo(last: string): Promise<string>;
+  /** Sends a request within the call; resolves with the status of the response, when the channel under test has had it. */
+  sendRequest(request: SIPInfo | SIPMessage): Promise<number>;
+  /** The requests that it has had from the channel under test, once there are so many. */
+  requests(count: number): Promise<readonly Omit<LegRequest, 'headers'>[]>;
   /** Begins to listen to an answered call. */
   listen(): Promise<Ear>;
 }

@@ -3,12 +3,16 @@ import { describeAborts } from './abort.contract.ts';
 import type { Bearer } from './bearer.ts';
 import { describeCalls } from './call.contract.ts';
 import { describeDigits } from './digits.contract.ts';
+import { describeHandlers } from './handler.contract.ts';
 import { describeHangups } from './hangup.contract.ts';
 import { useBearer } from './laws.ts';
-import { describeMedia } from './media.contract.ts';
 import { describeMisuse } from './misuse.contract.ts';
 import { describeOutboundCalls } from './outbound.contract.ts';
 import { describeReasons } from './reasons.contract.ts';
+import { describeRecordings } from './recorder.contract.ts';
+import { describeSending } from './sending.contract.ts';
+import { describeSip } from './sip.contract.ts';
+import { describeTogether } from './together.contract.ts';
 
 /** What every channel promises, whatever carries its calls. Each law is stated here once. */
 export function describeChannelContract(name: string, makeBearer: () => Promise<Bearer>): void {
@@ -20,7 +24,11 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     describeMisuse(stage);
     describeCalls(stage);
     describeOutboundCalls(stage);
-    describeMedia(stage);
+    describeSending(stage);
+    describeRecordings(stage);
+    describeTogether(stage);
+    describeHandlers(stage);
     describeDigits(stage);
+    describeSip(stage);
   });
 }

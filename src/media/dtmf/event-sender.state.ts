@@ -80,10 +80,11 @@ export class EventSender {
     return this.#phase !== 'idle';
   }
 
-  /** Drops the digits that have not begun. One that has gets its end packets from the next tick on. */
+  /** Drops the digits that have not begun. One that has gets its end packets from the next tick on, and no gap after them. */
   stop(): void {
     this.#position = this.#digits.length;
     this.#gap = 0;
+    this.#off = 0;
     if (this.#phase === 'event') this.#on = this.#elapsed;
     else if (this.#phase === 'gap') this.#phase = 'idle';
   }
@@ -167,6 +168,6 @@ export class EventSender {
     this.marker = false;
     this.#elapsed += TICK;
     this.#endsLeft--;
-    if (this.#endsLeft === 0) this.#phase = 'gap';
+    if (this.#endsLeft === 0) this.#phase = this.#gap === 0 ? 'idle' : 'gap';
   }
 }

@@ -119,7 +119,8 @@ describe('several digits', () => {
 
 describe('stop()', () => {
   it('in a digit ends it with three end packets and drops the rest', () => {
-    const { sent } = send('123', { onMs: 200, offMs: 100 }, START, 3);
+    const { sent, ticks } = send('123', { onMs: 200, offMs: 100 }, START, 3);
+    expect(ticks).toBe(6);
     expect(sent.map(({ duration, end }) => [duration, end])).toEqual([
       [160, false],
       [320, false],

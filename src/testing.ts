@@ -31,3 +31,4 @@ export {
   type TestNetwork,
   type TestNetworkOptions,
 } from './testing/network/test-network.ts';
+export { parseJournal } from './testing/replay/parse-journal.codec.ts';

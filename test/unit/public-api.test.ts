@@ -126,6 +126,7 @@ describe('the public API', () => {
       'createFakeChannel',
       'createTestNetwork',
       'matchers',
+      'parseJournal',
       'renderTimeline',
     ]);
   });

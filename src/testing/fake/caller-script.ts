@@ -5,14 +5,16 @@ import type { FakeCaller } from './fake-caller.ts';
 
 /** One line of a script: what this end does when the application has done something. */
 export interface CallerScriptLine {
-  /** What the application does. */
-  readonly on: FakeStep;
+  /** What the application does. Without it, the line follows the one before it; the first one, the beginning. */
+  readonly on?: FakeStep | undefined;
   /** File, digits, text or address of the step; any when left out. */
   readonly detail?: string | undefined;
-  /** Milliseconds from the step to `do`. Default 0. */
+  /** Milliseconds from there to `do`. Default 0. */
   readonly after?: number | undefined;
   /** What this end does then. The next line is looked at when it has settled. */
   readonly do: (caller: FakeCaller) => unknown;
+  /** What that is, for the message when it does not come to it; the step by default. */
+  readonly text?: string | undefined;
 }
 
 /** What the caller does, line by line: each waits for its step, which comes after that of the line before. */
@@ -58,7 +60,8 @@ export class ScriptRun {
 
   #look(): void {
     const line = this.#script[this.#next];
-    if (this.#isBusy || !line || this.#failure || !this.#cursor.take(line.on, line.detail)) return;
+    if (this.#isBusy || !line || this.#failure) return;
+    if (line.on !== undefined && !this.#cursor.take(line.on, line.detail)) return;
     this.#isBusy = true;
     const { clock } = this.#line;
     this.#timer = clock.schedule(clock.now() + (line.after ?? 0), () => void this.#do(line));

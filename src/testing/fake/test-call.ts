@@ -64,7 +64,7 @@ export class TestCall implements FakeCall {
       channel = incoming;
       return new Promise((resolve) => {
         this.#handlerSettled = resolve;
-        void incoming.waitForIdle().then(() => resolve(undefined));
+        incoming.on('ended', () => resolve(undefined));
       });
     });
     network.signaling.call(invite);
@@ -123,8 +123,8 @@ export class TestCall implements FakeCall {
     const { channel } = this;
     const undone: string[] = [];
     if (channel.state !== State.IDLE) undone.push(`the call is ${channel.state}`);
-    for (const { on, detail } of this.#script.unread)
-      undone.push(`line of the script not reached: ${on} ${detail ?? ''}`.trimEnd());
+    for (const { on = 'after the line before', detail = '', text = `${on} ${detail}` } of this.#script.unread)
+      undone.push(`line of the script not reached: ${text}`.trimEnd());
     if (channel.filePlayer.state === 'PLAYING') undone.push('a file is being played');
     if (channel.fileRecorder.state === 'RECORDING') undone.push('a recording runs');
     return undone;

@@ -48,7 +48,10 @@ export function useBearer(makeBearer: () => Promise<Bearer>): Stage {
       return { channel, farEnd: async () => farEnd };
     }
     const channel = present().outgoing();
-    if (method.scene === 'calling') await present().settle(channel.startCall(present().address('rings')));
+    if (method.scene === 'calling') {
+      await present().settle(channel.startCall(present().address('rings')));
+      await present().callee();
+    }
     return { channel, farEnd: () => present().callee() };
   };
   return {

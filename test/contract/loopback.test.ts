@@ -1,13 +1,13 @@
 import { afterAll, beforeAll } from 'vitest';
 import { describeChannelContract } from './channel.contract.ts';
-import { loopbackBearer, openStation, type Station } from './loopback-bearer.ts';
+import { type Loopback, openLoopback } from './loopback-bearer.ts';
 
-let station: Station;
+let loopback: Loopback;
 
 beforeAll(async () => {
-  station = await openStation();
+  loopback = await openLoopback();
 });
 
-afterAll(() => station[Symbol.asyncDispose]());
+afterAll(() => loopback[Symbol.asyncDispose]());
 
-describeChannelContract('over loopback', () => loopbackBearer(station));
+describeChannelContract('over loopback', () => loopback.bearer());

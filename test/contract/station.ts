@@ -1,0 +1,220 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { toneWav } from '../../bench/tone-wav.ts';
+import type { CallHandler } from '../../src/channel/call-host.ts';
+import {
+  Cause,
+  type Channel,
+  type SIPInfo,
+  SIPInfoDTMFRelay,
+  type SIPMessage,
+  State,
+  type UserAgent,
+  type UserAgentOptions,
+} from '../../src/index.ts';
+import { soundMs } from '../support/sound-length.ts';
+import type { Bearer, FarEnd } from './bearer.ts';
+import { errorLog } from './error-log.ts';
+
+/** What user agents run on, for a bearer. */
+export interface Ground extends Pick<Bearer, 'clock' | 'slack' | 'isRealTime' | 'settle' | 'elapse'> {
+  start(options: UserAgentOptions): Promise<UserAgent>;
+  /** Whom to call where nobody answers anything. */
+  readonly silent: string;
+  /** Waits for a fact. */
+  until<T>(what: string, look: () => T | undefined | false): Promise<T>;
+}
+
+const RATE = 8000;
+/** What a called party refuses with, by user. */
+const CAUSE_OF: Readonly<Record<string, Cause>> = {
+  busy: Cause.BUSY,
+  declines: Cause.REJECTED,
+  'does-not-answer': Cause.NOANSWER,
+  'does-not-exist': Cause.UNOBTAINABLE,
+  overloaded: Cause.CONGESTION,
+};
+
+/** The user agents of a bearer. */
+export interface Station extends AsyncDisposable {
+  readonly folder: string;
+  /** The one under test. */
+  readonly tested: UserAgent;
+  /** The same with a codec that its callers do not have. */
+  readonly narrow: UserAgent;
+  readonly callers: UserAgent;
+  readonly callees: UserAgent;
+  readonly arrivals: Channel[];
+  /** Where calls out have arrived. */
+  readonly called: Channel[];
+  readonly errors: unknown[];
+  /** What the next inbound calls are handled with. */
+  handler: CallHandler;
+}
+
+export async function openStation(start: Ground['start']): Promise<Station> {
+  const folder = await mkdtemp(join(tmpdir(), 'offhook-contract-'));
+  await writeFile(join(folder, 'prompt.wav'), toneWav(440, 400, RATE));
+  await writeFile(join(folder, 'long.wav'), toneWav(440, 5000, RATE));
+  await writeFile(join(folder, 'broken.wav'), 'RIFFnothing of the kind');
+  const { errors, logger } = errorLog();
+  const options = { mediaDirectory: folder } as const;
+  const tested = await start({ ...options, logger });
+  const narrow = await start({ ...options, codecs: ['PCMA'] });
+  const callers = await start(options);
+  const callees = await start({ ...options, codecs: ['PCMU'] });
+  const arrivals: Channel[] = [];
+  const called: Channel[] = [];
+  const station: Station = {
+    folder,
+    tested,
+    narrow,
+    callers,
+    callees,
+    arrivals,
+    called,
+    errors,
+    handler: (channel) => channel.waitForIdle(),
+    async [Symbol.asyncDispose]() {
+      await Promise.all([tested, narrow, callers, callees].map((ua) => ua.stop()));
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+  for (const ua of [tested, narrow]) {
+    ua.onCall((channel) => {
+      arrivals.push(channel);
+      return station.handler(channel);
+    });
+  }
+  callees.onCall((channel) => {
+    called.push(channel);
+    return receive(channel);
+  });
+  return station;
+}
+
+async function receive(channel: Channel): Promise<void> {
+  const user = /^sip:([\w-]+)@/.exec(channel.info.requestUri)?.[1] ?? '';
+  const cause = CAUSE_OF[user];
+  if (cause !== undefined) {
+    await channel.reject(cause, { reason: 'said by the far end' });
+    return;
+  }
+  if (user === 'without-codec') await channel.answer();
+  await channel.ring();
+  if (user === 'answers') await channel.answer();
+  await channel.waitForIdle();
+}
+
+/** Counts the keys that a channel has had. */
+function countKeys(channel: Channel): () => number {
+  let count = 0;
+  channel.on('digit', () => count++);
+  return () => count;
+}
+
+function farEndOf(keys: () => number, far: Channel, folder: string, ground: Ground): FarEnd {
+  const { settle, until, elapse } = ground;
+  return {
+    async press(digits, by) {
+      const before = keys();
+      if (by === 'INFO') for (const digit of digits) await settle(far.sip.send(new SIPInfoDTMFRelay(digit, 100)));
+      else await settle(far.dtmfPlayer.play(digits, { on: 40, off: 40 }));
+      await until('the keys to arrive', () => keys() >= before + digits.length);
+    },
+    async hangUp() {
+      await settle(far.hangUp());
+    },
+    async refusal() {
+      await settle(far.waitForIdle());
+      return far.info.hangup?.status ?? 0;
+    },
+    async speak(ms) {
+      await settle(far.filePlayer.start('long.wav'));
+      void far.sleep(ms).then(() => far.filePlayer.stop());
+    },
+    async gone() {
+      await settle(far.waitForIdle());
+    },
+    digitsUpTo: (end) => settle(far.dtmfDetector.getDigits({ end, predigitsTimeout: 5000 })),
+    sendRequest: (request) => settle(far.sip.send(request)),
+    async requests(count) {
+      const had: (SIPInfo | SIPMessage)[] = [];
+      await until('the requests', () => had.push(...far.sip.getInfos(), ...far.sip.getMessages()) >= count);
+      return had;
+    },
+    async listen() {
+      await settle(far.fileRecorder.start('heard.wav'));
+      return {
+        async heardMs() {
+          // What is on its way still arrives.
+          await elapse(150);
+          await settle(far.fileRecorder.stop());
+          return soundMs(await readFile(join(folder, 'heard.wav')));
+        },
+      };
+    },
+  };
+}
+
+/** The contract between user agents, with their whole SIP and RTP. */
+export async function stationBearer(station: Station, ground: Ground): Promise<Bearer> {
+  const { arrivals, called, callees, callers, errors, folder, tested, narrow } = station;
+  const { clock, slack, isRealTime, settle, elapse, until } = ground;
+  const used: Channel[] = [];
+  let outgoingKeys: () => number = () => 0;
+  station.handler = (channel) => channel.waitForIdle();
+  const uriOf = (user: string, { uri }: UserAgent): string => uri.replace(/^sip:[^@]*/, `sip:${user}`);
+  const arrive = async (callee: UserAgent, handler?: CallHandler) => {
+    if (handler) station.handler = handler;
+    const before = arrivals.length;
+    const far = callers.channel();
+    used.push(far);
+    await settle(far.startCall(uriOf('test', callee), { codecs: ['PCMU'] }));
+    const channel = await until('the call to arrive', () => arrivals.length > before && arrivals.at(-1));
+    return { channel, farEnd: farEndOf(countKeys(channel), far, folder, ground) };
+  };
+
+  return {
+    clock,
+    slack,
+    isRealTime,
+    brokenPrompt: 'broken.wav',
+    digitMethods: ['RFC4733', 'INFO'],
+    errors,
+    prompt: { file: 'prompt.wav', ms: 400 },
+    longPrompt: 'long.wav',
+    settle,
+    elapse,
+    incoming: (handler) => arrive(tested, handler),
+    incomingWithoutCodec: () => arrive(narrow),
+    outgoing() {
+      const channel = tested.channel();
+      used.push(channel);
+      outgoingKeys = countKeys(channel);
+      return channel;
+    },
+    address(callee) {
+      if (callee === 'silent') return ground.silent;
+      if (callee === 'unresolvable') return 'sip:nobody@no-such-host.invalid';
+      return uriOf(callee.replaceAll(' ', '-'), callees);
+    },
+    async callee() {
+      const live = ({ state }: Channel) => state === State.ANSWERED || state === State.RING_INCOMING;
+      const far = await until('the call to arrive', () => called.find(live));
+      return farEndOf(outgoingKeys, far, folder, ground);
+    },
+    reached: () => called.length,
+    agent: () => ground.start({ mediaDirectory: folder }),
+    async file(name) {
+      return readFile(join(folder, name)).catch(() => undefined);
+    },
+    async [Symbol.asyncDispose]() {
+      await settle(Promise.all(used.map((channel) => channel.hangUp())));
+      await until('the end of all calls', () => [tested, narrow, callees].every((ua) => ua.channels.length === 0));
+      called.length = 0;
+      errors.length = 0;
+    },
+  };
+}

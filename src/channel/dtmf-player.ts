@@ -121,6 +121,7 @@ function checkLength(name: string, ms: unknown): void {
 function causeOf(run: MediaRun<DigitsOutcome>): DtmfPlayerCause {
   if (!run.isOver) return DtmfPlayerCause.NONE;
   if (run.error) return DtmfPlayerCause.ERROR;
+  if (run.halted) return run.halted === 'ABORTED' ? DtmfPlayerCause.NONE : run.halted;
   switch (run.outcome?.reason) {
     case 'completed':
       return DtmfPlayerCause.NORMAL;
@@ -129,6 +130,6 @@ function causeOf(run: MediaRun<DigitsOutcome>): DtmfPlayerCause {
     case 'stopped':
     case 'closed':
     case undefined:
-      return run.halted === undefined || run.halted === 'ABORTED' ? DtmfPlayerCause.NONE : run.halted;
+      return DtmfPlayerCause.NONE;
   }
 }

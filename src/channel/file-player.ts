@@ -188,6 +188,7 @@ export class FilePlayer {
 function causeOf(run: MediaRun<PlayOutcome>): PlayerCause {
   if (!run.isOver) return PlayerCause.NONE;
   if (run.error) return PlayerCause.ERROR;
+  if (run.halted) return run.halted;
   switch (run.outcome?.reason) {
     case 'completed':
       return PlayerCause.NORMAL;
@@ -198,6 +199,6 @@ function causeOf(run: MediaRun<PlayOutcome>): PlayerCause {
     case 'stopped':
     case 'closed':
     case undefined:
-      return run.halted ?? PlayerCause.ABORTED;
+      return PlayerCause.ABORTED;
   }
 }

@@ -248,6 +248,7 @@ function limit(value: number | undefined): number | undefined {
 function causeOf(run: MediaRun<RecordOutcome>): RecorderCause {
   if (!run.isOver) return RecorderCause.NONE;
   if (run.error) return RecorderCause.ERROR;
+  if (run.halted) return run.halted;
   switch (run.outcome?.reason) {
     case 'timeout':
       return RecorderCause.TIMEOUT;
@@ -262,6 +263,6 @@ function causeOf(run: MediaRun<RecordOutcome>): RecorderCause {
     case 'stopped':
     case 'closed':
     case undefined:
-      return run.halted ?? RecorderCause.ABORTED;
+      return RecorderCause.ABORTED;
   }
 }

@@ -71,9 +71,9 @@ export class MediaRun<Outcome extends MediaOutcome> {
     return this.#halt;
   }
 
-  /** Stops it. Safe to repeat. */
+  /** Stops it. Safe to repeat; does nothing when media has ended it already. */
   halt(reason: Halt): void {
-    if (this.#isOver) return;
+    if (this.#isOver || this.#outcome) return;
     this.#halt ??= reason;
     // What comes now, comes too late to be the reason.
     this.#operation?.finish();

@@ -28,9 +28,9 @@ m=audio [media_port] RTP/AVP 18
 a=rtpmap:18 G729/8000
 `;
 
-function message(startAndHeaders: string, body: string | undefined): string {
+function message(startAndHeaders: string, body: string | undefined, type = 'application/sdp'): string {
   const payload =
-    body === undefined ? 'Content-Length: 0\n\n' : `Content-Type: application/sdp\nContent-Length: [len]\n\n${body}`;
+    body === undefined ? 'Content-Length: 0\n\n' : `Content-Type: ${type}\nContent-Length: [len]\n\n${body}`;
   return `<![CDATA[\n${startAndHeaders}${payload}]]>`;
 }
 
@@ -41,6 +41,8 @@ interface RequestOptions {
   /** A CANCEL has the branch of the INVITE: how many steps ago that was. */
   readonly back?: number;
   readonly body?: string | undefined;
+  /** Content type of the body. Default `application/sdp`. */
+  readonly type?: string;
   readonly headers?: string;
 }
 
@@ -64,7 +66,7 @@ export function request(method: string, cseq: number, options: RequestOptions = 
     ...(options.headers === undefined ? [] : [options.headers]),
     '',
   ].join('\n');
-  return `<send${retransmit}>${message(head, options.body)}</send>`;
+  return `<send${retransmit}>${message(head, options.body, options.type)}</send>`;
 }
 
 /** The ACK of a refused INVITE, `back` steps ago: it has the branch of the INVITE (RFC 3261 §17.1.1.3). */

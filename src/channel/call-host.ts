@@ -26,12 +26,11 @@ const LONGEST_WAIT_MS = 2 ** 31 - 1;
 const RETRY_AFTER_S = 5;
 
 /** All calls over one pair of ports: hands inbound ones to the handler, makes channels for outbound ones, ends them all. */
-export class CallHost implements ChannelOwner {
+export class CallHost {
   readonly #environment: ChannelEnvironment;
   readonly #maxCalls: number;
   readonly #newId: () => string;
   readonly #live = new Map<ChannelCore, Channel>();
-  readonly #channels = new WeakMap<ChannelCore, Channel>();
   #onQuiet: () => void = () => undefined;
   #handler: CallHandler | undefined;
   #stopping: Promise<void> | undefined;
@@ -63,23 +62,22 @@ export class CallHost implements ChannelOwner {
 
   /** A channel to call out with. */
   channel(): Channel {
-    this.checkRunning();
+    this.#checkRunning();
     return this.#make('outbound').channel;
   }
 
-  checkRunning(): void {
+  #checkRunning(): void {
     if (this.#stopping) throw new ChannelError('STOPPED', 'the user agent has been stopped; start another one');
   }
 
-  began(core: ChannelCore): void {
+  #began(core: ChannelCore, channel: Channel): void {
     if (core.direction === 'outbound' && this.#live.size >= this.#maxCalls) {
       throw new ChannelError('BUSY', `there are ${this.#maxCalls} calls already, as many as maxCalls allows`);
     }
-    const channel = this.#channels.get(core);
-    if (channel) this.#live.set(core, channel);
+    this.#live.set(core, channel);
   }
 
-  ended(core: ChannelCore): void {
+  #ended(core: ChannelCore): void {
     this.#live.delete(core);
     if (this.#live.size === 0) this.#onQuiet();
   }
@@ -130,9 +128,14 @@ export class CallHost implements ChannelOwner {
   }
 
   #make(direction: 'inbound' | 'outbound'): { readonly core: ChannelCore; readonly channel: Channel } {
-    const core = new ChannelCore(this.#newId(), direction, this.#environment, this);
+    // Not by a WeakMap: to collections of young objects all that is in an old one is alive, so every call would be copied twice.
+    const owner: ChannelOwner = {
+      checkRunning: () => this.#checkRunning(),
+      began: () => this.#began(core, channel),
+      ended: () => this.#ended(core),
+    };
+    const core = new ChannelCore(this.#newId(), direction, this.#environment, owner);
     const channel = new Channel(core);
-    this.#channels.set(core, channel);
     return { core, channel };
   }
 

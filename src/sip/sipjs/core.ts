@@ -12,7 +12,14 @@ import {
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
 import { longest, type Timings } from '../reliability/timings.ts';
-import { type CredentialsHook, clientPrivatesOf, privatesOf, replaceBranchSource, terminate } from './hooks.ts';
+import {
+  type ClientObserver,
+  type CredentialsHook,
+  clientPrivatesOf,
+  privatesOf,
+  replaceBranchSource,
+  terminate,
+} from './hooks.ts';
 import type { IncomingRequest, IncomingResponse } from './incoming-message.ts';
 import { CONTACT_MARK, SENT_BY_MARK } from './outgoing.ts';
 import { ResponseRepeater } from './response-repeater.ts';
@@ -39,14 +46,6 @@ export interface CoreOptions {
   readonly onInvite: (server: InviteUserAgentServer, request: IncomingRequest) => void;
 }
 
-/** Told of what happens to a request of ours before sip.js is. */
-export interface ClientObserver {
-  /** True when it has dealt with the response, so that sip.js shall not see it. */
-  beforeResponse?(response: IncomingResponse): boolean;
-  /** An INVITE that had a provisional response got no final one in time. */
-  afterTimeout?(): void;
-}
-
 /** The only place where a sip.js core is made. Every call into sip.js goes through {@link SipCore.within}. */
 export class SipCore {
   readonly agent: UserAgentCore;
@@ -56,7 +55,6 @@ export class SipCore {
   /** Dialogs whose BYE of ours has no final response yet, which sip.js has forgotten already, and what tells of its end. */
   readonly leaving = new Map<string, () => void>();
   readonly #timers: TransactionTimers;
-  readonly #observers = new WeakMap<UserAgentClient, ClientObserver>();
   readonly #logger: Logger;
   readonly #nextBranch: () => string;
   #transport: Transport | undefined;
@@ -106,7 +104,7 @@ export class SipCore {
   receiveResponse(response: IncomingResponse): void {
     const client = this.agent.userAgentClients.get(response.viaBranch + response.method);
     if (client === undefined) return;
-    if (this.#observers.get(client)?.beforeResponse?.(response) === true) return;
+    if (clientPrivatesOf(client).observer?.beforeResponse?.(response) === true) return;
     // sip.js takes a second challenge for a loop, although 407 after 401 is none; the credentials know better when to give up.
     if (response.statusCode === 401 || response.statusCode === 407) clientPrivatesOf(client).challenged = false;
     this.within(client.transaction.transport, () => this.agent.receiveIncomingResponseFromTransport(response));
@@ -121,7 +119,7 @@ export class SipCore {
       if (transaction.kind === 'nict') return privatesOf(transaction).timerF();
       if (transaction.state === 'Calling') return privatesOf(transaction).timerB();
       terminate(transaction);
-      this.#observers.get(client)?.afterTimeout?.();
+      clientPrivatesOf(client).observer?.afterTimeout?.();
     });
   }
 
@@ -131,7 +129,7 @@ export class SipCore {
   }
 
   observe(client: unknown, observer: ClientObserver): void {
-    if (client instanceof UserAgentClient) this.#observers.set(client, observer);
+    if (client instanceof UserAgentClient) clientPrivatesOf(client).observer = observer;
   }
 
   /** Whether there is such a dialog, or one whose BYE of ours is on its way. */

@@ -13,6 +13,7 @@ import {
   type UserAgentServer,
 } from 'sip.js/lib/core/index.js';
 import { AllowedMethods } from 'sip.js/lib/core/user-agent-core/allowed-methods.js';
+import type { IncomingResponse } from './incoming-message.ts';
 
 /** The timers of a transaction, all classes together (RFC 3261 §17, RFC 6026). */
 export interface TransactionPrivates {
@@ -56,7 +57,17 @@ export interface CredentialsHook {
   toString(): string;
 }
 
+/** Told of what happens to a request of ours before sip.js is. */
+export interface ClientObserver {
+  /** True when it has dealt with the response, so that sip.js shall not see it. */
+  beforeResponse?(response: IncomingResponse): boolean;
+  /** An INVITE that had a provisional response got no final one in time. */
+  afterTimeout?(): void;
+}
+
 interface ClientPrivates {
+  /** Ours, beside theirs. */
+  observer?: ClientObserver;
   credentials: CredentialsHook | undefined;
   challenged: boolean;
   stale: boolean;

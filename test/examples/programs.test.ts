@@ -34,6 +34,7 @@ describe('the examples as programs', () => {
     ['05-record-message', ['0']],
     ['06-dtmf-echo', ['0']],
     ['07-abort-and-timeouts', ['0']],
+    ['09-sip-info', ['0']],
     ['testing/pin-menu', ['0']],
     ['testing/survives-hangup', ['0']],
   ] as const)('%s waits for calls', async (name, args) => {

@@ -40,7 +40,7 @@ export class OutgoingRequests {
         if (!this.#pending.delete(reject)) return;
         const status = message.statusCode ?? 500;
         resolve(status);
-        // RFC 3261 §12.2.1.2. A peer that is silent may only not know the method, so a call survives a timeout.
+        // Deviation: RFC 3261 §12.2.1.2 would end the call for 408 and for silence too. Some peers pass over methods that they do not know.
         if (status !== 481 || !(message instanceof IncomingResponse)) return;
         this.#session.lost({ by: 'remote', status, text: `the far end answered ${request.method} with 481` });
       };

@@ -122,10 +122,11 @@ export class FakeLeg implements Leg {
     if (this.isOver || !this.#isAnswered) throw new ChannelError('INVALID_STATE', 'the call is not answered');
     this.requests.push(request);
     this.#note(request.method === 'INFO' ? 'info' : 'message');
-    return (
-      this.requestStatus ??
-      new Promise<number>((_, reject) => this.#unanswered.push((info) => reject(new Hangup(info))))
-    );
+    if (this.requestStatus !== undefined) return this.requestStatus;
+    return new Promise((resolve, reject) => {
+      this.#unanswered.push((info) => reject(new Hangup(info)));
+      this.after(UNCONFIRMED_MS, () => resolve(408));
+    });
   }
 
   /** The far end sends a request within the call, perhaps before the answer. */

@@ -212,6 +212,17 @@ describe('send()', () => {
     expect(await channel.sip.send(new SIPInfo('two'))).toBe(200);
   });
 
+  it('of what nobody answers resolves with 408 after 32 s', async () => {
+    const { channel, leg, network } = await answeredCall();
+    leg.requestStatus = undefined;
+    const sending = channel.sip.send(new SIPInfo('one'));
+    await network.elapse(31_999);
+    expect(channel.sip.state).toBe('BUSY');
+    await network.elapse(1);
+    expect(await sending).toBe(408);
+    expect([channel.sip.state, channel.state]).toEqual(['ERROR', 'ANSWERED']);
+  });
+
   it('that is aborted has gone wrong for nobody', async () => {
     const { channel, leg } = await answeredCall();
     leg.requestStatus = undefined;

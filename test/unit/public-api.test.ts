@@ -27,6 +27,7 @@ const results: readonly true[] = [
   true satisfies Same<Result<Channel['fileRecorder']['record']>, RecorderCause>,
   true satisfies Same<Result<Channel['dtmfPlayer']['play']>, DtmfPlayerCause>,
   true satisfies Same<Result<Channel['dtmfDetector']['getDigits']>, string>,
+  true satisfies Same<Result<Channel['sip']['send']>, number>,
   true satisfies Same<Channel['dtmfDetector']['cause'], DetectorCause>,
   true satisfies Same<Channel['cause'], Cause>,
 ];
@@ -99,6 +100,7 @@ describe('the public API', () => {
       'Cause',
       'Channel',
       'ChannelError',
+      'ChannelSip',
       'DetectorCause',
       'DtmfDetector',
       'DtmfPlayer',
@@ -112,6 +114,13 @@ describe('the public API', () => {
       'PlayerState',
       'RecorderCause',
       'RecorderState',
+      'SIPHeaderField',
+      'SIPInfo',
+      'SIPInfoDTMFRelay',
+      'SIPInfoPlainText',
+      'SIPMessage',
+      'SIPMessagePlainText',
+      'SipState',
       'State',
       'UserAgent',
       'isChannelError',
@@ -132,8 +141,16 @@ describe('the public API', () => {
   });
 
   it('has constants whose values are their own names', () => {
-    const { Cause: cause, State: state, PlayerCause, RecorderCause, DetectorCause, DtmfPlayerCause } = offhook;
-    for (const names of [cause, state, PlayerCause, RecorderCause, DetectorCause, DtmfPlayerCause]) {
+    const {
+      Cause: cause,
+      State: state,
+      PlayerCause,
+      RecorderCause,
+      DetectorCause,
+      DtmfPlayerCause,
+      SipState,
+    } = offhook;
+    for (const names of [cause, state, PlayerCause, RecorderCause, DetectorCause, DtmfPlayerCause, SipState]) {
       for (const [name, value] of Object.entries(names)) expect(value).toBe(name);
     }
     expect([Object.keys(state).length, Object.keys(cause).length]).toEqual([14, 14]);

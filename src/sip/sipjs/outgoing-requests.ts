@@ -44,8 +44,13 @@ export class OutgoingRequests {
         if (status !== 481 || !(message instanceof IncomingResponse)) return;
         this.#session.lost({ by: 'remote', status, text: `the far end answered ${request.method} with 481` });
       };
-      this.#transmit(request, { onAccept: settled, onRedirect: settled, onReject: settled });
       this.#pending.add(reject);
+      try {
+        this.#transmit(request, { onAccept: settled, onRedirect: settled, onReject: settled });
+      } catch (error) {
+        this.#pending.delete(reject);
+        throw error;
+      }
     });
   }
 

@@ -77,6 +77,78 @@ export function describeDigits(stage: Stage): void {
       expect(await channel.dtmfDetector.getDigits()).toBe('');
     });
 
+    it('waits five seconds for a further digit unless told otherwise, and for the first one not at all', async () => {
+      const { bearer } = stage;
+      const { channel, farEnd } = await stage.answered();
+      await farEnd.press('1');
+      const started = bearer.clock.now();
+      expect(await bearer.settle(channel.dtmfDetector.getDigits({ count: 2, predigitsTimeout: 1 }))).toBe('1');
+      const took = bearer.clock.now() - started;
+      expect(took).toBeGreaterThanOrEqual(4999);
+      expect(took).toBeLessThan(5100 + bearer.slack);
+      await farEnd.press('12');
+      expect(await channel.dtmfDetector.getDigits({ count: 9 })).toBe('12');
+      expect(bearer.clock.now() - started - took).toBeLessThan(1000);
+    });
+
+    it('takes what was pressed before without waiting: COUNT or END', async () => {
+      const { channel, farEnd } = await stage.answered();
+      await farEnd.press('12*4');
+      expect(await channel.dtmfDetector.getDigits({ count: 2, predigitsTimeout: 60_000 })).toBe('12');
+      expect(channel.dtmfDetector.cause).toBe('COUNT');
+      expect(await channel.dtmfDetector.getDigits({ end: '#*', predigitsTimeout: 60_000 })).toBe('*');
+      expect(channel.dtmfDetector.cause).toBe('END');
+      expect(await channel.dtmfDetector.getDigits()).toBe('4');
+    });
+
+    it('the end digit comes before the count', async () => {
+      const { channel, farEnd } = await stage.answered();
+      await farEnd.press('1#2');
+      expect(await channel.dtmfDetector.getDigits({ count: 2, end: '#' })).toBe('1#');
+      expect(channel.dtmfDetector.cause).toBe('END');
+    });
+
+    it('no digit is lost or seen twice, whoever asks for them and gives up', async () => {
+      const { bearer } = stage;
+      const { channel, farEnd } = await stage.answered();
+      let seen = '';
+      for (const digit of '123456') {
+        const abort = new AbortController();
+        const { signal } = abort;
+        const collecting = channel.dtmfDetector.getDigits({ count: 2, predigitsTimeout: 60_000, signal });
+        await farEnd.press(digit);
+        abort.abort('no');
+        seen += await bearer.settle(collecting.catch(() => ''));
+      }
+      expect(seen + (await channel.dtmfDetector.getDigits())).toBe('123456');
+    });
+
+    it('what has settled takes no digit any more', async () => {
+      const { bearer } = stage;
+      const { channel, farEnd } = await stage.answered();
+      const { dtmfDetector } = channel;
+      const abort = new AbortController();
+      const aborted = errorOf(dtmfDetector.getDigits({ predigitsTimeout: 60_000, signal: abort.signal }));
+      abort.abort('no');
+      await bearer.settle(aborted);
+      expect(await bearer.settle(dtmfDetector.getDigits({ predigitsTimeout: 60_000, timeout: 20 }))).toBe('');
+      await farEnd.press('7');
+      expect(await dtmfDetector.getDigits()).toBe('7');
+    });
+
+    it('every way of pressing a key is heard, each key once and in order', async () => {
+      const { bearer } = stage;
+      const { channel, farEnd } = await stage.answered();
+      const heard: string[] = [];
+      channel.on('digit', (digit) => heard.push(digit));
+      for (const by of bearer.digitMethods) await farEnd.press('1*', by);
+      const all = bearer.digitMethods.map(() => '1*').join('');
+      expect(heard.join('')).toBe(all);
+      expect(await channel.dtmfDetector.getDigits()).toBe(all);
+      const entries = channel.journal.entries.flatMap((entry) => (entry.kind === 'digit' ? [entry.by] : []));
+      expect(entries).toEqual(bearer.digitMethods.flatMap((by) => [by, by]));
+    });
+
     it('an abort loses no digit: they are there for the next', async () => {
       const { bearer } = stage;
       const { channel, farEnd } = await stage.answered();
@@ -158,6 +230,32 @@ export function describeDigits(stage: Stage): void {
       await farEnd.press('5');
       expect(await bearer.settle(channel.filePlayer.play(bearer.prompt.file, { bargeIn: true }))).toBe('NORMAL');
       expect(await channel.dtmfDetector.getDigits()).toBe('5');
+    });
+
+    it('nor does it end a recording; only the keys that are named do', async () => {
+      const { bearer } = stage;
+      const { channel, farEnd } = await stage.answered();
+      await farEnd.press('#');
+      const recording = channel.fileRecorder.record('new.wav', { bargeIn: '#', timeout: 5000 });
+      await bearer.elapse(40);
+      await farEnd.press('1');
+      expect(channel.fileRecorder.state).toBe('RECORDING');
+      await farEnd.press('#');
+      expect(await bearer.settle(recording)).toBe('BARGEIN');
+      expect(await channel.dtmfDetector.getDigits()).toBe('#1#');
+    });
+
+    it('what is being collected barges in as well, and is collected once', async () => {
+      const { bearer } = stage;
+      const { channel, farEnd } = await stage.answered();
+      const both = Promise.all([
+        channel.filePlayer.play(bearer.longPrompt, { bargeIn: true }),
+        channel.dtmfDetector.getDigits({ count: 2, predigitsTimeout: 60_000 }),
+      ]);
+      await bearer.elapse(60);
+      await farEnd.press('47');
+      expect(await bearer.settle(both)).toEqual(['BARGEIN', '47']);
+      expect(await channel.dtmfDetector.getDigits()).toBe('');
     });
 
     it('no key barges in unless asked', async () => {

@@ -1,7 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { Cause } from '../../src/channel/cause.ts';
+import type { StartCallOptions } from '../../src/channel/dial.ts';
 import { State } from '../../src/channel/state.ts';
-import { errorOf, expectCode, type Stage } from './laws.ts';
+import { errorOf, expectCode, outcomeOf, type Stage } from './laws.ts';
+
+/** What a call out cannot be placed with. */
+const BAD_OPTIONS: Readonly<Record<string, StartCallOptions>> = {
+  'a line break in a header field': { headers: { 'X-Name': 'a\r\nVia: b' } },
+  'a line feed in a header field': { headers: { 'X-Name': 'a\nb' } },
+  'a carriage return in a header field': { headers: { 'X-Name': 'a\rb' } },
+  'a line break in the name of a header field': { headers: { 'X\r\nVia': 'b' } },
+  'a header field that is made by the user agent': { headers: { 'Call-ID': '1' } },
+  'a line break in the display name': { fromDisplayName: 'a\r\nVia: b' },
+  'a line break in who calls': { from: 'sip:a@host\r\nVia: b' },
+  'a codec that there is not': { codecs: ['MP3' as 'PCMU'] },
+  'no codec at all': { codecs: [] },
+};
 
 /** Calls out. */
 export function describeOutboundCalls(stage: Stage): void {
@@ -19,14 +33,47 @@ export function describeOutboundCalls(stage: Stage): void {
     });
 
     for (const [callee, cause, status] of [
-      ['busy', Cause.BUSY, '486'],
-      ['declines', Cause.REJECTED, '603'],
+      ['busy', Cause.BUSY, 486],
+      ['declines', Cause.REJECTED, 603],
+      ['does not answer', Cause.NOANSWER, 480],
+      ['does not exist', Cause.UNOBTAINABLE, 404],
+      ['overloaded', Cause.CONGESTION, 503],
     ] as const) {
-      it(`that meets one who ${callee} resolves with IDLE and the cause ${cause}`, async () => {
+      it(`whose outcome is: ${callee} resolves with IDLE and the cause ${cause}, and its info says ${status}`, async () => {
         const { bearer } = stage;
         const channel = bearer.outgoing();
         expect(await bearer.settle(channel.call(bearer.address(callee)))).toBe(State.IDLE);
-        expect([channel.cause, channel.info.rawCause, channel.info.hangup?.by]).toEqual([cause, status, 'remote']);
+        expect([channel.state, channel.cause, channel.info.rawCause]).toEqual([State.IDLE, cause, String(status)]);
+        expect(channel.info.hangup).toMatchObject({ by: 'remote', status, reason: 'said by the far end' });
+      });
+    }
+
+    it('that is not answered is given up after two minutes unless told otherwise', async ({ skip }) => {
+      const { bearer } = stage;
+      if (bearer.isRealTime) return skip('nobody waits for two minutes here');
+      const channel = bearer.outgoing();
+      const started = bearer.clock.now();
+      expect(await bearer.settle(channel.call(bearer.address('rings')))).toBe(State.IDLE);
+      expect(channel.cause).toBe(Cause.TIMEOUT);
+      expect(bearer.clock.now() - started).toBeGreaterThanOrEqual(120_000);
+      expect(bearer.clock.now() - started).toBeLessThan(121_000);
+    });
+
+    for (const what of ['its timeout', 'its signal', 'hangUp()']) {
+      it(`that ${what} gives up is given up at the far end too, and the channel can call again`, async () => {
+        const { bearer } = stage;
+        const channel = bearer.outgoing();
+        const abort = new AbortController();
+        const timeout = what === 'its timeout' ? 120 : undefined;
+        const calling = outcomeOf(channel.call(bearer.address('rings'), { signal: abort.signal, timeout }));
+        await bearer.elapse(60);
+        const far = await bearer.callee();
+        if (what === 'its signal') abort.abort();
+        if (what === 'hangUp()') void channel.hangUp();
+        await bearer.settle(calling);
+        await bearer.settle(far.gone());
+        expect(channel.state).toBe(State.IDLE);
+        expect(await bearer.settle(channel.call(bearer.address('answers')))).toBe(State.ANSWERED);
       });
     }
 
@@ -106,11 +153,15 @@ export function describeOutboundCalls(stage: Stage): void {
       });
     }
 
-    it('takes no header field with a line break', async () => {
-      const { bearer } = stage;
-      const calling = bearer.outgoing().call(bearer.address('answers'), { headers: { 'X-Name': 'a\r\nVia: b' } });
-      expectCode(await errorOf(calling), 'INVALID_ARGUMENT');
-    });
+    for (const [what, options] of Object.entries(BAD_OPTIONS)) {
+      it(`with ${what} rejects with INVALID_ARGUMENT and calls nobody`, async () => {
+        const { bearer } = stage;
+        const channel = bearer.outgoing();
+        expectCode(await errorOf(channel.call(bearer.address('answers'), options)), 'INVALID_ARGUMENT');
+        expectCode(await errorOf(channel.startCall(bearer.address('answers'), options)), 'INVALID_ARGUMENT');
+        expect([channel.state, channel.cause, bearer.reached()]).toEqual([State.IDLE, Cause.NORMAL, 0]);
+      });
+    }
 
     it('cannot be placed while there is another on the channel', async () => {
       const { bearer } = stage;

@@ -118,7 +118,7 @@ export function describeSending(stage: Stage): void {
     });
 
     const endings: Readonly<Record<string, (channel: Channel, farEnd: FarEnd, abort: AbortController) => unknown>> = {
-      'stop()': (channel) => channel.filePlayer.stop(),
+      'stop()': (channel) => void channel.filePlayer.stop(),
       'an abort': (_, __, abort) => abort.abort('enough'),
       'a key': (_, farEnd) => farEnd.press('5'),
     };

@@ -66,9 +66,8 @@ class HostPacketPorts implements PacketPorts {
     this.#peer = undefined;
   }
 
-  close(): Promise<void> {
+  close(): void {
     this.#host.close(this.#rtpPort);
     this.#host.close(this.#rtpPort + 1);
-    return Promise.resolve();
   }
 }

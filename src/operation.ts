@@ -14,6 +14,8 @@ export interface OperationHost {
   readonly clock: Clock;
   /** Why the call has ended, or `undefined` while it has not. */
   readonly hangup: HangupInfo | undefined;
+  /** How many methods were refused because it had ended. */
+  refused?: number;
   /** Calls back once, when the call ends. */
   onEnd(run: (info: HangupInfo) => void): Disposable;
 }
@@ -123,16 +125,14 @@ async function run<T>(
 
 /** So many methods on a call that is over are a program that swallows `Hangup` and tries again and again. */
 const MANY_REFUSED = 1000;
-const refused = new WeakMap<OperationHost, number>();
 
 /**
  * Rejects at once, as long as the program may notice. Beyond that each takes a millisecond: a loop without end would let nothing
  * else in the process have its turn, no other call and no timer.
  */
 async function refuse(host: OperationHost, info: HangupInfo): Promise<never> {
-  const count = (refused.get(host) ?? 0) + 1;
-  refused.set(host, count);
-  if (count > MANY_REFUSED) {
+  host.refused = (host.refused ?? 0) + 1;
+  if (host.refused > MANY_REFUSED) {
     await new Promise<void>((resolve) => host.clock.schedule(host.clock.now() + 1, resolve));
   }
   throw new Hangup(info);

@@ -3,13 +3,11 @@ import type { Clock } from '../clock.ts';
 import { type AwaitDisk, awaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { CallSession } from './media-session.ts';
+import { EngineHost } from './engine-host.ts';
 import type { CodecName } from './negotiation/plan.ts';
-import { type EngineLink, type EngineStarter, inlineStarter, startThread } from './worker/engine-link.ts';
+import { PortSupply } from './port-supply.ts';
+import { type EngineStarter, inlineStarter, startThread } from './worker/engine-link.ts';
 import type { PacketIo } from './worker/packet-io.ts';
-import { fromPlainError } from './worker/plain-error.ts';
-import { PortPool } from './worker/port-pool.state.ts';
-import type { EngineEvent } from './worker/protocol.ts';
 
 /** Where RTP ports are taken from when the program does not say: as many other programs have it. */
 const DEFAULT_PORTS = { min: 16_384, max: 32_767 };
@@ -28,31 +26,12 @@ export interface MediaOptions {
     | undefined;
 }
 
-/** One engine with its calls. */
-interface Host {
-  readonly link: EngineLink;
-  readonly sessions: Map<number, Resident>;
-}
-
-/** A call of an engine, from the moment that it takes its ports. */
-interface Resident {
-  readonly rtpPort: number;
-  opened: (event: EngineEvent | ChannelError) => void;
-  session: CallSession | undefined;
-  /** Its ports will be free in a moment. */
-  isClosing: boolean;
-}
-
 /** The media of all calls of a user agent. */
 export class Media implements MediaPort {
   readonly #options: MediaOptions;
-  readonly #ports: PortPool;
+  readonly #ports: PortSupply;
   readonly #starter: EngineStarter;
-  readonly #hosts: (Promise<Host> | undefined)[];
-  /** How many calls are closing. */
-  #closing = 0;
-  /** Wakes those who wait for the ports of calls that are closing. */
-  readonly #wanting = new Set<() => void>();
+  readonly #hosts: (Promise<EngineHost> | undefined)[];
   #calls = 0;
   #stopped = false;
 
@@ -62,7 +41,7 @@ export class Media implements MediaPort {
     checkWorkers(workers);
     const random = inline?.random ?? Math.random;
     this.#options = options;
-    this.#ports = new PortPool(rtpPorts.min, rtpPorts.max, random());
+    this.#ports = new PortSupply(rtpPorts.min, rtpPorts.max, random());
     this.#starter = inline ? inlineStarter({ clock, awaitDisk, ...inline }) : startThread;
     this.#hosts = Array.from({ length: inline ? 1 : workers });
   }
@@ -80,16 +59,16 @@ export class Media implements MediaPort {
   async open(options: MediaOpenOptions): Promise<MediaSession> {
     this.#checkRunning();
     const codecs = checkCodecs(options.codecs);
-    const host = await this.#leastBusy();
+    let hosts: readonly EngineHost[];
     do {
-      for (let left = this.#ports.free; left > 0; left--) {
-        this.#checkRunning();
-        const rtpPort = this.#ports.take();
-        if (rtpPort === undefined) break;
-        const session = await this.#openAt(host, options, codecs, rtpPort);
-        if (session) return session;
-      }
-    } while (await this.#portsAreFreed());
+      hosts = await this.#running();
+      this.#checkRunning();
+      const session = await leastBusy(hosts).open(options, codecs);
+      if (session && this.#stopped) await session.close();
+      this.#checkRunning();
+      if (session) return session;
+      for (const host of hosts) host.dropSpares();
+    } while (await this.#ports.freed());
     this.#checkRunning();
     throw new ChannelError(
       'PORTS_EXHAUSTED',
@@ -102,129 +81,41 @@ export class Media implements MediaPort {
     await Promise.all(this.#hosts.splice(0).map((starting) => this.#closeHost(starting)));
   }
 
-  async #closeHost(starting: Promise<Host> | undefined): Promise<void> {
+  async #closeHost(starting: Promise<EngineHost> | undefined): Promise<void> {
     // An engine that could not be started has told so to those who wanted it.
     const host = await starting?.catch(() => undefined);
-    if (!host) return;
-    await Promise.all(Array.from(host.sessions.values(), async ({ session }) => session?.close()));
-    await host.link.close();
-    for (const { opened } of host.sessions.values()) opened(stoppedError());
+    await host?.close(stoppedError());
   }
 
-  /** Takes a pair of ports into use. @returns nothing when another program has it. */
-  async #openAt(
-    host: Host,
-    options: MediaOpenOptions,
-    codecs: readonly CodecName[],
-    rtpPort: number,
-  ): Promise<CallSession | undefined> {
-    const call = ++this.#calls;
-    const { address, publicAddress } = options;
-    if (host.sessions.size === 0) host.link.hold(true);
-    const result = await new Promise<EngineEvent | ChannelError>((opened) => {
-      host.sessions.set(call, { rtpPort, opened, session: undefined, isClosing: false });
-      host.link.post({ type: 'open', call, address, rtpPort });
-    });
-    if (result instanceof ChannelError) throw result;
-    if (result.type === 'open-failed') {
-      this.#forget(host, call);
-      if (result.taken) return undefined;
-      throw fromPlainError(result.error);
-    }
-    const session = new CallSession({
-      call,
-      address,
-      publicAddress,
-      rtpPort,
-      codecs,
-      sessionId: String(Math.floor(this.#options.clock.wallNow()) * 1000 + (call % 1000)),
-      post: (command) => {
-        if (command.type === 'close') this.#closes(host, call);
-        host.link.post(command);
-      },
-    });
-    const resident = host.sessions.get(call);
-    if (resident) resident.session = session;
-    if (!this.#stopped) return session;
-    await session.close();
-    throw stoppedError();
-  }
-
-  #forget(host: Host, call: number): void {
-    const resident = host.sessions.get(call);
-    if (!resident) return;
-    host.sessions.delete(call);
-    this.#free(resident);
-    if (host.sessions.size === 0) host.link.hold(false);
-  }
-
-  #closes(host: Host, call: number): void {
-    const resident = host.sessions.get(call);
-    if (!resident || resident.isClosing) return;
-    resident.isClosing = true;
-    this.#closing++;
-  }
-
-  #free(resident: Resident): void {
-    this.#ports.release(resident.rtpPort);
-    if (resident.isClosing) this.#closing--;
-    for (const wake of this.#wanting) wake();
-    this.#wanting.clear();
-  }
-
-  /** Resolves with `true` when ports have come free, with `false` when no call is about to give any back. */
-  #portsAreFreed(): Promise<boolean> {
-    if (this.#closing === 0) return Promise.resolve(false);
-    return new Promise((resolve) => this.#wanting.add(() => resolve(true)));
-  }
-
-  #host(index: number): Promise<Host> {
+  #host(index: number): Promise<EngineHost> {
     const known = this.#hosts[index];
     if (known) return known;
-    const sessions = new Map<number, Resident>();
-    let host: Host | undefined;
+    let host: EngineHost | undefined;
     const lost = (error: ChannelError): void => {
       if (this.#hosts[index] === starting) this.#hosts[index] = undefined;
-      this.#options.logger.error('a media thread ended; its calls have lost their audio', {
-        calls: sessions.size,
-        error,
-      });
-      for (const [, resident] of sessions) {
-        this.#free(resident);
-        resident.opened(error);
-        resident.session?.lose(error);
-      }
-      sessions.clear();
+      const calls = host?.lose(error) ?? 0;
+      this.#options.logger.error('a media thread ended; its calls have lost their audio', { calls, error });
     };
-    const starting = this.#starter({ event: (event) => this.#take(host, event), lost }).then((link): Host => {
-      host = { link, sessions };
+    const context = { clock: this.#options.clock, ports: this.#ports, newCall: () => ++this.#calls };
+    const starting = this.#starter({ event: (event) => host?.take(event), lost }).then((link) => {
+      host = new EngineHost(link, context);
       return host;
     });
     this.#hosts[index] = starting;
     return starting;
   }
 
-  #take(host: Host | undefined, event: EngineEvent): void {
-    if (!host || event.type === 'ready') return;
-    const resident = host.sessions.get(event.call);
-    if (!resident) return;
-    if (event.type === 'opened' || event.type === 'open-failed') resident.opened(event);
-    else {
-      if (event.type === 'closed') this.#forget(host, event.call);
-      resident.session?.take(event);
-    }
-  }
-
-  async #leastBusy(): Promise<Host> {
-    const hosts = await Promise.all(this.#hosts.map((_host, index) => this.#host(index)));
-    const [first] = hosts;
-    if (!first) throw stoppedError();
-    return hosts.reduce((least, host) => (host.sessions.size < least.sessions.size ? host : least), first);
+  #running(): Promise<readonly EngineHost[]> {
+    return Promise.all(this.#hosts.map((_host, index) => this.#host(index)));
   }
 
   #checkRunning(): void {
     if (this.#stopped) throw stoppedError();
   }
+}
+
+function leastBusy(hosts: readonly EngineHost[]): EngineHost {
+  return hosts.reduce((least, host) => (host.calls < least.calls ? host : least));
 }
 
 function stoppedError(): ChannelError {

@@ -11,7 +11,7 @@ export const dgramPacketIo: PacketIo = {
       const rtcp = await bind(address, rtpPort + 1, (packet, from, port) => handler.receiveRtcp(packet, from, port));
       return new DgramPorts(rtp, rtcp);
     } catch (error) {
-      await close(rtp);
+      rtp.close();
       throw error;
     }
   },
@@ -68,11 +68,13 @@ class DgramPorts implements PacketPorts {
     }
   }
 
-  async close(): Promise<void> {
+  close(): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#connected = false;
-    await Promise.all([close(this.#rtp), close(this.#rtcp)]);
+    // The ports are free when these return; only the callbacks come later.
+    this.#rtp.close();
+    this.#rtcp.close();
   }
 }
 
@@ -105,11 +107,5 @@ function bind(address: string, port: number, receive: Receiver): Promise<Socket>
       socket.on('message', (packet, remote) => receive(packet, remote.address, remote.port));
       resolve(socket);
     });
-  });
-}
-
-function close(socket: Socket): Promise<void> {
-  return new Promise((resolve) => {
-    socket.close(() => resolve());
   });
 }

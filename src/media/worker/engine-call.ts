@@ -1,4 +1,4 @@
-import type { MediaStatistics, PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
+import type { DigitMethod, InbandDtmf, MediaStatistics, PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import { ChannelError } from '../../errors.ts';
@@ -63,11 +63,11 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     this.#ports = ports;
   }
 
-  configure(plan: MediaPlan): void {
+  configure(plan: MediaPlan, inbandDtmf: InbandDtmf): void {
     this.#guard(() => {
       this.#law = plan.codec;
       const address = canonicalAddress(plan.remote.address);
-      this.media.configure({ ...plan, remote: { ...plan.remote, address } });
+      this.media.configure({ ...plan, remote: { ...plan.remote, address } }, inbandDtmf);
       this.#context.phases.add(this);
     });
   }
@@ -101,6 +101,16 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     });
   }
 
+  /** A key was pressed that signalling heard of. */
+  takeDigit(digit: string, by: 'INFO'): void {
+    this.#guard(() => this.media.takeDigit(digit, by, this.#context.clock.now()));
+  }
+
+  /** The call is answered: something has to come within so many milliseconds from now on. */
+  answered(mediaTimeout: number): void {
+    this.#guard(() => this.media.answered(mediaTimeout, this.#context.clock.now()));
+  }
+
   statistics(): MediaStatistics {
     return this.media.statistics();
   }
@@ -114,7 +124,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
       this.media.close(this.#context.clock.now());
     });
     for (const each of work) await each.settled();
-    await this.#ports?.close();
+    this.#ports?.close();
   }
 
   started(task: number): void {
@@ -150,7 +160,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   skip(frames: number): void {
-    this.#guard(() => this.media.skip(frames));
+    this.#guard(() => this.media.skip(frames, this.#context.clock.now()));
   }
 
   sendRtp(slab: Uint8Array, offset: number, length: number): void {
@@ -170,9 +180,13 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     else this.#ports?.disconnect();
   }
 
-  digit(digit: string): void {
-    this.#context.post({ type: 'digit', call: this.#call, digit, by: 'RFC4733' });
+  digit(digit: string, by: DigitMethod): void {
+    this.#context.post({ type: 'digit', call: this.#call, digit, by });
     for (const record of this.#records.values()) record.digit(digit);
+  }
+
+  silent(ms: number): void {
+    this.#context.post({ type: 'silent', call: this.#call, ms });
   }
 
   playerHungry(task: number): void {

@@ -10,6 +10,7 @@ export function inBatches<T>(send: (batch: T[]) => void): (message: T) => void {
     send(full);
   };
   return (message) => {
-    if (batch.push(message) === 1) queueMicrotask(flush);
+    // After all promises that are settled by then, unlike a microtask.
+    if (batch.push(message) === 1) process.nextTick(flush);
   };
 }

@@ -12,8 +12,8 @@ export interface PacketPorts {
   connect(address: string, port: number): void;
   /** Unties it. */
   disconnect(): void;
-  /** Resolves when the ports are free. */
-  close(): Promise<void>;
+  /** Frees the ports. */
+  close(): void;
 }
 
 /** How packets get on and off the wire. */

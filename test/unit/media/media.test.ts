@@ -304,6 +304,44 @@ describe('ports', () => {
     await media.close();
   });
 
+  it('are opened ahead while many calls come, and given back when none do', async () => {
+    const some = await start({ rtpPorts: { min: 20_000, max: 21_999 } });
+    for (let call = 0; call < 20; call++) {
+      await some.open(OPEN);
+      clock.advance(5);
+    }
+    expect(io.ports).toBeGreaterThan(20);
+    clock.advance(900);
+    await some.open({ ...OPEN, address: '192.0.2.2' });
+    expect(io.ports).toBeGreaterThan(21);
+    clock.advance(900);
+    expect(io.ports).toBeGreaterThan(21);
+    clock.advance(200);
+    expect(io.ports).toBe(21);
+    await some.close();
+    expect(io.ports).toBe(0);
+    await media.close();
+  });
+
+  it('that are open ahead are closed with the media', async () => {
+    const some = await start({ rtpPorts: { min: 20_000, max: 21_999 } });
+    for (let call = 0; call < 20; call++) await some.open(OPEN);
+    expect(io.ports).toBeGreaterThan(20);
+    await some.close();
+    expect(io.ports).toBe(0);
+    await media.close();
+  });
+
+  it('that are open ahead at one address are there for calls at another', async () => {
+    const some = await start({ rtpPorts: { min: 20_000, max: 20_031 } });
+    for (let call = 0; call < 9; call++) await some.open(OPEN);
+    const rest = Array.from({ length: 7 }, () => some.open({ ...OPEN, address: '192.0.2.2' }));
+    await Promise.all(rest);
+    expect(io.ports).toBe(16);
+    await some.close();
+    await media.close();
+  });
+
   it('are all free again when the media is closed', async () => {
     for (let index = 0; index < 50; index++) await media.open(OPEN);
     await expect(media.open(OPEN)).rejects.toMatchObject({

@@ -41,7 +41,7 @@ function reply(to: string, round: number): string {
     return `SIP/2.0 ${status} X\r\n${head}\r\n${tagged}\r\n${challenge}Contact: <sip:far@127.0.0.1:5999>\r\nContent-Type: application/sdp\r\nContent-Length: ${SDP.length}\r\n\r\n${SDP}`;
   }
   const tag = /tag=([^;\s]+)/u.exec(toLine)?.[1] ?? '';
-  const method = ['ACK', 'ACK', 'BYE', 'CANCEL', 'INVITE', 'INFO', 'OPTIONS'][round % 7] ?? 'ACK';
+  const method = ['ACK', 'ACK', 'BYE', 'CANCEL', 'INVITE', 'INFO', 'OPTIONS', 'MESSAGE'][round % 8] ?? 'ACK';
   const callId = pick('call-id').slice(9);
   const cseq = method === 'ACK' || method === 'CANCEL' ? 1 : 1 + (round % 5);
   return requestText(method, {
@@ -58,9 +58,14 @@ it('damaged messages in the middle of living calls never make the stack throw, a
   const wire = new Wire();
   await using bench = await startBench({ network: wire.network, credentials: { username: 'u', password: 'p' } });
   const { clock, signaling } = bench;
+  let requests = 0;
   signaling.onIncoming((leg) => {
     const listener = (event: LegEvent): void => {
       if (event.type === 'offer') event.reply.accept(description());
+      if (event.type === 'request') {
+        requests += 1;
+        leg.send(event.request).catch(() => undefined);
+      }
     };
     leg.listen(listener);
     leg.ring();
@@ -92,6 +97,7 @@ it('damaged messages in the middle of living calls never make the stack throw, a
   wire.sent.length = 0;
   wire.receive(Buffer.from(requestText('OPTIONS', { branch: 'z9hG4bKlast', callId: 'last' })), REMOTE);
   expect(wire.sent.at(-1)).toMatch(/^SIP\/2\.0 200 /u);
+  expect(requests).toBeGreaterThan(100);
   expect(bench.faults).toEqual([]);
   await signaling.close();
   expect(signaling.stats()).toEqual({

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { LegRequest } from '../../../src/channel/signaling-port.ts';
 import { SipSignaling } from '../../../src/sip/signaling.ts';
 import type { Network } from '../../../src/sip/transport/network.ts';
 import { systemNetwork } from '../../../src/sip/transport/system-network.ts';
@@ -64,6 +65,22 @@ it('loses no call when the network loses one packet in ten in each direction', a
   const has = (type: string) => (call: Watched) => call.events.some((event) => event.type === type);
   await advanceUntil('every call to be answered', 50, () => outbound.every(has('answered')));
   expect(inbound).toHaveLength(CALLS);
+  const hello = (method: LegRequest['method']): LegRequest => ({
+    method,
+    contentType: 'text/plain',
+    body: 'hello',
+    headers: [],
+  });
+  const statuses: number[] = [];
+  const note = (status: number): void => void statuses.push(status);
+  for (const { leg } of outbound) void leg.send(hello('INFO')).then(note);
+  await advanceUntil('every call to be established', 50, () => statuses.length === CALLS);
+  for (const { leg } of inbound) void leg.send(hello('MESSAGE')).then(note);
+  await advanceUntil('every request to be answered', 50, () => statuses.length === 2 * CALLS);
+  expect(new Set(statuses)).toEqual(new Set([200]));
+  for (const call of [...outbound, ...inbound]) {
+    expect(call.events.filter(({ type }) => type === 'request')).toHaveLength(1);
+  }
   // Every other call is released by the side that was called. They came in another order than they were made.
   const called = new Map(inbound.map(({ leg }) => [leg.invite.callId, leg]));
   outbound.forEach(({ leg }, index) => {

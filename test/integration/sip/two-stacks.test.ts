@@ -14,6 +14,11 @@ async function fullCall(caller: Bench, callee: Bench, to: string): Promise<void>
   const offer = await inn.event('offer');
   offer.reply.accept(description(inn.leg.localAddress, 40_030));
   expect((await changed).media[0]?.port).toBe(40_030);
+  const text = { contentType: 'text/plain', body: 'Grüße', headers: [] };
+  expect(await out.leg.send({ method: 'INFO', ...text })).toBe(200);
+  expect(await inn.leg.send({ method: 'MESSAGE', ...text })).toBe(200);
+  expect((await inn.event('request')).request).toMatchObject({ method: 'INFO', body: 'Grüße' });
+  expect((await out.event('request')).request).toMatchObject({ method: 'MESSAGE', body: 'Grüße' });
   inn.leg.release({ q850: 16, text: 'that was it' });
   expect((await out.event('ended')).info).toMatchObject({ by: 'remote', q850: 16, text: 'that was it' });
   await Promise.all([caller.drained(), callee.drained()]);

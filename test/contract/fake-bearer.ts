@@ -57,7 +57,8 @@ export async function fakeBearer(): Promise<Bearer> {
         }
       },
       async speak(ms) {
-        session()?.hear(ms);
+        const from = clock.now();
+        session()?.hear({ from, until: from + ms, sound: { kind: 'tones', hertz: [440], amplitude: 12_000 } });
       },
       async hangUp() {
         leg.end({
@@ -126,7 +127,9 @@ export async function fakeBearer(): Promise<Bearer> {
     address: (callee) => `sip:${callee.replaceAll(' ', '-')}@192.0.2.2`,
     reached: () => signaling.dialed.length,
     agent: async () => undefined,
-    file: async () => undefined,
+    async file(name) {
+      return network.files.has(name) ? network.files.read(name) : undefined;
+    },
     async callee() {
       const leg = signaling.dialed.at(-1);
       if (!leg) throw new Error('nobody was called');

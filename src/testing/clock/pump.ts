@@ -1,5 +1,5 @@
+import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers';
-import { systemClock } from '../../clock.ts';
 import type { VirtualClock } from '../../virtual-clock.ts';
 import { nextTurn } from './next-turn.ts';
 
@@ -19,12 +19,12 @@ interface Wait {
 
 /** How long nothing may be due, in real milliseconds, before what is waited for is taken to be never. */
 const PATIENCE_MS = 1000;
-/** So many turns in one moment are a loop that no time passes in. */
-const MOST_TURNS = 20_000;
+/** So many moments without anything that the test does are a loop without end. */
+const MOST_MOMENTS = 100_000;
 
 // Taken once: a test may put others in their place later.
 const afterRealTime = setTimeout;
-const realTime = systemClock.now;
+const realTime = performance.now.bind(performance);
 
 /** Moves a virtual clock from one due moment to the next; between two of them everything that needs no time has its turn. */
 export class Pump {
@@ -36,7 +36,8 @@ export class Pump {
   /** How much real work is under way that time has to wait for. */
   #holds = 0;
   #isRunning = false;
-  #turns = 0;
+  /** How often time has moved since the test did something. */
+  #moments = 0;
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
@@ -97,6 +98,7 @@ export class Pump {
         },
       };
       this.#waits.add(wait);
+      this.#moments = 0;
       this.changed();
     });
   }
@@ -126,7 +128,7 @@ export class Pump {
   /** Whether anybody's waiting is over. */
   #served(): boolean {
     let any = false;
-    const next = this.#clock.nextAt;
+    const next = this.#nextMoment();
     for (const wait of [...this.#waits]) {
       try {
         if (wait.done()) wait.settle('done');
@@ -154,7 +156,6 @@ export class Pump {
   }
 
   #moveTo(next: number): void {
-    const before = this.#clock.now();
     try {
       this.#clock.advanceTo(next);
     } catch (error) {
@@ -163,9 +164,8 @@ export class Pump {
         throw error;
       });
     }
-    this.#turns = this.#clock.now() > before ? 0 : this.#turns + 1;
-    if (this.#turns < MOST_TURNS) return;
-    this.#turns = 0;
+    if (++this.#moments < MOST_MOMENTS) return;
+    this.#moments = 0;
     for (const wait of [...this.#waits]) wait.settle('limit');
     this.#freeUntil = Number.NEGATIVE_INFINITY;
   }

@@ -5,25 +5,31 @@ import type { FakeRequest, HeardPrompt } from './fake-caller.ts';
 import type { FakeLeg } from './fake-leg.ts';
 import type { FakeNetwork } from './fake-network.ts';
 import type { FakeMediaSession } from './fake-session.ts';
+import type { SoundPiece } from './sound-track.ts';
+import type { TimedSound } from './speech.ts';
 
-/** The line that the caller of a test is on: its present call, and what came over it in all its calls. */
+/** The line that the far end of a test is on: its present call, and what came over it in all its calls. */
 export class CallerLine {
   readonly clock: TestClock;
   readonly steps = new CallerSteps();
-  readonly requests: FakeRequestByMethod[] = [];
   /** Called with each outbound call as it comes to this end. */
   onCall: (leg: FakeLeg) => void = () => undefined;
+  /** Told what this end does that a channel cannot see. */
+  onAction: (action: string, detail: string) => void = () => undefined;
   #leg: FakeLeg | undefined;
-  #isGone = false;
+  readonly #legs: FakeLeg[] = [];
   readonly #sessions: FakeMediaSession[] = [];
+  /** What is being said at this end. */
+  #saying: readonly SoundPiece[] = [];
+  #isGone = false;
 
   constructor(network: FakeNetwork) {
     this.clock = network.clock;
     network.media.onOpen = (session) => this.#open(session);
     network.signaling.onLeg = (leg) => this.#attach(leg);
     network.signaling.onDial = (leg) => {
-      this.#note('call', leg.invite.requestUri);
-      this.onCall(leg);
+      this.#step('call', leg.invite.requestUri);
+      if (!this.#isGone) this.onCall(leg);
     };
   }
 
@@ -42,6 +48,11 @@ export class CallerLine {
     return this.#leg === undefined || this.#leg.isOver || this.#leg.released !== undefined;
   }
 
+  /** Whether there is an outbound call that waits for what this end does. */
+  get isCalled(): boolean {
+    return this.#leg?.direction === 'outbound' && !this.isOver;
+  }
+
   /** How the last call ended. */
   get ended(): HangupInfo | undefined {
     return this.#leg?.ended;
@@ -55,47 +66,73 @@ export class CallerLine {
     return this.#sessions.map((session) => session.sentDigits).join('');
   }
 
-  /** Whether there is an outbound call that waits for what this end does. */
-  get isCalled(): boolean {
-    return this.#leg?.direction === 'outbound' && !this.isOver;
+  /** The requests that came within calls. */
+  requests(method: 'INFO' | 'MESSAGE'): readonly FakeRequest[] {
+    return this.#legs
+      .flatMap((leg) => leg.requests)
+      .filter((request) => request.method === method)
+      .map(({ contentType, body }) => ({ contentType, body }));
+  }
+
+  /** Lets time pass, no longer than the call lasts. */
+  async pass(ms: number): Promise<void> {
+    if (ms === 0 || this.isOver) return;
+    let isDue = false;
+    using _ = this.clock.schedule(this.clock.now() + ms, () => {
+      isDue = true;
+    });
+    await this.clock.runUntil(() => isDue || this.isOver, ms);
+  }
+
+  /** Makes itself heard from now on. */
+  say({ sound, ms }: TimedSound): void {
+    const from = this.clock.now();
+    const piece: SoundPiece = { from, until: from + ms, sound };
+    this.#saying = [...this.#saying.filter(({ until }) => until > from), piece];
+    this.session?.hear(piece);
+  }
+
+  hangUp(): void {
+    const leg = this.#leg;
+    if (!leg || this.isOver || this.#isGone) return;
+    if (leg.isAnswered) leg.end({ by: 'remote', text: 'the far end sent BYE' });
+    else if (leg.direction === 'inbound') leg.end({ by: 'remote', text: 'the far end sent CANCEL' });
+    else leg.refuse(603, 'Decline');
   }
 
   /** Falls off the network, for good. */
   dropOff(): void {
+    if (this.#isGone) return;
     this.#isGone = true;
+    this.note('drops off the network', '');
     this.#leg?.dropOff();
     this.session?.dropOff();
   }
 
+  /** Says what this end does that a channel cannot see. */
+  note(action: string, detail: string): void {
+    this.onAction(action, detail);
+  }
+
   #open(session: FakeMediaSession): void {
     this.#sessions.push(session);
+    session.onBegin = (step, detail) => this.#step(step, detail);
+    for (const piece of this.#saying) session.hear(piece);
     if (this.#isGone) session.dropOff();
-    session.onBegin = (step, detail) => this.#note(step, detail);
   }
 
   #attach(leg: FakeLeg): void {
     this.#leg = leg;
+    this.#legs.push(leg);
     if (this.#isGone) leg.dropOff();
     leg.onSent = (what) => {
-      if (what === 'early media') this.#note('ring', '');
-      else if (what === 'ring' || what === 'answer' || what === 'release') this.#note(what, '');
-      else this.#requested(leg);
+      if (what === 'early media') this.#step('ring', '');
+      else if (what === 'ring' || what === 'answer' || what === 'release') this.#step(what, '');
+      else if (what === 'info' || what === 'message') this.#step(what, leg.requests.at(-1)?.body ?? '');
     };
   }
 
-  #requested(leg: FakeLeg): void {
-    const request = leg.requests.at(-1);
-    if (!request) return;
-    const { method, contentType, body } = request;
-    this.requests.push({ method, contentType, body });
-    this.#note(method === 'INFO' ? 'info' : 'message', body);
-  }
-
-  #note(step: FakeStep, detail: string): void {
+  #step(step: FakeStep, detail: string): void {
     this.steps.add({ step, detail, at: this.clock.now() });
   }
-}
-
-interface FakeRequestByMethod extends FakeRequest {
-  readonly method: 'INFO' | 'MESSAGE';
 }

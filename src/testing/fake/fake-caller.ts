@@ -47,6 +47,28 @@ export interface FakeRequest {
   readonly body: string;
 }
 
+/** How a called party lets it ring. */
+export interface RingPlan {
+  /** Milliseconds until then. Default 0. */
+  after?: number | undefined;
+}
+
+/** How a called party answers. */
+export interface AnswerPlan {
+  /** Milliseconds until then. Default 0. */
+  after?: number | undefined;
+  /** Codecs of the called party, most wanted first. All that there are by default. */
+  codecs?: readonly Codec[] | undefined;
+}
+
+/** How a called party refuses. */
+export interface RefusePlan {
+  /** Milliseconds until then. Default 0. */
+  after?: number | undefined;
+  /** Reason phrase. None by default. */
+  reason?: string | undefined;
+}
+
 /**
  * The person at the other end of a fake call, played by the test: the caller of an inbound call, the called party of an outbound one.
  * What takes time resolves when it is over and lets the time pass; what comes after the end of the call is heard by nobody and harmless.
@@ -118,17 +140,11 @@ export interface FakeCaller {
   sendMessage(text: string): Promise<void>;
 
   /** A called party lets it ring (180), after so many milliseconds. */
-  ring(options?: { readonly after?: number | undefined }): Promise<void>;
+  ring(options?: RingPlan): Promise<void>;
   /** A called party answers, after so many milliseconds; `codecs` are those that it has. */
-  answer(options?: {
-    readonly after?: number | undefined;
-    readonly codecs?: readonly Codec[] | undefined;
-  }): Promise<void>;
+  answer(options?: AnswerPlan): Promise<void>;
   /** A called party refuses, or the network does for it: by SIP status or by the cause that the channel shall come to. */
-  refuse(
-    why: number | Cause,
-    options?: { readonly after?: number | undefined; readonly reason?: string | undefined },
-  ): Promise<void>;
+  refuse(why: number | Cause, options?: RefusePlan): Promise<void>;
   /** A called party lets it ring and never answers. */
   noAnswer(): Promise<void>;
 

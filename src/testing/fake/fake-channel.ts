@@ -45,7 +45,7 @@ export interface FakeChannelOptions {
   script?: CallerScript | undefined;
 }
 
-const OPTIONS: OptionNames<FakeChannelOptions> = {
+export const FAKE_CHANNEL_OPTIONS: OptionNames<FakeChannelOptions> = {
   anyPrompt: true,
   callee: true,
   codecs: true,
@@ -77,7 +77,7 @@ const OPTIONS: OptionNames<FakeChannelOptions> = {
  * ```
  */
 export function createFakeChannel(options: FakeChannelOptions = {}): FakeCall {
-  const problem = optionsProblem('createFakeChannel()', options, OPTIONS);
+  const problem = optionsProblem('createFakeChannel()', options, FAKE_CHANNEL_OPTIONS);
   if (problem) throw problem;
   const { prompts, anyPrompt, mediaDirectory, headers, time, limit, script = [], direction = 'inbound' } = options;
   const { codecs = DEFAULT_CODECS, from, to, callee } = options;

@@ -45,6 +45,8 @@ export class FakeLeg implements Leg {
   readonly #unanswered: ((info: HangupInfo) => void)[] = [];
   readonly #clock: Clock;
   #isAnswered = false;
+  /** Outbound: the far end has answered something. */
+  #isProceeding = false;
   #isGone = false;
   #ended: HangupInfo | undefined;
   #timers: Disposable[] = [];
@@ -131,11 +133,12 @@ export class FakeLeg implements Leg {
 
   /** The far end sends a request within the call, perhaps before the answer. */
   request({ headers = [], ...request }: Omit<LegRequest, 'headers'> & Partial<Pick<LegRequest, 'headers'>>): void {
-    if (!this.isOver && !this.released) this.#emit({ type: 'request', request: { ...request, headers } });
+    if (!this.released) this.#receive({ type: 'request', request: { ...request, headers } });
   }
 
   /** The far end of an outbound call refuses it. */
   refuse(status: number, reason?: string): void {
+    if (this.#isGone) return;
     this.end({ by: 'remote', status, reason, text: `the far end answered ${status} ${reason ?? ''}`.trimEnd() });
   }
 
@@ -143,6 +146,9 @@ export class FakeLeg implements Leg {
   dropOff(): void {
     this.#isGone = true;
     this.requestStatus = undefined;
+    if (this.direction === 'outbound' && !this.#isProceeding) {
+      this.#unconfirmed({ by: 'network', status: 408, text: 'nobody answered the INVITE' });
+    }
   }
 
   /** The far end acknowledges our answer. */
@@ -152,7 +158,8 @@ export class FakeLeg implements Leg {
 
   /** The far end of an outbound call sends a provisional response. */
   progress(status: number, withMedia = false): void {
-    this.#emit({
+    this.#isProceeding = true;
+    this.#receive({
       type: 'progress',
       status,
       description: withMedia ? fakeDescription(['PCMU'], 'sendrecv', 1) : undefined,
@@ -161,20 +168,22 @@ export class FakeLeg implements Leg {
 
   /** The far end answers an outbound call. */
   accept(encodings: readonly string[] = ['PCMU']): void {
+    if (this.#isGone) return;
+    this.#isProceeding = true;
     this.#isAnswered = true;
-    this.#emit({ type: 'answered', description: fakeDescription(encodings, 'sendrecv', 1) });
+    this.#receive({ type: 'answered', description: fakeDescription(encodings, 'sendrecv', 1) });
   }
 
   /** The far end offers something new; undefined asks for our offer. Resolves with our answer, or the status of our refusal. */
   reoffer(description: SessionDescription | undefined): Promise<SessionDescription | number> {
     return new Promise((resolve) => {
-      this.#emit({ type: 'offer', description, reply: { accept: resolve, refuse: resolve } });
+      this.#receive({ type: 'offer', description, reply: { accept: resolve, refuse: resolve } });
     });
   }
 
   /** The far end's answer to an offer that we made in a 2xx. */
   lateAnswered(description: SessionDescription): void {
-    this.#emit({ type: 'answer', description });
+    this.#receive({ type: 'answer', description });
   }
 
   /** The call is over. */
@@ -199,6 +208,11 @@ export class FakeLeg implements Leg {
   #note(what: string): void {
     this.sent.push(what);
     this.onSent(what);
+  }
+
+  /** Something comes from the far end. */
+  #receive(event: LegEvent): void {
+    if (!this.isOver && !this.#isGone) this.#emit(event);
   }
 
   #emit(event: LegEvent): void {

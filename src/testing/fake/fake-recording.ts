@@ -1,78 +1,118 @@
 import type { RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
+import type { Law } from '../../media/codec/g711.codec.ts';
+import { SilenceDetector } from '../../media/level/silence.state.ts';
+import { wavHeaderSize, wavSampleBytes } from '../../media/wav/wav-writer.codec.ts';
 import { FakeTask } from './fake-task.ts';
+import type { MemoryFile } from './memory-files.ts';
+import { recordedWav, wavSize } from './recorded-wav.ts';
+import { FRAME_MS, FRAME_SAMPLES, SAMPLES_PER_MS, type SoundTrack } from './sound-track.ts';
 
-const WAV_HEADER_BYTES = 44;
-
-/** A recording of nothing: it knows when somebody speaks, and keeps its limits in virtual time. */
-export class FakeRecording {
+/** A recording of what the far end says. It ends when a real one would, and is a real WAV file when somebody wants to have it. */
+export class FakeRecording implements MemoryFile {
   readonly task: FakeTask<RecordOutcome>;
   readonly #clock: Clock;
   readonly #request: RecordRequest;
+  readonly #track: SoundTrack;
+  readonly #law: Law;
   readonly #startedAt: number;
-  readonly #bytesPerMs: number;
-  /** When the last sound ends or ended; undefined before the first. */
-  #soundUntil: number | undefined;
+  /** The most samples that it may have, and why it ends then. */
+  readonly #limit: number;
+  readonly #limitReason: 'timeout' | 'size';
+  #outcome: RecordOutcome | undefined;
   #timer: Disposable | undefined;
 
-  constructor(
-    clock: Clock,
-    request: RecordRequest,
-    soundUntil: number | undefined,
-    onEnd: (outcome: RecordOutcome) => void,
-  ) {
+  constructor(clock: Clock, request: RecordRequest, track: SoundTrack, law: Law, onEnd: () => void) {
     this.#clock = clock;
     this.#request = request;
+    this.#track = track;
+    this.#law = law;
     this.#startedAt = clock.now();
-    this.#bytesPerMs = request.format === 'PCM16' ? 16 : 8;
-    this.#soundUntil = soundUntil !== undefined && soundUntil > this.#startedAt ? soundUntil : undefined;
+    const { maxDurationMs = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY, format } = request;
+    const byTime = Math.floor(maxDurationMs * SAMPLES_PER_MS);
+    // In 16-bit words, as the real recorder counts.
+    const bySize = Math.max(0, Math.floor((maxBytes - wavHeaderSize(format)) / 2) * 2) / wavSampleBytes(format);
+    this.#limit = Math.min(byTime, bySize);
+    this.#limitReason = byTime <= bySize ? 'timeout' : 'size';
     this.task = new FakeTask<RecordOutcome>(
-      () => this.outcome('stopped'),
+      () => (this.#outcome ??= this.#outcomeOf('stopped')),
       () => {
         this.#timer?.[Symbol.dispose]();
-        onEnd(this.outcome('stopped'));
+        onEnd();
       },
     );
-    this.#arm();
+    this.arm();
   }
 
-  /** The far end makes itself heard until then. */
-  hear(until: number): void {
-    this.#soundUntil = Math.max(until, this.#soundUntil ?? 0);
-    this.#arm();
+  get durationMs(): number {
+    return this.#samples / SAMPLES_PER_MS;
+  }
+
+  wav(): Uint8Array {
+    return recordedWav(this.#request.format, {
+      track: this.#track,
+      from: this.#startedAt,
+      samples: this.#samples,
+      law: this.#law,
+    });
+  }
+
+  end(reason: RecordOutcome['reason']): void {
+    if (this.#outcome) return;
+    this.#outcome = this.#outcomeOf(reason);
+    this.task.end(this.#outcome);
   }
 
   press(digit: string): void {
-    if (this.#request.bargeIn.includes(digit)) this.task.end(this.outcome('bargein'));
+    if (this.#request.bargeIn.includes(digit)) this.end('bargein');
   }
 
-  outcome(reason: RecordOutcome['reason']): RecordOutcome {
-    const durationMs = this.#clock.now() - this.#startedAt;
+  /** What is on the track has changed: finds out anew when it will end by itself. */
+  arm(): void {
+    this.#timer?.[Symbol.dispose]();
+    const limitAt = this.#startedAt + this.#limit / SAMPLES_PER_MS;
+    const silenceAt = this.#silentAt(limitAt);
+    const [at, reason] = silenceAt < limitAt ? [silenceAt, 'silence' as const] : [limitAt, this.#limitReason];
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#timer = this.#clock.schedule(at, () => this.end(reason));
+  }
+
+  /** Samples so far: whole frames, as the real recorder has them, and the limit at most. */
+  get #samples(): number {
+    if (this.#outcome) return this.#outcome.durationMs * SAMPLES_PER_MS;
+    const frames = Math.floor((this.#clock.now() - this.#startedAt) / FRAME_MS);
+    return Math.min(frames * FRAME_SAMPLES, this.#limit);
+  }
+
+  #outcomeOf(reason: RecordOutcome['reason']): RecordOutcome {
+    const samples = reason === this.#limitReason ? this.#limit : this.#samples;
     return {
       reason,
-      durationMs,
-      bytes: WAV_HEADER_BYTES + durationMs * this.#bytesPerMs,
-      audioDetected: this.#soundUntil !== undefined,
+      durationMs: samples / SAMPLES_PER_MS,
+      bytes: wavSize(this.#request.format, samples),
+      audioDetected: this.#isHeard(samples),
     };
   }
 
-  #arm(): void {
-    this.#timer?.[Symbol.dispose]();
-    const [at, reason] = this.#nextLimit();
-    if (reason === undefined) return;
-    this.#timer = this.#clock.schedule(at, () => this.task.end(this.outcome(reason)));
+  /** When the silence will have been too long if nothing more comes than what is on the track. */
+  #silentAt(limitAt: number): number {
+    const { maxSilenceMs, initialSilenceMs = maxSilenceMs } = this.#request;
+    if (maxSilenceMs === undefined && initialSilenceMs === undefined) return Number.POSITIVE_INFINITY;
+    const silence = new SilenceDetector();
+    for (let at = this.#startedAt; at < limitAt; at += FRAME_MS) {
+      silence.frame(this.#track.level(at));
+      const allowed = silence.heard ? maxSilenceMs : initialSilenceMs;
+      if (allowed === undefined && silence.heard) break;
+      if (allowed !== undefined && silence.silenceMs >= allowed) return at + FRAME_MS;
+      if (allowed === undefined && at > this.#track.lastAt) break;
+    }
+    return Number.POSITIVE_INFINITY;
   }
 
-  #nextLimit(): readonly [number, RecordOutcome['reason'] | undefined] {
-    const { maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs = maxSilenceMs } = this.#request;
-    const silence = this.#soundUntil === undefined ? initialSilenceMs : maxSilenceMs;
-    let earliest: readonly [number, RecordOutcome['reason'] | undefined] = [Number.POSITIVE_INFINITY, undefined];
-    const consider = (at: number, reason: RecordOutcome['reason']): void => {
-      if (at < earliest[0]) earliest = [at, reason];
-    };
-    if (maxDurationMs !== undefined) consider(this.#startedAt + maxDurationMs, 'timeout');
-    if (maxBytes !== undefined) consider(this.#startedAt + (maxBytes - WAV_HEADER_BYTES) / this.#bytesPerMs, 'size');
-    if (silence !== undefined) consider((this.#soundUntil ?? this.#startedAt) + silence, 'silence');
-    return earliest;
+  #isHeard(samples: number): boolean {
+    const silence = new SilenceDetector();
+    const end = Math.min(this.#startedAt + samples / SAMPLES_PER_MS, this.#track.lastAt);
+    for (let at = this.#startedAt; at < end && !silence.heard; at += FRAME_MS) silence.frame(this.#track.level(at));
+    return silence.heard;
   }
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
+import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
@@ -20,7 +21,8 @@ import { FakeRecording } from './fake-recording.ts';
 import { FakeTask } from './fake-task.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import { PlayedPrompt } from './played-prompt.ts';
-import { silentWav } from './wav-bytes.ts';
+import { type SoundPiece, SoundTrack } from './sound-track.ts';
+import { soundOf } from './speech.ts';
 
 /** Length of a comma in a string of digits, in milliseconds. */
 const COMMA_MS = 500;
@@ -48,7 +50,7 @@ export class FakeMediaSession implements MediaSession {
   #listener: (event: MediaEvent) => void = () => undefined;
   #playing: Playing | undefined;
   #recording: FakeRecording | undefined;
-  #soundUntil: number | undefined;
+  readonly #track = new SoundTrack();
   readonly #played: PlayedPrompt[] = [];
   #isGone = false;
 
@@ -56,6 +58,11 @@ export class FakeMediaSession implements MediaSession {
     this.#clock = clock;
     this.#files = files;
     this.#codecs = codecs;
+  }
+
+  /** What the call carries, once that is negotiated. */
+  get codec(): string | undefined {
+    return this.#codec;
   }
 
   get direction(): MediaDirection | undefined {
@@ -81,7 +88,7 @@ export class FakeMediaSession implements MediaSession {
     if (!line || !common) throw new ChannelError('NO_COMMON_CODEC', 'the far end offers no codec that this end has');
     this.#codec = common.encoding;
     this.#direction = mirrored(line.direction);
-    this.#playing?.prompt.hear(this.#clock.now(), this.#isHeard);
+    this.#flowChanged();
   }
 
   play({ path, bargeIn, loop = false }: PlayRequest): MediaTask<PlayOutcome> {
@@ -116,13 +123,14 @@ export class FakeMediaSession implements MediaSession {
         failure,
       );
     }
-    const recording = new FakeRecording(this.#clock, request, this.#soundUntil, ({ durationMs }) => {
-      this.#files.keep(request.path, { durationMs, wav: () => silentWav(durationMs) });
+    const law = this.#codec === 'PCMA' ? PCMA : PCMU;
+    const recording: FakeRecording = new FakeRecording(this.#clock, request, this.#track, law, () => {
       this.#recording = undefined;
       this.#tasks.delete(recording.task as FakeTask<unknown>);
     });
     this.#recording = recording;
-    this.#tasks.set(recording.task as FakeTask<unknown>, () => recording.task.end(recording.outcome('closed')));
+    this.#files.keep(request.path, recording);
+    this.#tasks.set(recording.task as FakeTask<unknown>, () => recording.end('closed'));
     this.onBegin('record', request.path);
     return recording.task;
   }
@@ -163,6 +171,8 @@ export class FakeMediaSession implements MediaSession {
     this.press(digit, by);
   }
 
+  answered(): void {}
+
   listen(listener: (event: MediaEvent) => void): void {
     this.#listener = listener;
   }
@@ -190,7 +200,7 @@ export class FakeMediaSession implements MediaSession {
 
   /** The far end presses a key. */
   press(digit: string, by: DigitMethod = 'RFC4733'): void {
-    if (this.isClosed || this.#isGone || (by !== 'INFO' && !this.#isHearing)) return;
+    if (this.isClosed || (by !== 'INFO' && !this.#isHearing)) return;
     this.#listener({ type: 'digit', digit, by });
     const playing = this.#playing;
     if (playing?.prompt.bargeIn.includes(digit)) {
@@ -199,10 +209,16 @@ export class FakeMediaSession implements MediaSession {
     this.#recording?.press(digit);
   }
 
-  /** The far end makes itself heard for so long. */
-  hear(ms: number): void {
-    this.#soundUntil = this.#clock.now() + ms;
-    this.#recording?.hear(this.#soundUntil);
+  /** Sound comes from the far end. */
+  hear(piece: SoundPiece): void {
+    this.#track.add(piece);
+    this.#recording?.arm();
+  }
+
+  /** A voice comes from the far end for so long. */
+  speak(ms: number): void {
+    const from = this.#clock.now();
+    this.hear({ from, until: from + ms, sound: soundOf(ms).sound });
   }
 
   /** What was played, and how much of each the far end has heard. */
@@ -213,7 +229,7 @@ export class FakeMediaSession implements MediaSession {
   /** The far end falls off the network. */
   dropOff(): void {
     this.#isGone = true;
-    this.#playing?.prompt.hear(this.#clock.now(), false);
+    this.#flowChanged();
   }
 
   /** The media breaks down. */
@@ -228,7 +244,15 @@ export class FakeMediaSession implements MediaSession {
 
   /** Whether we hear the far end. */
   get #isHearing(): boolean {
-    return this.#direction === 'sendrecv' || this.#direction === 'recvonly';
+    return !this.#isGone && (this.#direction === 'sendrecv' || this.#direction === 'recvonly');
+  }
+
+  /** Audio flows another way than before. */
+  #flowChanged(): void {
+    const now = this.#clock.now();
+    this.#playing?.prompt.hear(now, this.#isHeard);
+    this.#track.mute(now, !this.#isHearing);
+    this.#recording?.arm();
   }
 
   #begin<Outcome>(outcome: (reason: 'stopped' | 'closed') => Outcome, onEnd: () => void): FakeTask<Outcome> {

@@ -13,6 +13,8 @@ import type { FakeFiles } from './fake-files.ts';
 import type { FakeNetwork } from './fake-network.ts';
 import type { FakeInvite } from './fake-signaling.ts';
 import { planCalls } from './planned-calls.ts';
+import { shortTimeline } from './short-timeline.ts';
+import { undone } from './undone.ts';
 
 /** Puts a channel, its far end and their clock together. */
 export class TestCall implements FakeCall {
@@ -21,8 +23,8 @@ export class TestCall implements FakeCall {
   readonly clock: TestClock;
   readonly files: FakeFiles;
   readonly #script: ScriptRun;
-  /** Tells the user agent how the handler of the call has settled. */
-  #handlerSettled: (result: Promise<unknown> | undefined) => void = () => undefined;
+  /** Tells the user agent how the handler of an inbound call settles. */
+  #handlerSettles: (result: Promise<unknown> | undefined) => void = () => undefined;
   #hasRun = false;
 
   constructor(
@@ -35,9 +37,10 @@ export class TestCall implements FakeCall {
     this.clock = network.clock;
     this.files = network.files;
     const line = new CallerLine(network);
-    this.channel = direction === 'inbound' ? this.#receive(network, invite) : network.host.channel();
     if (plans.length > 0) planCalls(line, plans);
-    this.caller = new Caller(line, { timeline: () => this.timeline(), undone: () => this.#undone() });
+    this.channel = direction === 'inbound' ? this.#receive(network, invite) : network.host.channel();
+    line.onAction = (action, detail) => this.channel.journal.add({ kind: 'caller', action, detail });
+    this.caller = new Caller(line, { timeline: () => shortTimeline(this.timeline()), undone: () => this.#undone() });
     this.#script = new ScriptRun(script, line, this.caller);
   }
 
@@ -51,11 +54,8 @@ export class TestCall implements FakeCall {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#script.stop();
-    let isOver = false;
-    void this.channel.hangUp().then(() => {
-      isOver = true;
-    });
-    await this.clock.runUntil(() => isOver);
+    if (this.channel.state !== State.IDLE) void this.channel.hangUp();
+    await this.clock.runUntil(() => this.channel.state === State.IDLE);
   }
 
   #receive(network: FakeNetwork, invite: FakeInvite): Channel {
@@ -63,8 +63,8 @@ export class TestCall implements FakeCall {
     network.host.onCall((incoming) => {
       channel = incoming;
       return new Promise((resolve) => {
-        this.#handlerSettled = resolve;
-        incoming.on('ended', () => resolve(undefined));
+        this.#handlerSettles = resolve;
+        void incoming.ended.then(() => resolve(undefined));
       });
     });
     network.signaling.call(invite);
@@ -73,60 +73,48 @@ export class TestCall implements FakeCall {
   }
 
   async #run<T>(flow: (channel: Channel) => Promise<T> | T): Promise<T | undefined> {
-    if (this.#hasRun)
+    if (this.#hasRun) {
       throw new ChannelError('INVALID_STATE', 'run() has been called already; make a fake call for each flow');
+    }
     this.#hasRun = true;
-    const flowing = handled((async () => flow(this.channel))());
-    this.#handlerSettled(flowing);
-    const settled = handled(
-      flowing.then(
-        () => this.channel.hangUp(),
-        () => this.channel.hangUp(),
-      ),
-    );
+    const { channel, clock } = this;
+    const flowing = handled((async () => flow(channel))());
     let isOver = false;
-    void settled.then(() => {
+    const over = (async () => {
+      await flowing.catch(() => undefined);
+      // The user agent hangs up an inbound call by itself; on an outbound one nobody else would.
+      if (channel.info.direction === 'outbound' && channel.state !== State.IDLE) await channel.hangUp();
+      if (channel.state !== State.IDLE) await channel.ended;
       isOver = true;
-    });
-    const outcome =
-      this.clock.time === 'manual'
-        ? await settled.then(() => 'done' as const)
-        : await this.clock.waitUntil(() => isOver || this.#script.failure !== undefined);
+    })();
+    this.#handlerSettles(flowing);
+    if (clock.time === 'manual') await over;
+    else {
+      const outcome = await clock.waitUntil(() => isOver || this.#script.failure !== undefined);
+      if (outcome !== 'done') throw this.#stoodStill(outcome);
+    }
     this.#script.stop();
     if (this.#script.failure) throw this.#script.failure.error;
-    if (outcome !== 'done') throw this.#stoodStill(outcome);
-    try {
-      return await flowing;
-    } catch (error) {
-      if (isHangup(error)) return undefined;
-      throw error;
-    }
+    return flowing.catch((error: unknown) => {
+      if (!isHangup(error)) throw error;
+      return undefined;
+    });
   }
 
   #stoodStill(outcome: 'still' | 'limit'): ChannelError {
     const what =
       outcome === 'still'
         ? 'the call stands still: nothing is due any more, and nothing happens'
-        : `the call goes on and on: it was not over after ${this.clock.limit} ms`;
-    const error = new ChannelError(
-      'TIMEOUT',
-      `${what}\n${this.#undone()
-        .map((line) => `- ${line}\n`)
-        .join('')}\n${this.timeline()}`,
-    );
+        : `the call goes on and on: it is ${this.clock.now()} ms old`;
+    const lines = this.#undone().map((line) => `- ${line}\n`);
+    const error = new ChannelError('TIMEOUT', `${what}\n${lines.join('')}\n${shortTimeline(this.timeline())}`);
+    this.#script.stop();
+    // Ends what is still pending.
     void this.channel.hangUp();
     return error;
   }
 
-  /** What is not done at this moment. */
   #undone(): readonly string[] {
-    const { channel } = this;
-    const undone: string[] = [];
-    if (channel.state !== State.IDLE) undone.push(`the call is ${channel.state}`);
-    for (const { on = 'after the line before', detail = '', text = `${on} ${detail}` } of this.#script.unread)
-      undone.push(`line of the script not reached: ${text}`.trimEnd());
-    if (channel.filePlayer.state === 'PLAYING') undone.push('a file is being played');
-    if (channel.fileRecorder.state === 'RECORDING') undone.push('a recording runs');
-    return undone;
+    return undone(this.channel, this.#script.unread);
   }
 }

@@ -51,7 +51,7 @@ describe('what a journal has of methods', () => {
     await scene.channel.filePlayer.start('tone.wav');
     await scene.channel.fileRecorder.start('said.wav');
     await scene.network.elapse(200);
-    scene.network.media.sessions[0]?.hear(300);
+    scene.network.media.sessions[0]?.speak(300);
     await scene.network.elapse(1800);
     await scene.channel.fileRecorder.stop();
     expect(facts(scene.channel.journal, 'played', 'recorded')).toEqual([

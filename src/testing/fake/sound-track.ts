@@ -1,0 +1,100 @@
+import { levelOfPcm, SILENCE_DBOV } from '../../media/level/level.codec.ts';
+
+/** Samples per millisecond: everything here is at 8000 Hz. */
+export const SAMPLES_PER_MS = 8;
+/** The grid that recordings are made on, as that of the real ones: 20 ms. */
+export const FRAME_MS = 20;
+export const FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS;
+
+/** Where samples come from: tones that sound together, or samples at 8000 Hz. */
+export type Sound =
+  | { readonly kind: 'tones'; readonly hertz: readonly number[]; readonly amplitude: number }
+  | { readonly kind: 'samples'; readonly samples: Int16Array };
+
+/** A sound and its place in virtual time. */
+export interface SoundPiece {
+  readonly from: number;
+  readonly until: number;
+  readonly sound: Sound;
+}
+
+interface Gap {
+  readonly from: number;
+  until: number;
+}
+
+const FRAME = new Int16Array(FRAME_SAMPLES);
+
+/** What comes from the far end, as pieces of sound in time: nothing is computed before somebody asks for it. */
+export class SoundTrack {
+  readonly #pieces: SoundPiece[] = [];
+  readonly #gaps: Gap[] = [];
+
+  add(piece: SoundPiece): void {
+    this.#pieces.push(piece);
+  }
+
+  /** When the last sound ends. */
+  get lastAt(): number {
+    return this.#pieces.reduce((last, { until }) => Math.max(last, until), Number.NEGATIVE_INFINITY);
+  }
+
+  /** Lets nothing through from now on, or everything again. */
+  mute(now: number, isMuted: boolean): void {
+    const last = this.#gaps.at(-1);
+    const wasMuted = last?.until === Number.POSITIVE_INFINITY;
+    if (isMuted && !wasMuted) this.#gaps.push({ from: now, until: Number.POSITIVE_INFINITY });
+    else if (!isMuted && last && wasMuted) last.until = now;
+  }
+
+  /** Level in dBov of the frame that begins then. */
+  level(at: number): number {
+    const pieces = this.#audible(at, FRAME_MS);
+    const [piece] = pieces;
+    if (!piece) return SILENCE_DBOV;
+    if (pieces.length === 1 && piece.sound.kind === 'tones' && piece.from <= at && piece.until >= at + FRAME_MS) {
+      return toneLevel(piece.sound.hertz.length, piece.sound.amplitude);
+    }
+    FRAME.fill(0);
+    for (const audible of pieces) mix(audible, at, FRAME);
+    return levelOfPcm(FRAME, 0, FRAME_SAMPLES);
+  }
+
+  /** Writes the samples that begin then, as many as fit. */
+  render(at: number, into: Int16Array): void {
+    into.fill(0);
+    for (const piece of this.#audible(at, into.length / SAMPLES_PER_MS)) mix(piece, at, into);
+  }
+
+  /** The pieces, or what is left of them, that sound within a stretch of time. */
+  #audible(at: number, ms: number): readonly SoundPiece[] {
+    const there = this.#pieces.filter(({ from, until }) => from < at + ms && until > at);
+    if (there.length === 0 || this.#gaps.length === 0) return there;
+    // A frame is let through as a whole or not at all.
+    return this.#gaps.some(({ from, until }) => from <= at && at < until) ? [] : there;
+  }
+}
+
+function toneLevel(count: number, amplitude: number): number {
+  return 10 * Math.log10((count * amplitude * amplitude) / 2 / (32_768 * 32_768));
+}
+
+/** Adds a piece to samples that begin at a time. */
+function mix({ from, until, sound }: SoundPiece, at: number, into: Int16Array): void {
+  const first = Math.max(0, Math.ceil((from - at) * SAMPLES_PER_MS));
+  const end = Math.min(into.length, Math.ceil((until - at) * SAMPLES_PER_MS));
+  const offset = Math.round((at - from) * SAMPLES_PER_MS);
+  for (let index = first; index < end; index++) {
+    const sample = sampleAt(sound, offset + index) + (into[index] as number);
+    into[index] = Math.max(-32_768, Math.min(32_767, sample));
+  }
+}
+
+function sampleAt(sound: Sound, position: number): number {
+  if (sound.kind === 'samples') return sound.samples[position] ?? 0;
+  let sum = 0;
+  for (const hertz of sound.hertz) {
+    sum += Math.sin((2 * Math.PI * hertz * position) / (1000 * SAMPLES_PER_MS));
+  }
+  return Math.round(sum * sound.amplitude);
+}

@@ -1,0 +1,28 @@
+import type { Channel } from '../../channel/channel.ts';
+import type { JournalEntry } from '../../channel/journal/journal-entry.ts';
+import { methodText } from '../../channel/journal/method-text.codec.ts';
+import type { CallerScript } from './caller-script.ts';
+
+/** What is left undone of a call at this moment, one line each. */
+export function undone(channel: Channel, unread: CallerScript): readonly string[] {
+  const lines = pendingMethods(channel.journal.entries).map(
+    (begin) => `${methodText(begin, undefined)} since ${begin.at} ms`,
+  );
+  if (channel.filePlayer.state === 'PLAYING') lines.push('a prompt is being played');
+  if (channel.fileRecorder.state === 'RECORDING') lines.push('a recording runs');
+  for (const { on, detail = '', text = `${on ?? 'after the line before'} ${detail}` } of unread) {
+    lines.push(`line of the script not reached: ${text}`.trimEnd());
+  }
+  return lines;
+}
+
+type Begin = Extract<JournalEntry, { readonly kind: 'begin' }>;
+
+function pendingMethods(entries: readonly JournalEntry[]): readonly Begin[] {
+  const pending = new Map<number, Begin>();
+  for (const entry of entries) {
+    if (entry.kind === 'begin') pending.set(entry.id, entry);
+    else if (entry.kind === 'done' || entry.kind === 'failed') pending.delete(entry.id);
+  }
+  return [...pending.values()];
+}

@@ -136,10 +136,16 @@ async function answerTo(call: Call, request: SIPInfo | SIPMessage, stop: Stop): 
   if (!leg) throw call.wrongState('sip.send()', State.ANSWERED);
   const { method, body, contentType, fields: headers } = request;
   const stopping = stopped(stop).then(() => 0);
-  const sending = leg.send({ method, body, contentType, headers }).catch((error: unknown) => {
-    // The call has heard of its end by the time that the program does.
-    if (isHangup(error)) return stopping;
-    throw error;
-  });
+  const sending = leg.send({ method, body, contentType, headers }).then(
+    (status) => {
+      stop.finish();
+      return status;
+    },
+    (error: unknown) => {
+      // The call has heard of its end by the time that the program does.
+      if (isHangup(error)) return stopping;
+      throw error;
+    },
+  );
   return Promise.race([handled(sending), stopping]);
 }

@@ -64,7 +64,7 @@ module.exports = {
       comment: 'What is pure, the header of a WAV file for example, fakes may use.',
       severity: error,
       from: { path: '^src/testing/', pathNot: '^src/testing/network/' },
-      to: { path: '^src/(media|sip)/', pathNot: PURE },
+      to: { path: '^src/(media|sip)/', pathNot: PURE, dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'user-agents-are-loaded-late',

@@ -1,4 +1,4 @@
-import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
+import type { OptionNames } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
 import { shown } from '../../operation.ts';
 
@@ -52,12 +52,6 @@ export function changedConditions(before: Conditions, change: NetworkConditions)
     duplicate: checkShare('duplicate', change.duplicate ?? before.duplicate),
     natRebind: checkInterval('natRebind', change.natRebind ?? before.natRebind),
   };
-}
-
-/** @throws ChannelError `INVALID_ARGUMENT` */
-export function checkChange(method: string, change: NetworkConditions): void {
-  const problem = optionsProblem(method, change, CONDITIONS);
-  if (problem) throw problem;
 }
 
 function checkTime(name: string, value: unknown): number {

@@ -61,6 +61,11 @@ export class CallMedia {
     return this.#failure !== undefined && this.#failure === error;
   }
 
+  /** The call is answered: from now on something has to come from the far end. */
+  answered(): void {
+    this.#session?.answered();
+  }
+
   /** Closes the media, if there is any; what is still being opened sees for itself that the call is over. Safe to repeat. */
   close(): Promise<void> {
     if (this.#session) this.#closing ??= this.#close(this.#session);
@@ -68,15 +73,16 @@ export class CallMedia {
   }
 
   async #open(address: string, codecs: readonly string[]): Promise<MediaSession> {
-    const { publicAddress, media } = this.#environment;
-    const session = await media.open({ address, publicAddress, codecs });
+    const { publicAddress, media, mediaTimeout, inbandDtmf } = this.#environment;
+    const session = await media.open({ address, publicAddress, codecs, mediaTimeout, inbandDtmf });
     if (!this.#call.isLive) {
       await session.close();
       throw new ChannelError('STOPPED', 'the call ended while its media was being opened');
     }
     session.listen((event) => {
       if (event.type === 'digit') this.#call.pressed(event.digit, event.by);
-      else if (event.type === 'failed') this.#failed(event.error);
+      else if (event.type === 'silent') this.#silent(event.ms);
+      else this.#failed(event.error);
     });
     this.#session = session;
     return session;
@@ -88,6 +94,16 @@ export class CallMedia {
     } catch (error) {
       this.#environment.logger.error('the media of a call could not be closed', { error });
     }
+  }
+
+  /** The far end is gone without a word: the call is over for us, and it is told so in case it is still there. */
+  #silent(ms: number): void {
+    this.#environment.logger.warn('nothing has come from the far end for too long; the call is released', { ms });
+    this.#call.release(
+      Cause.OUTOFORDER,
+      { by: 'network', text: `no audio and no report has come from the far end for ${ms / 1000} s` },
+      {},
+    );
   }
 
   #failed(error: ChannelError): void {

@@ -124,7 +124,10 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     if (!next) return false;
     this.#state = next.state;
     const after = shownState(next.state);
-    if (after === State.ANSWERED) this.#answeredAt ??= this.clock.now();
+    if (after === State.ANSWERED && this.#answeredAt === undefined) {
+      this.#answeredAt = this.clock.now();
+      this.media.answered();
+    }
     if (after !== before) {
       for (const run of [...this.#onState]) run();
     }

@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { Codec } from './codec.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import type { MediaFiles } from './media-files.ts';
-import type { MediaPort } from './media-port.ts';
+import type { InbandDtmf, MediaPort } from './media-port.ts';
 import type { SignalingPort } from './signaling-port.ts';
 
 /** What all channels of one user agent share. */
@@ -17,6 +17,9 @@ export interface ChannelEnvironment {
   readonly codecs: readonly Codec[];
   /** Address for session descriptions, for a host behind a NAT. */
   readonly publicAddress?: string | undefined;
+  /** Silence that ends a call, in milliseconds; never when left out. */
+  readonly mediaTimeout?: number | undefined;
+  readonly inbandDtmf?: InbandDtmf | undefined;
   /** Keeps the journals of all channels, if somebody wants that. */
   readonly journals?: JournalStore | undefined;
 }

@@ -76,6 +76,11 @@ export interface DigitsOutcome {
 /** How a key came: as telephone-event (RFC 4733), as tones in the audio, or as SIP INFO. */
 export type DigitMethod = 'RFC4733' | 'INBAND' | 'INFO';
 
+/**
+ * When audio is searched for keys: until the far end has sent one as a telephone-event (`auto`), all the time, or not at all.
+ */
+export type InbandDtmf = 'auto' | 'always' | 'never';
+
 export type MediaEvent =
   /**
    * A key went down at the far end; once for each press, however its packets were lost or repeated, and also when it comes as event
@@ -146,6 +151,8 @@ export interface MediaSession {
    * with the audio just now.
    */
   takeDigit(digit: string, by: 'INFO'): void;
+  /** The call is answered: from now on something has to come from the far end; see {@link MediaOpenOptions.mediaTimeout}. */
+  answered(): void;
   /** Sends back what comes in until stopped. */
   echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }>;
 
@@ -163,8 +170,13 @@ export interface MediaOpenOptions {
   readonly publicAddress?: string | undefined;
   /** Codecs in order of preference. */
   readonly codecs: readonly string[];
-  /** After how many milliseconds without any packet the far end counts as gone; see the event `silent`. Never by default. */
+  /**
+   * After how many milliseconds without any packet the far end counts as gone; see the event `silent`. Counts from
+   * {@link MediaSession.answered} on, and not while the far end is held. Never by default.
+   */
   readonly mediaTimeout?: number | undefined;
+  /** Default `auto`. */
+  readonly inbandDtmf?: InbandDtmf | undefined;
 }
 
 export interface MediaPort {

@@ -14,7 +14,7 @@ export interface StartedCallHost {
 
 /** Starts SIP and audio and joins them. When it fails, nothing stays open. */
 export async function startCallHost(options: CheckedOptions, platform: Platform): Promise<StartedCallHost> {
-  const { logger, codecs, publicAddress } = options;
+  const { logger, codecs, publicAddress, mediaTimeout, inbandDtmf } = options;
   const { clock, awaitDisk, random, network, lookup, inline } = platform;
   const files = await MediaDirectory.open(options.mediaDirectory ?? process.cwd(), awaitDisk);
   const journals =
@@ -52,7 +52,7 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
   const run = `${clock.wallNow().toString(36)}-${suffix.toString('hex')}`;
   let count = 0;
   const host = new CallHost({
-    environment: { signaling, media, files, clock, logger, codecs, publicAddress, journals },
+    environment: { signaling, media, files, clock, logger, codecs, publicAddress, mediaTimeout, inbandDtmf, journals },
     maxCalls: options.maxCalls,
     newId: () => `${run}-${++count}`,
   });

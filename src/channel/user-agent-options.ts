@@ -4,8 +4,11 @@ import { type Logger, silentLogger } from '../logger.ts';
 import { type Codec, checkCodecs, DEFAULT_CODECS } from './codec.ts';
 import { checkCredentials } from './dial.ts';
 import { type CheckedJournalOptions, checkJournalOptions, type JournalOptions } from './journal/journal-options.ts';
+import type { InbandDtmf } from './media-port.ts';
 import { optionsProblem } from './option-names.ts';
 import type { Credentials, SipTrace } from './signaling-port.ts';
+
+const DEFAULT_MEDIA_TIMEOUT_MS = 300_000;
 
 /** A range of ports, both ends included. */
 export interface PortRange {
@@ -44,6 +47,21 @@ export interface UserAgentOptions {
   /** Worker threads for audio. Default 1. */
   mediaWorkers?: number | undefined;
   /**
+   * How long nothing may come from the far end of an answered call, neither audio nor RTCP, in milliseconds. Then the call is released:
+   * BYE is sent, methods reject with `Hangup`, the cause is `OUTOFORDER`. It frees the calls of far ends that crashed or lost their
+   * network, which never say BYE. Time on hold does not count. 0 or `Infinity`: never. Default 300000, five minutes: a far end that only
+   * listens may send no audio at all, but whoever has RTCP reports at least twice in that time, and few callers that are muted without
+   * any of it stay for longer.
+   */
+  mediaTimeout?: number | undefined;
+  /**
+   * When audio is searched for keys that are sent as tones (ITU-T Q.23). `'auto'`: until the far end has sent a key as a
+   * telephone-event (RFC 4733), and so has shown that it needs no tones. Many offer events and send tones all the same, so the offer
+   * alone says too little. `'always'`: also after that, for far ends that change between the two. `'never'`: for calls in which a tone
+   * that is no key must not be taken for one. A key that comes both ways counts once. Default `'auto'`.
+   */
+  inbandDtmf?: 'auto' | 'always' | 'never' | undefined;
+  /**
    * Answers REGISTER with 200, for peers that will not call before they have registered. Nothing is remembered of it.
    * Default false: REGISTER is refused with 405.
    */
@@ -74,6 +92,9 @@ export interface CheckedOptions {
   readonly outboundProxy: string | undefined;
   readonly maxCalls: number;
   readonly mediaWorkers: number;
+  /** Undefined for never. */
+  readonly mediaTimeout: number | undefined;
+  readonly inbandDtmf: InbandDtmf;
   readonly acceptRegistrations: boolean;
   readonly journal: CheckedJournalOptions | undefined;
   readonly trace: UserAgentOptions['trace'];
@@ -99,6 +120,8 @@ const CHECKS: Checks = {
       ? Number.POSITIVE_INFINITY
       : checkInteger('maxCalls', value, 1),
   mediaWorkers: (value) => (value === undefined ? 1 : checkInteger('mediaWorkers', value, 1, 64)),
+  mediaTimeout: checkMediaTimeout,
+  inbandDtmf: (value) => (value === undefined ? 'auto' : checkInbandDtmf(value)),
   acceptRegistrations: (value) => (value === undefined ? false : checkFlag('acceptRegistrations', value)),
   journal: (value) => (value === undefined ? undefined : checkJournalOptions(value)),
   trace: (value) => (value === undefined ? undefined : checkTrace(value)),
@@ -125,6 +148,8 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     outboundProxy: CHECKS.outboundProxy(options.outboundProxy),
     maxCalls: CHECKS.maxCalls(options.maxCalls),
     mediaWorkers: CHECKS.mediaWorkers(options.mediaWorkers),
+    mediaTimeout: CHECKS.mediaTimeout(options.mediaTimeout),
+    inbandDtmf: CHECKS.inbandDtmf(options.inbandDtmf),
     acceptRegistrations: CHECKS.acceptRegistrations(options.acceptRegistrations),
     journal: CHECKS.journal(options.journal),
     trace: CHECKS.trace(options.trace),
@@ -164,6 +189,21 @@ function checkRange(value: unknown): PortRange {
 function checkText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '' && !/[\r\n\0]/.test(value)) return value;
   throw bad(`${name} must be a string that is not empty and has no line break, not ${JSON.stringify(value)}`);
+}
+
+function checkMediaTimeout(value: unknown): number | undefined {
+  if (value === undefined) return DEFAULT_MEDIA_TIMEOUT_MS;
+  if (value === 0 || value === Number.POSITIVE_INFINITY) return undefined;
+  // Reports come every five seconds and can get lost: what is shorter than that would end good calls.
+  if (typeof value === 'number' && value >= 1000) return value;
+  throw bad(
+    `mediaTimeout must be a number of milliseconds of at least 1000, or 0 or Infinity for never, not ${JSON.stringify(value)}`,
+  );
+}
+
+function checkInbandDtmf(value: unknown): InbandDtmf {
+  if (value === 'auto' || value === 'always' || value === 'never') return value;
+  throw bad(`inbandDtmf must be 'auto', 'always' or 'never', not ${JSON.stringify(value)}`);
 }
 
 function checkFlag(name: string, value: unknown): boolean {

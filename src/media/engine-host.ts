@@ -190,6 +190,8 @@ export class EngineHost {
       call,
       address,
       publicAddress: options.publicAddress,
+      mediaTimeout: options.mediaTimeout,
+      inbandDtmf: options.inbandDtmf,
       rtpPort,
       codecs,
       sessionId: String(Math.floor(this.#context.clock.wallNow()) * 1000 + (call % 1000)),

@@ -1,6 +1,7 @@
 import type {
   DigitsOutcome,
   DigitsRequest,
+  InbandDtmf,
   MediaEvent,
   MediaSession,
   MediaStatistics,
@@ -33,6 +34,8 @@ export interface SessionOptions {
   readonly codecs: readonly CodecName[];
   /** Decimal digits, unlike those of other sessions. */
   readonly sessionId: string;
+  readonly mediaTimeout?: number | undefined;
+  readonly inbandDtmf?: InbandDtmf | undefined;
   readonly post: (command: EngineCommand) => void;
 }
 
@@ -128,7 +131,12 @@ export class CallSession implements MediaSession {
   }
 
   takeDigit(digit: string, by: 'INFO'): void {
-    this.#emit({ type: 'digit', digit, by });
+    this.#post({ type: 'take-digit', call: this.#options.call, digit, by });
+  }
+
+  answered(): void {
+    const { call, mediaTimeout } = this.#options;
+    if (mediaTimeout !== undefined) this.#post({ type: 'answered', call, mediaTimeout });
   }
 
   echo(): MediaTask<EchoOutcome> {
@@ -170,6 +178,9 @@ export class CallSession implements MediaSession {
       case 'digit':
         this.#emit({ type: 'digit', digit: event.digit, by: event.by });
         break;
+      case 'silent':
+        this.#emit({ type: 'silent', ms: event.ms });
+        break;
       case 'statistics':
         this.#asked.get(event.request)?.(event.statistics);
         this.#asked.delete(event.request);
@@ -198,7 +209,8 @@ export class CallSession implements MediaSession {
 
   #configure(plan: MediaPlan): void {
     this.#plan = plan;
-    this.#post({ type: 'configure', call: this.#options.call, plan });
+    const { call, inbandDtmf = 'auto' } = this.#options;
+    this.#post({ type: 'configure', call, plan, inbandDtmf });
   }
 
   #post(command: EngineCommand): void {

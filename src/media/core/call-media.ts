@@ -1,5 +1,7 @@
 import type {
+  DigitMethod,
   DigitsRequest,
+  InbandDtmf,
   MediaStatistics,
   PlayOutcome,
   RecordOutcome,
@@ -11,9 +13,11 @@ import { receives, sends } from '../negotiation/direction.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import { FRAME_LOST, FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
 import { isRtcp } from '../rtp/rtcp.codec.ts';
+import { DigitInput } from './digit-input.ts';
 import { DigitOutput } from './digit-output.ts';
 import { FarEnd } from './far-end.ts';
 import type { MediaObserver } from './media-observer.ts';
+import { MediaWatch } from './media-watch.state.ts';
 import type { PacketSink } from './packet-sink.ts';
 import type { PacketSlab } from './packet-slab.ts';
 import { Player } from './player.ts';
@@ -46,6 +50,8 @@ export class CallMedia {
   readonly #control: RtcpControl;
   readonly #digits: DigitOutput;
   readonly #farEnd: FarEnd;
+  readonly #pressed: DigitInput;
+  #watch: MediaWatch | undefined;
   #plan: MediaPlan | undefined;
   #sending = false;
   #law: Law = PCMU;
@@ -62,21 +68,33 @@ export class CallMedia {
     this.#observer = observer;
     const word = (): number => Math.floor(random() * 0x1_0000_0000);
     this.#sender = new RtpSender(sink, slab, word(), word(), word());
-    this.#receiver = new RtpReceiver((digit) => this.#digit(digit));
+    this.#pressed = new DigitInput((digit, by) => this.#digit(digit, by));
+    this.#receiver = new RtpReceiver(this.#pressed);
     this.#farEnd = new FarEnd(sink, this.#receiver.latch);
     this.#control = new RtcpControl(options, this.#sender);
     this.#digits = new DigitOutput(observer);
   }
 
   /** Takes what was negotiated into use, from the next frame on. */
-  configure(plan: MediaPlan): void {
+  configure(plan: MediaPlan, inbandDtmf: InbandDtmf): void {
     const { remote } = plan;
+    this.#pressed.inband = inbandDtmf;
     this.#sending = sends(plan.direction) && !isNowhere(remote);
     this.#law = plan.codec === 'PCMU' ? PCMU : PCMA;
     this.#sender.configure(plan.sendPayloadType, plan.ptimeMs);
     this.#receiver.configure(plan, receives(plan.direction));
     this.#farEnd.describe(remote);
     this.#plan = plan;
+  }
+
+  /** The call is answered: something has to come within so many milliseconds from now on. */
+  answered(mediaTimeout: number, now: number): void {
+    this.#watch = new MediaWatch(mediaTimeout, now);
+  }
+
+  /** A key was pressed that signalling heard of. */
+  takeDigit(digit: string, by: 'INFO', now: number): void {
+    this.#pressed.press(digit, by, now);
   }
 
   receiveRtp(packet: Uint8Array, length: number, address: string, port: number, now: number): void {
@@ -95,19 +113,20 @@ export class CallMedia {
   /** Makes the frame of 20 ms that is due: takes one in, sends one out. */
   tick(now: number): void {
     if (this.#farEnd.settled && !this.#receiver.isSettled(now)) this.#farEnd.follow(false);
-    const kind = this.#takeIn();
+    const kind = this.#takeIn(now);
     if (this.#digits.task !== undefined) this.#sendDigits();
     else if (this.#sending) this.#sendAudio(kind);
     else this.#passSilently(1);
     if (--this.#untilReport > 0) return;
     this.#untilReport = TICKS_PER_REPORT_CHECK;
+    if (this.#watch) this.#lookForSilence(this.#watch, now);
     const length = this.#plan ? this.#control.tick(this.#receiver.reception, now) : 0;
     if (length > 0) this.#sendRtcp(length);
   }
 
   /** Lets frames pass for which it is too late: they are taken in, so that recordings keep their length, but not sent. */
-  skip(frames: number): void {
-    for (let frame = Math.min(frames, MAX_SKIPPED_INPUT); frame > 0; frame--) this.#takeIn();
+  skip(frames: number, now: number): void {
+    for (let frame = Math.min(frames, MAX_SKIPPED_INPUT); frame > 0; frame--) this.#takeIn(now);
     this.#sender.skipFrames(frames);
   }
 
@@ -193,7 +212,7 @@ export class CallMedia {
     if (length > 0) this.#sendRtcp(length);
   }
 
-  #takeIn(): number {
+  #takeIn(now: number): number {
     const kind = this.#receiver.take();
     const recorder = this.#recorder;
     if (recorder) {
@@ -202,7 +221,18 @@ export class CallMedia {
       else recorder.nothing();
       if (recorder.ended) this.#recorder = undefined;
     }
+    if (kind === FRAME_VOICE) this.#pressed.voice(this.#receiver.law, this.#receiver.frame, now);
+    else this.#pressed.missed();
     return kind;
+  }
+
+  #lookForSilence(watch: MediaWatch, now: number): void {
+    const plan = this.#plan;
+    const expected = plan !== undefined && receives(plan.direction) && !isNowhere(plan.remote);
+    const packets = this.#receiver.packetsHeard + this.#control.received;
+    if (!watch.look(packets, expected, now)) return;
+    this.#watch = undefined;
+    this.#observer.silent(watch.timeoutMs);
   }
 
   #sendAudio(kind: number): void {
@@ -244,8 +274,8 @@ export class CallMedia {
     this.#sent = 'silence';
   }
 
-  #digit(digit: string): void {
-    this.#observer.digit(digit);
+  #digit(digit: string, by: DigitMethod): void {
+    this.#observer.digit(digit, by);
     this.#player?.digit(digit);
     if (this.#player?.ended) this.#player = undefined;
     this.#recorder?.digit(digit);

@@ -1,9 +1,11 @@
-import type { PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
+import type { DigitMethod, PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
 
 /** What the core of one call tells its host. Called from within `tick` and `receiveRtp`. */
 export interface MediaObserver {
   /** A key went down at the far end. */
-  digit(digit: string): void;
+  digit(digit: string, by: DigitMethod): void;
+  /** Nothing has come for so many milliseconds, although something should have. */
+  silent(ms: number): void;
   /** Less than a second of audio is left; asked once until something is pushed. */
   playerHungry(task: number): void;
   playerEnded(task: number, reason: PlayOutcome['reason'], playedMs: number): void;

@@ -17,6 +17,8 @@ export class RtcpControl {
   readonly slab: Uint8Array = new Uint8Array(RTCP_MAX_SIZE);
   /** From the far end's last report about us. */
   roundTripMs: number | undefined;
+  /** Reports received. */
+  received = 0;
   readonly #options: RtcpControlOptions;
   readonly #sender: RtpSender;
   readonly #schedule = new RtcpSchedule();
@@ -48,6 +50,7 @@ export class RtcpControl {
     this.#reception = reception;
     if (!readRtcp(packet, length, this.#handler)) return false;
     this.#schedule.received(length);
+    this.received++;
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { type Law, PCMA, PCMU } from '../codec/g711.codec.ts';
-import { newTelephoneEvent, readEvent } from '../dtmf/event.codec.ts';
+import { digitOfEvent, newTelephoneEvent, readEvent } from '../dtmf/event.codec.ts';
 import { EventReceiver } from '../dtmf/event-receiver.state.ts';
 import { levelOfG711, SILENCE_DBOV } from '../level/level.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
@@ -7,6 +7,7 @@ import { FRAME_EMPTY, FRAME_VOICE, JitterBuffer } from '../rtp/jitter-buffer.sta
 import { Latch } from '../rtp/latch.state.ts';
 import { newRtpHeader, readRtp } from '../rtp/packet.codec.ts';
 import { Reception } from '../rtp/reception.state.ts';
+import type { DigitInput } from './digit-input.ts';
 import { FRAME } from './rtp-sender.ts';
 
 const UNKNOWN = -1;
@@ -29,7 +30,7 @@ export class RtpReceiver {
   /** The frame of the present tick; valid when {@link RtpReceiver.take} returned `FRAME_VOICE`. */
   readonly frame: Uint8Array = new Uint8Array(FRAME);
   reception: Reception | undefined;
-  readonly #onDigit: (digit: string) => void;
+  readonly #digits: DigitInput;
   readonly #header = newRtpHeader();
   readonly #event = newTelephoneEvent();
   readonly #events = new EventReceiver();
@@ -41,9 +42,10 @@ export class RtpReceiver {
   #lostBefore = 0;
   #inARow = 0;
   #heardAt = Number.NEGATIVE_INFINITY;
+  #strange = 0;
 
-  constructor(onDigit: (digit: string) => void) {
-    this.#onDigit = onDigit;
+  constructor(digits: DigitInput) {
+    this.#digits = digits;
   }
 
   configure(plan: MediaPlan, receiving: boolean): void {
@@ -66,7 +68,10 @@ export class RtpReceiver {
     const header = this.#header;
     if (!readRtp(packet, length, header)) return false;
     const kind = this.#kinds[header.payloadType] as number;
-    if (kind === UNKNOWN) return false;
+    if (kind === UNKNOWN) {
+      if (address === this.latch.remote?.address && port === this.latch.remote.port) this.#strange++;
+      return false;
+    }
     const { sequence, timestamp, ssrc, payloadOffset, payloadLength } = header;
     const remote = this.latch.remote;
     if (!this.latch.accept(address, port, ssrc, sequence, now)) return false;
@@ -111,6 +116,11 @@ export class RtpReceiver {
     return this.#receivedBefore + (this.reception?.received ?? 0);
   }
 
+  /** RTP packets from the far end, also those that are of no known payload type, such as comfort noise that was not agreed. */
+  get packetsHeard(): number {
+    return this.packetsReceived + this.#strange;
+  }
+
   get packetsLost(): number {
     return Math.max(0, this.#lostBefore + (this.reception?.lost ?? 0));
   }
@@ -122,6 +132,7 @@ export class RtpReceiver {
       this.#lostBefore += this.reception.lost;
       this.jitter.reset();
       this.#events.reset();
+      this.#digits.sourceChanged();
     }
     this.reception = new Reception(ssrc);
     return this.reception;
@@ -131,6 +142,7 @@ export class RtpReceiver {
     const event = this.#event;
     if (!readEvent(packet, offset, length, event)) return;
     const digit = this.#events.receive(timestamp, event.event, event.end, event.duration, now);
-    if (digit !== '') this.#onDigit(digit);
+    if (digit !== '') this.#digits.press(digit, 'RFC4733', now);
+    else this.#digits.goesOn(digitOfEvent(event.event), now);
   }
 }

@@ -1,3 +1,4 @@
+import type { InbandDtmf } from '../../../../src/channel/media-port.ts';
 import { CallMedia } from '../../../../src/media/core/call-media.ts';
 import type { MediaObserver } from '../../../../src/media/core/media-observer.ts';
 import type { PacketSink } from '../../../../src/media/core/packet-sink.ts';
@@ -45,7 +46,7 @@ export class MediaRig implements PacketSink, MediaObserver {
   sequence = 100;
   timestamp = 5000;
 
-  constructor(plan: MediaPlan | 'none' = PLAN) {
+  constructor(plan: MediaPlan | 'none' = PLAN, inbandDtmf: InbandDtmf = 'auto') {
     let seed = 1;
     const random = (): number => {
       seed = (seed * 48_271) % 0x7fffffff;
@@ -59,7 +60,7 @@ export class MediaRig implements PacketSink, MediaObserver {
       cname: 'test',
       wallOffsetMs: 1e12,
     });
-    if (plan !== 'none') this.media.configure(plan);
+    if (plan !== 'none') this.media.configure(plan, inbandDtmf);
   }
 
   /** Lets `count` frames of 20 ms pass, each with what `before` does first. */
@@ -112,6 +113,10 @@ export class MediaRig implements PacketSink, MediaObserver {
 
   setRemote(address: string, rtpPort: number, rtcpAddress: string, rtcpPort: number, settled: boolean): void {
     this.remotes.push(`${address}:${rtpPort} ${rtcpAddress}:${rtcpPort}${settled ? ' settled' : ''}`);
+  }
+
+  silent(ms: number): void {
+    this.told.push(`silent ${ms}`);
   }
 
   digit(digit: string): void {

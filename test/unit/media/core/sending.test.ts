@@ -21,7 +21,7 @@ describe('the stream that is sent', () => {
     const rig = new MediaRig('none');
     rig.tick(3);
     expect(rig.sent).toHaveLength(0);
-    rig.media.configure(PLAN);
+    rig.media.configure(PLAN, 'auto');
     rig.tick(1);
     expect(rig.sent).toHaveLength(1);
   });
@@ -48,9 +48,9 @@ describe('the stream that is sent', () => {
   it('keeps the timestamp going while nothing may be sent, and marks what comes after', () => {
     const rig = new MediaRig();
     rig.tick(2);
-    rig.media.configure({ ...PLAN, direction: 'recvonly' });
+    rig.media.configure({ ...PLAN, direction: 'recvonly' }, 'auto');
     rig.tick(10);
-    rig.media.configure(PLAN);
+    rig.media.configure(PLAN, 'auto');
     rig.tick(1);
     const [first, second, third] = rig.sent;
     expect(rig.sent).toHaveLength(3);
@@ -61,10 +61,10 @@ describe('the stream that is sent', () => {
 
   it('sends nothing to a far end that gave no address (RFC 3264 section 8.4)', () => {
     const rig = new MediaRig();
-    rig.media.configure({ ...PLAN, remote: { address: '0.0.0.0', rtpPort: 4000, rtcpPort: 4001 } });
+    rig.media.configure({ ...PLAN, remote: { address: '0.0.0.0', rtpPort: 4000, rtcpPort: 4001 } }, 'auto');
     rig.tick(3);
     expect(rig.sent).toHaveLength(0);
-    rig.media.configure(PLAN);
+    rig.media.configure(PLAN, 'auto');
     rig.tick(1);
     expect(rig.sent).toHaveLength(1);
   });
@@ -74,7 +74,7 @@ describe('the stream that is sent', () => {
     rig.media.play(1, '');
     rig.media.push(1, new Uint8Array(320).fill(0xff), 0);
     rig.tick(1);
-    rig.media.configure({ ...PLAN, codec: 'PCMA', sendPayloadType: 8 });
+    rig.media.configure({ ...PLAN, codec: 'PCMA', sendPayloadType: 8 }, 'auto');
     rig.tick(1);
     expect(rig.sent.map(({ payloadType }) => payloadType)).toEqual([0, 8]);
     expect(rig.sent[1]?.payload).toEqual(Buffer.alloc(160, 0xd5));
@@ -83,7 +83,7 @@ describe('the stream that is sent', () => {
   it('skips time after a stall without sending the packets of that time', () => {
     const rig = new MediaRig();
     rig.tick(1);
-    rig.media.skip(10);
+    rig.media.skip(10, rig.now);
     rig.tick(1);
     expect(rig.sent).toHaveLength(2);
     expect(((rig.sent[1]?.timestamp ?? 0) - (rig.sent[0]?.timestamp ?? 0)) >>> 0).toBe(11 * 160);
@@ -179,7 +179,7 @@ describe('playing', () => {
     rig.media.play(1, '');
     rig.media.push(1, frames(4), 0);
     rig.media.complete(1);
-    rig.media.configure({ ...PLAN, direction: 'inactive' });
+    rig.media.configure({ ...PLAN, direction: 'inactive' }, 'auto');
     rig.tick(4);
     expect(rig.sent).toHaveLength(0);
     expect(rig.told).toEqual(['play 1 completed 80']);

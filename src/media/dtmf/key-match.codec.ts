@@ -1,0 +1,167 @@
+import { COLUMNS, ROWS } from './keypad.codec.ts';
+import { TonePair } from './tone-pair.codec.ts';
+
+/** Blocks of 5 ms in a frame of 20 ms. */
+const BLOCKS = 4;
+/**
+ * Blocks that must agree: 30 ms. A tone of 40 ms holds so many however it lies to the frames; none shorter than 23 ms does, which must not
+ * count (ITU-T Q.24).
+ */
+const WINDOW = 6;
+
+const power = (dB: number): number => 10 ** (dB / 10);
+/** Amplitude of 0 dBm0 in 16-bit samples; the two laws agree within 0.1 dB (ITU-T G.711). */
+const DBM0 = 22_750;
+/** Square of the amplitude that the stronger tone must have: -30 dBm0. At -25 dBm0 it must be heard. */
+export const LEAST_POWER: number = DBM0 ** 2 * power(-30);
+/** How much louder one tone may be. 4 dB for the high one and 8 dB for the low one must pass (ITU-T Q.24), with noise too. */
+const HIGH_TWIST = power(6);
+const LOW_TWIST = power(10);
+/** How far off a frequency may be: 1.5 % must pass, 3.5 % must not (ITU-T Q.24). */
+const MAX_DEVIATION = 0.022;
+/** Part of the power that may be something else than the two tones. Noise 15 dB below them is 0.03. */
+const MAX_RESIDUE = 0.16;
+/** The weakest block of a window must have this part of the power of the strongest. */
+const STEADY = 0.25;
+/** A block still belongs to a press when both tones have this part of the power that they had. */
+const STILL_THERE = power(-9);
+
+/** The amplitudes of one tone in the blocks of two frames, as complex numbers. */
+class Track {
+  readonly cos: Float64Array = new Float64Array(2 * BLOCKS);
+  readonly sin: Float64Array = new Float64Array(2 * BLOCKS);
+
+  set(block: number, cos: number, sin: number): void {
+    this.cos[block] = cos;
+    this.sin[block] = sin;
+  }
+
+  /** Whether the tone is about as strong all through a window. */
+  isSteady(from: number): boolean {
+    let [least, most] = [Number.POSITIVE_INFINITY, 0];
+    for (let block = from; block < from + WINDOW; block++) {
+      const strength = this.power(block);
+      least = Math.min(least, strength);
+      most = Math.max(most, strength);
+    }
+    return least >= STEADY * most;
+  }
+
+  /** How far the phase runs ahead from block to block of a tone that has exactly this frequency, in radians. */
+  drift(from: number, turn: number): number {
+    let [real, imaginary] = [0, 0];
+    for (let block = from; block < from + WINDOW - 1; block++) {
+      const [a, b] = [this.cos[block] as number, -(this.sin[block] as number)];
+      const [c, d] = [this.cos[block + 1] as number, -(this.sin[block + 1] as number)];
+      real += c * a + d * b;
+      imaginary += d * a - c * b;
+    }
+    const angle = Math.atan2(imaginary, real) - turn;
+    return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
+  }
+
+  power(block: number): number {
+    return (this.cos[block] as number) ** 2 + (this.sin[block] as number) ** 2;
+  }
+}
+
+/**
+ * The close look at two frames: whether a key sounds in them. Blocks of 5 ms are fitted each for itself. How their phases follow each
+ * other gives the frequencies, to a hertz; what a fit of these to the whole window leaves over says how pure the tones are.
+ */
+export class KeyMatch {
+  /** Squares of the amplitudes that were found. */
+  lowPower = 0;
+  highPower = 0;
+  readonly #rate: number;
+  readonly #block: number;
+  /** Fits to a block, by key. */
+  readonly #pairs: readonly (readonly TonePair[])[];
+  readonly #window: TonePair;
+  readonly #low = new Track();
+  readonly #high = new Track();
+
+  /** @param rate - samples in a second. */
+  constructor(rate: number) {
+    this.#rate = rate;
+    this.#block = rate / 200;
+    this.#window = new TonePair(WINDOW * this.#block);
+    this.#pairs = ROWS.map((low) =>
+      COLUMNS.map((high) => {
+        const pair = new TonePair(this.#block);
+        pair.tune(this.#angle(low), this.#angle(high));
+        return pair;
+      }),
+    );
+  }
+
+  /** Whether the key sounds in `samples`, which are two frames, for long enough to be a press. */
+  find(samples: Int16Array, row: number, column: number): boolean {
+    this.#fitBlocks(samples, row, column);
+    for (let from = 0; from <= 2 * BLOCKS - WINDOW; from++) {
+      if (this.#low.isSteady(from) && this.#high.isSteady(from) && this.#fits(samples, row, column, from)) return true;
+    }
+    return false;
+  }
+
+  /**
+   * Follows a press through a frame.
+   *
+   * @param lowPower - what {@link KeyMatch.lowPower} was when it was found, and so on.
+   * @param gap - blocks since the key sounded last.
+   * @param most - gap that ends the press: nothing is looked for after it.
+   * @returns the gap at the end of the frame.
+   */
+  follow(
+    frame: Int16Array,
+    row: number,
+    column: number,
+    lowPower: number,
+    highPower: number,
+    gap: number,
+    most: number,
+  ): number {
+    this.#fitBlocks(frame, row, column);
+    let now = gap;
+    for (let block = 0; block < BLOCKS && now < most; block++) {
+      const sounds =
+        this.#low.power(block) >= STILL_THERE * lowPower && this.#high.power(block) >= STILL_THERE * highPower;
+      now = sounds ? 0 : now + 1;
+    }
+    return now;
+  }
+
+  #fitBlocks(samples: Int16Array, row: number, column: number): void {
+    const pair = (this.#pairs[row] as readonly TonePair[])[column] as TonePair;
+    for (let block = 0; (block + 1) * this.#block <= samples.length; block++) {
+      pair.fit(samples, block * this.#block);
+      this.#low.set(block, pair.lowCos, pair.lowSin);
+      this.#high.set(block, pair.highCos, pair.highSin);
+    }
+  }
+
+  #fits(samples: Int16Array, row: number, column: number, from: number): boolean {
+    const low = this.#angle(ROWS[row] as number);
+    const high = this.#angle(COLUMNS[column] as number);
+    const lowOff = this.#low.drift(from, low * this.#block) / this.#block;
+    const highOff = this.#high.drift(from, high * this.#block) / this.#block;
+    if (Math.abs(lowOff) > MAX_DEVIATION * low || Math.abs(highOff) > MAX_DEVIATION * high) return false;
+
+    const start = from * this.#block;
+    const count = WINDOW * this.#block;
+    this.#window.tune(low + lowOff, high + highOff);
+    this.#window.fit(samples, start);
+    let energy = 0;
+    for (let index = start; index < start + count; index++) energy += (samples[index] as number) ** 2;
+    if (energy - this.#window.energy > MAX_RESIDUE * energy) return false;
+
+    this.lowPower = this.#window.lowPower;
+    this.highPower = this.#window.highPower;
+    if (Math.max(this.lowPower, this.highPower) < LEAST_POWER) return false;
+    return this.highPower <= HIGH_TWIST * this.lowPower && this.lowPower <= LOW_TWIST * this.highPower;
+  }
+
+  #angle(hz: number): number {
+    return (2 * Math.PI * hz) / this.#rate;
+  }
+}

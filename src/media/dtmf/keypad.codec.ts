@@ -1,0 +1,19 @@
+/** The keys as they lie on the pad: four rows of four (ITU-T Q.23). */
+const PAD = '123A456B789C*0#D';
+
+/** Frequencies of the rows in Hz (ITU-T Q.23). */
+export const ROWS = [697, 770, 852, 941] as const;
+/** Frequencies of the columns in Hz. */
+export const COLUMNS = [1209, 1336, 1477, 1633] as const;
+
+/** The key where a row and a column meet, each from 0 to 3. */
+export function keyAt(row: number, column: number): string {
+  return PAD[row * COLUMNS.length + column] as string;
+}
+
+/** Row and column frequency of a key in Hz; undefined when it is none. */
+export function tonesOf(digit: string): { readonly low: number; readonly high: number } | undefined {
+  const place = digit.length === 1 ? PAD.indexOf(digit) : -1;
+  if (place < 0) return undefined;
+  return { low: ROWS[place >> 2] as number, high: COLUMNS[place & 3] as number };
+}

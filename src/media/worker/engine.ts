@@ -46,13 +46,19 @@ export class Engine {
     if (!call) return;
     switch (command.type) {
       case 'configure':
-        call.configure(command.plan);
+        call.configure(command.plan, command.inbandDtmf);
         break;
       case 'play':
       case 'record':
       case 'digits':
       case 'echo':
         call.begin(command);
+        break;
+      case 'take-digit':
+        call.takeDigit(command.digit, command.by);
+        break;
+      case 'answered':
+        call.answered(command.mediaTimeout);
         break;
       case 'stop':
         call.stop(command.task);

@@ -2,6 +2,7 @@ import type {
   DigitMethod,
   DigitsOutcome,
   DigitsRequest,
+  InbandDtmf,
   MediaStatistics,
   PlayOutcome,
   PlayRequest,
@@ -27,9 +28,13 @@ export type TaskCommand =
 /** From the program's thread to the media engine. */
 export type EngineCommand =
   | { readonly type: 'open'; readonly call: number; readonly address: string; readonly rtpPort: number }
-  | { readonly type: 'configure'; readonly call: number; readonly plan: MediaPlan }
+  | { readonly type: 'configure'; readonly call: number; readonly plan: MediaPlan; readonly inbandDtmf: InbandDtmf }
   | TaskCommand
   | { readonly type: 'stop'; readonly call: number; readonly task: number }
+  /** A key was pressed that signalling heard of. */
+  | { readonly type: 'take-digit'; readonly call: number; readonly digit: string; readonly by: 'INFO' }
+  /** From now on something has to come within so many milliseconds. */
+  | { readonly type: 'answered'; readonly call: number; readonly mediaTimeout: number }
   | { readonly type: 'statistics'; readonly call: number; readonly request: number }
   | { readonly type: 'close'; readonly call: number };
 
@@ -58,6 +63,8 @@ export type EngineEvent =
       readonly outcome: TaskOutcome;
     }
   | { readonly type: 'digit'; readonly call: number; readonly digit: string; readonly by: DigitMethod }
+  /** Nothing has come from the far end for so many milliseconds. */
+  | { readonly type: 'silent'; readonly call: number; readonly ms: number }
   | {
       readonly type: 'statistics';
       readonly call: number;

@@ -9,6 +9,13 @@ export { renderTimeline } from './channel/journal/timeline.codec.ts';
 export type { Clock } from './clock.ts';
 export { TestClock, type TestClockOptions, type TimeMode } from './testing/clock/test-clock.ts';
 export type { VirtualTimer, VirtualTimers } from './testing/clock/virtual-timers.ts';
+export {
+  type EveryHangupOptions,
+  type EveryHangupReport,
+  everyHangup,
+} from './testing/every-hangup/every-hangup.ts';
+export type { HangupPoint } from './testing/every-hangup/hangup-point.ts';
+export type { CallFlow } from './testing/every-hangup/trial.ts';
 export type { CalleeOutcome, CalleePlan, CalleePlanDetails } from './testing/fake/callee-plan.ts';
 export type { CallerScript, CallerScriptLine } from './testing/fake/caller-script.ts';
 export type { FakeStep, Step } from './testing/fake/caller-steps.ts';
@@ -28,7 +35,7 @@ export type { NetworkConditions } from './testing/network/conditions.ts';
 export {
   createTestNetwork,
   type NetworkUserAgentOptions,
-  type TestNetwork,
+  TestNetwork,
   type TestNetworkOptions,
 } from './testing/network/test-network.ts';
 export { parseJournal } from './testing/replay/parse-journal.codec.ts';

@@ -134,6 +134,7 @@ describe('the public API', () => {
       'TestClock',
       'createFakeChannel',
       'createTestNetwork',
+      'everyHangup',
       'matchers',
       'parseJournal',
       'renderTimeline',

@@ -128,18 +128,25 @@ export class Pump {
   /** Whether anybody's waiting is over. */
   #served(): boolean {
     let any = false;
-    const next = this.#nextMoment();
     for (const wait of [...this.#waits]) {
       try {
-        if (wait.done()) wait.settle('done');
-        else if (!wait.reaches && next !== undefined && next > wait.until) wait.settle('limit');
-        else continue;
+        if (!wait.done()) continue;
+        wait.settle('done');
       } catch (error) {
         wait.fail(error);
       }
       any = true;
     }
-    return any;
+    // Who goes on now may have something done in time that others wait for.
+    return any || this.#limited();
+  }
+
+  /** Whether anybody has waited for too long. */
+  #limited(): boolean {
+    const next = this.#nextMoment();
+    const late = [...this.#waits].filter(({ reaches, until }) => !reaches && next !== undefined && next > until);
+    for (const wait of late) wait.settle('limit');
+    return late.length > 0;
   }
 
   #isFree(): boolean {

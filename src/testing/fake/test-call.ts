@@ -3,6 +3,7 @@ import { State } from '../../channel/state.ts';
 import { ChannelError, isHangup } from '../../errors.ts';
 import { handled } from '../../operation.ts';
 import type { TestClock } from '../clock/test-clock.ts';
+import { linkCaller } from './call-of.ts';
 import type { CheckedPlan } from './callee-plan.ts';
 import { Caller } from './caller.ts';
 import { CallerLine } from './caller-line.ts';
@@ -41,6 +42,7 @@ export class TestCall implements FakeCall {
     this.channel = direction === 'inbound' ? this.#receive(network, invite) : network.host.channel();
     line.onAction = (action, detail) => this.channel.journal.add({ kind: 'caller', action, detail });
     this.caller = new Caller(line, { timeline: () => shortTimeline(this.timeline()), undone: () => this.#undone() });
+    linkCaller(this.caller, this);
     this.#script = new ScriptRun(script, line, this.caller);
   }
 

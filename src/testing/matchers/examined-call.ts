@@ -1,40 +1,26 @@
-import type { Cause } from '../../channel/cause.ts';
 import { ChannelError } from '../../errors.ts';
-import type { FakeCaller } from '../fake/fake-caller.ts';
-
-interface Call {
-  readonly channel: { readonly cause: Cause };
-  readonly caller: FakeCaller;
-  timeline(): string;
-}
+import { callOf } from '../fake/call-of.ts';
+import type { FakeCall } from '../fake/fake-call.ts';
 
 /** What a matcher looks at. */
 export interface ExaminedCall {
-  readonly call: Call;
-  readonly caller: FakeCaller;
+  readonly call: FakeCall;
   /** A message: what is wrong, some lines about it, and the whole call. */
   report(problem: string, lines: readonly string[]): string;
 }
 
 /**
- * The call that a test gave to a matcher.
+ * The call that a test gave to a matcher, or to whose caller it gave.
  *
  * @throws ChannelError `INVALID_ARGUMENT` when it is none.
  */
 export function examine(matcher: string, received: unknown): ExaminedCall {
-  if (!isCall(received)) {
+  const call = callOf(received);
+  if (!call) {
     throw new ChannelError(
       'INVALID_ARGUMENT',
       `${matcher}() looks at a fake call: expect(call).${matcher}(…), where call comes from createFakeChannel()`,
     );
   }
-  return {
-    call: received,
-    caller: received.caller,
-    report: (problem, lines) => [problem, ...lines, '', 'the call:', received.timeline()].join('\n'),
-  };
-}
-
-function isCall(value: unknown): value is Call {
-  return typeof value === 'object' && value !== null && 'caller' in value && 'timeline' in value;
+  return { call, report: (problem, lines) => [problem, ...lines, '', 'the call:', call.timeline()].join('\n') };
 }

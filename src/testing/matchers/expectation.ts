@@ -18,6 +18,10 @@ function fields(value: object): readonly string[] {
   return Object.entries(value).map(([name, field]) => `${name}: ${shownExpectation(field)}`);
 }
 
-function shownAsymmetric(value: AsymmetricMatcher & { toAsymmetricMatcher?(): string }): string {
-  return value.toAsymmetricMatcher?.() ?? String(value);
+/** In vitest and Jest it knows its name, and mostly keeps what it was made with. */
+function shownAsymmetric(
+  value: AsymmetricMatcher & { toAsymmetricMatcher?(): string; readonly sample?: unknown },
+): string {
+  const made = value.sample === undefined ? '' : ` ${shownExpectation(value.sample)}`;
+  return value.toAsymmetricMatcher?.() ?? `${String(value)}${made}`;
 }

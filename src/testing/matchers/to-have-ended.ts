@@ -4,8 +4,8 @@ import { shownExpectation } from './expectation.ts';
 import type { MatcherContext, MatcherResult } from './matcher-context.ts';
 
 export function toHaveEnded(this: MatcherContext, received: unknown, expected: ExpectedEnd = {}): MatcherResult {
-  const { call, caller, report } = examine('toHaveEnded', received);
-  const end = caller.ended && { ...caller.ended, cause: call.channel.cause };
+  const { call, report } = examine('toHaveEnded', received);
+  const end = call.caller.ended && { ...call.caller.ended, cause: call.channel.cause };
   const pass =
     end !== undefined &&
     Object.entries(expected).every(([name, value]) => this.equals((end as Record<string, unknown>)[name], value));

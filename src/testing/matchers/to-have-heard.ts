@@ -10,8 +10,8 @@ export function toHaveHeard(
   expected: ExpectedPrompt | readonly ExpectedPrompt[],
   also: Expected<HeardPrompt> = {},
 ): MatcherResult {
-  const { caller, report } = examine('toHaveHeard', received);
-  const heard = caller.heard();
+  const { call, report } = examine('toHaveHeard', received);
+  const heard = call.caller.heard();
   const fits = (prompt: HeardPrompt | undefined, one: ExpectedPrompt): boolean =>
     prompt !== undefined && fitsOne(this, prompt, one) && fitsFields(this, prompt, also);
   const pass = isList(expected)

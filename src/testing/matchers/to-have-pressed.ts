@@ -3,8 +3,8 @@ import { shownExpectation } from './expectation.ts';
 import type { MatcherContext, MatcherResult } from './matcher-context.ts';
 
 export function toHavePressed(this: MatcherContext, received: unknown, digits: unknown): MatcherResult {
-  const { caller, report } = examine('toHavePressed', received);
-  const pressed = caller.pressed;
+  const { call, report } = examine('toHavePressed', received);
+  const { pressed } = call.caller;
   const pass = digits instanceof RegExp ? digits.test(pressed) : this.equals(pressed, digits);
   return {
     pass,

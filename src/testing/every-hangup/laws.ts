@@ -1,0 +1,38 @@
+import { State } from '../../channel/state.ts';
+import type { FakeCall } from '../fake/fake-call.ts';
+import { wavLayout } from '../fake/wav-bytes.ts';
+
+/** What is not as it must be when a flow is over, one line each. */
+export function brokenLaws(call: FakeCall): readonly string[] {
+  const { channel, clock } = call;
+  const broken: string[] = [];
+  if (channel.state !== State.IDLE) broken.push(`the channel is ${channel.state}`);
+  for (const method of pendingMethods(call)) broken.push(`${method}() is still pending`);
+  if (channel.filePlayer.state === 'PLAYING') broken.push('a file is still being played');
+  if (channel.fileRecorder.state === 'RECORDING') broken.push('a recording still runs');
+  if (clock.pending > 0) broken.push(`${clock.pending === 1 ? 'a timer' : `${clock.pending} timers`} left running`);
+  for (const name of call.files.names) {
+    const problem = recordingProblem(name, call.files.read(name));
+    if (problem !== undefined) broken.push(problem);
+  }
+  return broken;
+}
+
+function pendingMethods({ channel }: FakeCall): readonly string[] {
+  const pending = new Map<number, string>();
+  for (const entry of channel.journal.entries) {
+    if (entry.kind === 'begin') pending.set(entry.id, entry.method);
+    else if (entry.kind === 'done' || entry.kind === 'failed') pending.delete(entry.id);
+  }
+  return [...pending.values()];
+}
+
+function recordingProblem(name: string, bytes: Uint8Array): string | undefined {
+  try {
+    const { dataOffset, dataLength } = wavLayout(name, bytes);
+    const missing = bytes.length - dataOffset - dataLength;
+    return missing > 1 ? `the header of the recording ${name} leaves out ${missing} bytes of it` : undefined;
+  } catch (error) {
+    return `the recording ${name} cannot be played: ${String(error)}`;
+  }
+}

@@ -24,7 +24,7 @@ const PROMPTS = { 'prompt.wav': 400, 'long.wav': 5000 };
 /** The contract over fake ports: everything in memory and in virtual time. */
 export async function fakeBearer(): Promise<Bearer> {
   const { errors, logger } = errorLog();
-  const network = new FakeNetwork({ prompts: PROMPTS, logger });
+  const network = new FakeNetwork({ prompts: PROMPTS, logger, inbandDtmf: 'always' });
   const { clock, signaling, media, host } = network;
   let heardMs = 0;
   media.onOpen = (session) => {

@@ -9,6 +9,8 @@ import { keySound } from './speech.ts';
 
 /** Length of a comma in a string of keys, in milliseconds. */
 const COMMA_MS = 500;
+/** A shorter tone is no key (ITU-T Q.24). */
+const SHORTEST_TONE_MS = 40;
 const METHODS: Readonly<Record<DigitMethod, true>> = { INBAND: true, INFO: true, RFC4733: true };
 const OPTIONS: OptionNames<PressOptions> = { by: true, off: true, on: true };
 
@@ -70,6 +72,6 @@ export class CallerKeys {
       return;
     }
     if (by === 'INBAND') this.#line.say({ sound: keySound(key), ms: on });
-    session?.press(key, by);
+    if (by === 'RFC4733' || on >= SHORTEST_TONE_MS) session?.press(key, by);
   }
 }

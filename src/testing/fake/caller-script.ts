@@ -1,6 +1,8 @@
+import { ChannelError } from '../../errors.ts';
+import { checkTimeout } from '../../operation.ts';
 import type { CallerLine } from './caller-line.ts';
 import type { FakeStep } from './caller-steps.ts';
-import { StepCursor } from './caller-steps.ts';
+import { checkStep, StepCursor } from './caller-steps.ts';
 import type { FakeCaller } from './fake-caller.ts';
 
 /** One line of a script: what this end does when the application has done something. */
@@ -19,6 +21,21 @@ export interface CallerScriptLine {
 
 /** What the caller does, line by line: each waits for its step, which comes after that of the line before. */
 export type CallerScript = readonly CallerScriptLine[];
+
+/** Throws `ChannelError` `INVALID_ARGUMENT`. */
+export function checkScript(script: CallerScript): void {
+  if (!Array.isArray(script)) throw new ChannelError('INVALID_ARGUMENT', 'script must be a list of { on, do }');
+  for (const { on, after, do: act } of script as CallerScript) {
+    if (on !== undefined) checkStep(on);
+    checkTimeout(after, 'after');
+    if (typeof act !== 'function') {
+      throw new ChannelError(
+        'INVALID_ARGUMENT',
+        'each line of a script needs a function do, such as (caller) => caller.press("1")',
+      );
+    }
+  }
+}
 
 /** Plays a script. */
 export class ScriptRun {

@@ -1,3 +1,6 @@
+import { ChannelError } from '../../errors.ts';
+import { shown } from '../../operation.ts';
+
 /**
  * What a test can wait for the application to do: call out (detail: the address), ring, answer, release, play (the file), record (the
  * file), send digits (the digits), an INFO or a MESSAGE (its text), and echo.
@@ -21,6 +24,28 @@ export interface Step {
   readonly detail: string;
   /** Milliseconds of virtual time. */
   readonly at: number;
+}
+
+const STEPS: Readonly<Record<FakeStep, true>> = {
+  answer: true,
+  call: true,
+  digits: true,
+  echo: true,
+  info: true,
+  message: true,
+  play: true,
+  record: true,
+  release: true,
+  ring: true,
+};
+
+/** Throws `ChannelError` `INVALID_ARGUMENT`. */
+export function checkStep(step: unknown): void {
+  if (typeof step === 'string' && Object.hasOwn(STEPS, step)) return;
+  throw new ChannelError(
+    'INVALID_ARGUMENT',
+    `an application has the steps ${Object.keys(STEPS).join(', ')}, not ${shown(step)}`,
+  );
 }
 
 /** What the application has done, in order. */

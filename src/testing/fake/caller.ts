@@ -5,7 +5,7 @@ import { settled } from '../clock/settled.ts';
 import { CalledParty } from './called-party.ts';
 import { CallerKeys } from './caller-keys.ts';
 import type { CallerLine } from './caller-line.ts';
-import { type FakeStep, type Step, StepCursor } from './caller-steps.ts';
+import { checkStep, type FakeStep, type Step, StepCursor } from './caller-steps.ts';
 import { CallerVoice } from './caller-voice.ts';
 import type {
   AnswerPlan,
@@ -169,6 +169,7 @@ export class Caller implements FakeCaller {
   }
 
   async #waitFor(step: FakeStep, detail: string | undefined): Promise<void> {
+    checkStep(step);
     if (await this.#line.clock.runUntil(() => this.#cursor.take(step, detail))) return;
     const what = detail === undefined ? step : `${step} ${shown(detail)}`;
     throw new ChannelError('TIMEOUT', `the application never came to ${what}\n\n${this.#report.timeline()}`);

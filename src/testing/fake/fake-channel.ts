@@ -1,13 +1,19 @@
 import { type Codec, checkCodecs, DEFAULT_CODECS } from '../../channel/codec.ts';
 import { checkHeaderFields, type HeaderFields } from '../../channel/header-field.codec.ts';
+import type { InbandDtmf } from '../../channel/media-port.ts';
 import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
+import { checkTimeout, shown } from '../../operation.ts';
 import { TestClock, type TimeMode } from '../clock/test-clock.ts';
 import { type CalleePlan, checkPlan } from './callee-plan.ts';
-import type { CallerScript } from './caller-script.ts';
+import { type CallerScript, checkScript } from './caller-script.ts';
 import type { FakeCall } from './fake-call.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { TestCall } from './test-call.ts';
+
+/** As that of a user agent. */
+const DEFAULT_MEDIA_TIMEOUT_MS = 300_000;
+const INBAND_DTMF: Readonly<Record<InbandDtmf, true>> = { always: true, auto: true, never: true };
 
 /** What a fake call is like. */
 export interface FakeChannelOptions {
@@ -37,6 +43,13 @@ export interface FakeChannelOptions {
    * ```
    */
   callee?: CalleePlan | readonly CalleePlan[] | undefined;
+  /** When keys that come as tones are noticed, as the option of a user agent. Default `'auto'`. */
+  inbandDtmf?: 'auto' | 'always' | 'never' | undefined;
+  /**
+   * How many milliseconds after the caller has dropped off the network the call ends, as the option of a user agent; 0 for never.
+   * Default 300000.
+   */
+  mediaTimeout?: number | undefined;
   /** Who moves the time; see {@link TestClock}. Default `'automatic'`. */
   time?: TimeMode | undefined;
   /** How long a test lets time pass, in milliseconds, before what it waits for is taken to be never. Default a day. */
@@ -52,8 +65,10 @@ export const FAKE_CHANNEL_OPTIONS: OptionNames<FakeChannelOptions> = {
   direction: true,
   from: true,
   headers: true,
+  inbandDtmf: true,
   limit: true,
   mediaDirectory: true,
+  mediaTimeout: true,
   prompts: true,
   script: true,
   time: true,
@@ -80,15 +95,34 @@ export function createFakeChannel(options: FakeChannelOptions = {}): FakeCall {
   const problem = optionsProblem('createFakeChannel()', options, FAKE_CHANNEL_OPTIONS);
   if (problem) throw problem;
   const { prompts, anyPrompt, mediaDirectory, headers, time, limit, script = [], direction = 'inbound' } = options;
-  const { codecs = DEFAULT_CODECS, from, to, callee } = options;
+  const {
+    codecs = DEFAULT_CODECS,
+    from,
+    to,
+    callee,
+    inbandDtmf = 'auto',
+    mediaTimeout = DEFAULT_MEDIA_TIMEOUT_MS,
+  } = options;
   if (direction !== 'inbound' && direction !== 'outbound') {
+    throw new ChannelError('INVALID_ARGUMENT', `direction must be 'inbound' or 'outbound', not ${shown(direction)}`);
+  }
+  checkTimeout(mediaTimeout, 'mediaTimeout');
+  if (!Object.hasOwn(INBAND_DTMF, inbandDtmf)) {
     throw new ChannelError(
       'INVALID_ARGUMENT',
-      `direction must be 'inbound' or 'outbound', not ${JSON.stringify(direction)}`,
+      `inbandDtmf must be 'auto', 'always' or 'never', not ${shown(inbandDtmf)}`,
     );
   }
+  checkScript(script);
   const plans = (callee === undefined ? [] : Array.isArray(callee) ? callee : [callee as CalleePlan]).map(checkPlan);
   const invite = { codecs: checkCodecs(codecs), from, to, headers: checkHeaderFields(headers) };
-  const network = new FakeNetwork({ prompts, anyPrompt, mediaDirectory, clock: new TestClock({ time, limit }) });
+  const network = new FakeNetwork({
+    prompts,
+    anyPrompt,
+    mediaDirectory,
+    inbandDtmf,
+    mediaTimeout: mediaTimeout === 0 || mediaTimeout === Number.POSITIVE_INFINITY ? undefined : mediaTimeout,
+    clock: new TestClock({ time, limit }),
+  });
   return new TestCall(network, direction, invite, plans, script);
 }

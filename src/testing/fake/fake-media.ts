@@ -21,10 +21,10 @@ export class FakeMedia implements MediaPort {
     this.#files = files;
   }
 
-  async open({ codecs }: MediaOpenOptions): Promise<FakeMediaSession> {
+  async open(options: MediaOpenOptions): Promise<FakeMediaSession> {
     if (this.portsLeft === 0) throw new ChannelError('PORTS_EXHAUSTED', 'no port pair is free');
     this.portsLeft--;
-    const session = new FakeMediaSession(this.#clock, this.#files, codecs);
+    const session = new FakeMediaSession(this.#clock, this.#files, options);
     this.sessions.push(session);
     this.onOpen(session);
     return session;

@@ -1,5 +1,6 @@
 import { CallHost } from '../../channel/call-host.ts';
 import { type Codec, DEFAULT_CODECS } from '../../channel/codec.ts';
+import type { InbandDtmf } from '../../channel/media-port.ts';
 import type { Logger } from '../../logger.ts';
 import { silentLogger } from '../../logger.ts';
 import { TestClock } from '../clock/test-clock.ts';
@@ -11,6 +12,8 @@ export interface FakeNetworkOptions extends MemoryFilesOptions {
   /** The time; one that is moved by hand by default. */
   readonly clock?: TestClock | undefined;
   readonly codecs?: readonly Codec[] | undefined;
+  readonly inbandDtmf?: InbandDtmf | undefined;
+  readonly mediaTimeout?: number | undefined;
   readonly maxCalls?: number | undefined;
   readonly logger?: Logger | undefined;
 }
@@ -29,6 +32,8 @@ export class FakeNetwork {
     codecs = DEFAULT_CODECS,
     maxCalls = Number.POSITIVE_INFINITY,
     logger = silentLogger,
+    inbandDtmf,
+    mediaTimeout,
     ...files
   }: FakeNetworkOptions = {}) {
     this.clock = clock;
@@ -37,7 +42,7 @@ export class FakeNetwork {
     this.media = new FakeMedia(clock, this.files);
     const { signaling, media } = this;
     this.host = new CallHost({
-      environment: { signaling, media, files: this.files, clock, logger, codecs },
+      environment: { signaling, media, files: this.files, clock, logger, codecs, inbandDtmf, mediaTimeout },
       maxCalls,
       newId: () => `fake-${++this.#ids}`,
     });

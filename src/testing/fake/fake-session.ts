@@ -2,7 +2,9 @@ import type {
   DigitMethod,
   DigitsOutcome,
   DigitsRequest,
+  InbandDtmf,
   MediaEvent,
+  MediaOpenOptions,
   MediaSession,
   MediaStatistics,
   MediaTask,
@@ -21,6 +23,7 @@ import { FakeRecording } from './fake-recording.ts';
 import { FakeTask } from './fake-task.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import { PlayedPrompt } from './played-prompt.ts';
+import { SilenceWatch } from './silence-watch.ts';
 import { type SoundPiece, SoundTrack } from './sound-track.ts';
 import { soundOf } from './speech.ts';
 
@@ -52,12 +55,23 @@ export class FakeMediaSession implements MediaSession {
   #recording: FakeRecording | undefined;
   readonly #track = new SoundTrack();
   readonly #played: PlayedPrompt[] = [];
+  readonly #silence: SilenceWatch;
+  readonly #inbandDtmf: InbandDtmf;
+  #isAnswered = false;
   #isGone = false;
+  /** Whether a key has come as a telephone-event: tones in the audio are none then. */
+  #hasEvents = false;
 
-  constructor(clock: Clock, files: MemoryFiles, codecs: readonly string[]) {
+  constructor(
+    clock: Clock,
+    files: MemoryFiles,
+    { codecs, mediaTimeout, inbandDtmf = 'auto' }: Pick<MediaOpenOptions, 'codecs' | 'inbandDtmf' | 'mediaTimeout'>,
+  ) {
     this.#clock = clock;
     this.#files = files;
     this.#codecs = codecs;
+    this.#inbandDtmf = inbandDtmf;
+    this.#silence = new SilenceWatch(clock, mediaTimeout, (ms) => this.#listener({ type: 'silent', ms }));
   }
 
   /** What the call carries, once that is negotiated. */
@@ -149,7 +163,7 @@ export class FakeMediaSession implements MediaSession {
       }
       const digit = digits.charAt(next++);
       timer = this.#clock.schedule(this.#clock.now() + (digit === ',' ? COMMA_MS : onMs + offMs), () => {
-        if (digit !== ',') this.sentDigits += digit;
+        if (digit !== ',' && this.#isHeard) this.sentDigits += digit;
         send();
       });
     };
@@ -171,7 +185,10 @@ export class FakeMediaSession implements MediaSession {
     this.press(digit, by);
   }
 
-  answered(): void {}
+  answered(): void {
+    this.#isAnswered = true;
+    this.#flowChanged();
+  }
 
   listen(listener: (event: MediaEvent) => void): void {
     this.#listener = listener;
@@ -195,12 +212,14 @@ export class FakeMediaSession implements MediaSession {
 
   async close(): Promise<void> {
     this.isClosed = true;
+    this.#silence.isSilent = false;
     for (const end of [...this.#tasks.values()]) end();
   }
 
   /** The far end presses a key. */
   press(digit: string, by: DigitMethod = 'RFC4733'): void {
-    if (this.isClosed || (by !== 'INFO' && !this.#isHearing)) return;
+    if (this.isClosed || !this.#notices(by)) return;
+    if (by === 'RFC4733') this.#hasEvents = true;
     this.#listener({ type: 'digit', digit, by });
     const playing = this.#playing;
     if (playing?.prompt.bargeIn.includes(digit)) {
@@ -237,6 +256,13 @@ export class FakeMediaSession implements MediaSession {
     this.#listener({ type: 'failed', error });
   }
 
+  /** Whether a key is noticed that comes in this way. */
+  #notices(by: DigitMethod): boolean {
+    if (by === 'INFO') return true;
+    if (!this.#isHearing) return false;
+    return by === 'RFC4733' || this.#inbandDtmf === 'always' || (this.#inbandDtmf === 'auto' && !this.#hasEvents);
+  }
+
   /** Whether the far end hears us. */
   get #isHeard(): boolean {
     return !this.#isGone && (this.#direction === 'sendrecv' || this.#direction === 'sendonly');
@@ -244,7 +270,11 @@ export class FakeMediaSession implements MediaSession {
 
   /** Whether we hear the far end. */
   get #isHearing(): boolean {
-    return !this.#isGone && (this.#direction === 'sendrecv' || this.#direction === 'recvonly');
+    return !this.#isGone && this.#receives;
+  }
+
+  get #receives(): boolean {
+    return this.#direction === 'sendrecv' || this.#direction === 'recvonly';
   }
 
   /** Audio flows another way than before. */
@@ -252,6 +282,7 @@ export class FakeMediaSession implements MediaSession {
     const now = this.#clock.now();
     this.#playing?.prompt.hear(now, this.#isHeard);
     this.#track.mute(now, !this.#isHearing);
+    this.#silence.isSilent = this.#isAnswered && this.#isGone && this.#receives && !this.isClosed;
     this.#recording?.arm();
   }
 

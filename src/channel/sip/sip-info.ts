@@ -19,6 +19,7 @@ const LONGEST_KEY_MS = 5000;
  * const status = await channel.sip.send(new SIPInfo('{"agent":7}', 'application/json'));
  */
 export class SIPInfo extends SIPRequest {
+  /** What kind of request it is. */
   readonly method = 'INFO';
 
   /**

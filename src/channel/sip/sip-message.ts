@@ -10,6 +10,7 @@ import { SIPRequest } from './sip-request.ts';
  * await channel.sip.send(new SIPMessage('<b>Hello</b>', 'text/html'));
  */
 export class SIPMessage extends SIPRequest {
+  /** What kind of request it is. */
   readonly method = 'MESSAGE';
 
   /**

@@ -39,3 +39,4 @@ export {
   type TestNetworkOptions,
 } from './testing/network/test-network.ts';
 export { parseJournal } from './testing/replay/parse-journal.codec.ts';
+export { type ReplayOptions, replay } from './testing/replay/replay.ts';

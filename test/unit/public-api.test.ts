@@ -132,12 +132,14 @@ describe('the public API', () => {
   it('of offhook/testing has these', () => {
     expect(Object.keys(testing).sort()).toEqual([
       'TestClock',
+      'TestNetwork',
       'createFakeChannel',
       'createTestNetwork',
       'everyHangup',
       'matchers',
       'parseJournal',
       'renderTimeline',
+      'replay',
     ]);
   });
 

@@ -1,0 +1,85 @@
+import type { JournalEntry } from '../../channel/journal/journal-entry.ts';
+import { fileOf } from './recorded-steps.ts';
+
+/** How much longer than what was heard of it a prompt is taken to be that was always cut short, in milliseconds. */
+const UNHEARD_MS = 1000;
+/** How long a ringtone is taken to be whose length the journal does not tell, in milliseconds. */
+const RINGTONE_MS = 3000;
+
+type Entry<Kind extends JournalEntry['kind']> = Extract<JournalEntry, { readonly kind: Kind }>;
+
+/**
+ * How long each prompt of a journal plays, in milliseconds: as long as it was when it was played to its end; otherwise a second longer
+ * than the longest time that it was. What the call itself has recorded is no prompt.
+ */
+export function recordedPrompts(entries: readonly JournalEntry[]): Readonly<Record<string, number>> {
+  const lengths = new Lengths();
+  for (const entry of entries) lengths.take(entry);
+  return lengths.all();
+}
+
+class Lengths {
+  readonly #whole = new Map<string, number>();
+  readonly #least = new Map<string, number>();
+  readonly #recorded = new Set<string>();
+  readonly #playing = new Map<number, { readonly file: string; readonly begin: Entry<'begin'> }>();
+  #ring: { readonly file: string; readonly begin: Entry<'begin'> } | undefined;
+  #lastAt = 0;
+
+  take(entry: JournalEntry): void {
+    this.#lastAt = entry.at;
+    if (entry.kind === 'begin') this.#began(entry);
+    else if (entry.kind === 'played') this.#played(entry);
+    else if (entry.kind === 'failed') this.#playing.delete(entry.id);
+    else if (entry.kind === 'done' && this.#ring?.begin.id === entry.id) this.#rang(entry);
+  }
+
+  all(): Readonly<Record<string, number>> {
+    // What was playing when the journal broke off.
+    for (const { file, begin } of this.#playing.values()) this.#atLeast(file, this.#lastAt - begin.at);
+    const cut = [...this.#least].map(([file, ms]) => [file, ms + UNHEARD_MS] as const);
+    return Object.fromEntries([...cut, ...this.#whole]);
+  }
+
+  #began(begin: Entry<'begin'>): void {
+    if (begin.method === 'ring') {
+      const { ringtone } = optionsOf(begin, 0);
+      if (typeof ringtone === 'string') this.#ring = { file: ringtone, begin };
+    }
+    const file = fileOf(begin);
+    if (file === undefined) return;
+    if (begin.method.startsWith('fileRecorder')) this.#recorded.add(file);
+    else if (!this.#recorded.has(file)) this.#playing.set(begin.id, { file, begin });
+  }
+
+  #played({ id, cause, ms }: Entry<'played'>): void {
+    const playing = this.#playing.get(id);
+    if (!playing) return;
+    this.#playing.delete(id);
+    const { file, begin } = playing;
+    if (optionsOf(begin, 1).loop === true) this.#atLeast(file, 0);
+    else if (cause === 'NORMAL') this.#whole.set(file, Math.max(ms, this.#whole.get(file) ?? 0));
+    else this.#atLeast(file, ms);
+  }
+
+  #rang({ at }: Entry<'done'>): void {
+    if (!this.#ring) return;
+    const { file, begin } = this.#ring;
+    const isWhole = optionsOf(begin, 0).duration === 'ringtone' && at > begin.at;
+    if (!this.#whole.has(file)) this.#whole.set(file, isWhole ? at - begin.at : RINGTONE_MS);
+  }
+
+  #atLeast(file: string, ms: number): void {
+    this.#least.set(file, Math.max(ms, this.#least.get(file) ?? 0));
+  }
+}
+
+interface KnownOptions {
+  readonly loop?: unknown;
+  readonly ringtone?: unknown;
+  readonly duration?: unknown;
+}
+
+function optionsOf(begin: Entry<'begin'>, position: number): KnownOptions {
+  return (begin.arguments[position] ?? {}) as KnownOptions;
+}

@@ -1,0 +1,58 @@
+import { parseFileName } from '../../channel/file-name.codec.ts';
+import type { JournalEntry } from '../../channel/journal/journal-entry.ts';
+import type { FakeStep } from '../fake/caller-steps.ts';
+
+/** Something that the recorded application did and the far end could notice. */
+export interface RecordedStep {
+  /** Which line of the journal says so. */
+  readonly index: number;
+  readonly at: number;
+  readonly step: FakeStep;
+  /** The file; undefined for what is recognised without. */
+  readonly detail: string | undefined;
+}
+
+type Begin = Extract<JournalEntry, { readonly kind: 'begin' }>;
+
+const STEPS: Readonly<Record<string, FakeStep>> = {
+  ring: 'ring',
+  answer: 'answer',
+  echo: 'echo',
+  'filePlayer.play': 'play',
+  'filePlayer.start': 'play',
+  'fileRecorder.record': 'record',
+  'fileRecorder.start': 'record',
+  'dtmfPlayer.play': 'digits',
+};
+
+/** What the application did, in order. Methods that were refused, or that found no call any more, did nothing. */
+export function recordedSteps(entries: readonly JournalEntry[]): readonly RecordedStep[] {
+  const refused = new Set(
+    entries.flatMap((entry) => (entry.kind === 'failed' && entry.error.code !== undefined ? [entry.id] : [])),
+  );
+  const steps: RecordedStep[] = [];
+  let isUp = false;
+  for (const [index, entry] of entries.entries()) {
+    const { at } = entry;
+    if (entry.kind === 'call') {
+      isUp = true;
+      if (entry.direction === 'outbound') steps.push({ index, at, step: 'call', detail: undefined });
+    } else if (entry.kind === 'ended') isUp = false;
+    else if (entry.kind === 'begin' && isUp && !refused.has(entry.id)) {
+      const step = stepOf(entry);
+      if (step) steps.push({ index, at, step, detail: fileOf(entry) });
+    }
+  }
+  return steps;
+}
+
+/** The file that a method plays or records, as the fake call names it. */
+export function fileOf({ method, arguments: [file] }: Begin): string | undefined {
+  const step = STEPS[method];
+  return (step === 'play' || step === 'record') && typeof file === 'string' ? parseFileName(file).join('/') : undefined;
+}
+
+function stepOf({ method, arguments: [request] }: Begin): FakeStep | undefined {
+  if (method !== 'sip.send') return Object.hasOwn(STEPS, method) ? STEPS[method] : undefined;
+  return (request as { readonly method?: unknown } | undefined)?.method === 'MESSAGE' ? 'message' : 'info';
+}

@@ -7,8 +7,8 @@ import { wavHeaderSize, wavSampleBytes } from '../wav/wav-writer.codec.ts';
 import type { MediaObserver } from './media-observer.ts';
 import { FRAME } from './rtp-sender.ts';
 
-/** Pieces of one second go to the host. */
-const PIECE_SAMPLES = 8000;
+/** Pieces of four seconds go to the host: each costs two writes, which the disk's thread and this one have to be woken for. */
+const PIECE_SAMPLES = 32_000;
 
 /** What a frame is worked on in; shared by all recordings, so that it stays in the processor's cache. */
 const LINEAR = new Int16Array(FRAME);

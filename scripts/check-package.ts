@@ -14,6 +14,9 @@ const IMPORTS = 7;
 /** What must not be loaded by an import: it is for calls that need it. */
 const LAZY = ['werift', 'speex-resampler', 'prism-media'];
 
+/** What a test that only fakes calls must not load. */
+const SOCKETS = ['node:dgram', 'node:net', 'node:worker_threads', 'node:dns/promises'];
+
 interface Manifest {
   readonly dependencies?: Readonly<Record<string, string>>;
 }
@@ -98,19 +101,19 @@ function smoke(folder: string): void {
   console.log('imported and required: both entries');
 }
 
-/** Addresses of all modules that a program loads that only imports the package. */
-function loadedBy(folder: string): string {
+/** Addresses of all modules that a program has loaded at its end. */
+function loadedBy(folder: string, program: string): string {
   const code = `
     import { registerHooks } from 'node:module';
     const loaded = [];
     registerHooks({ load: (url, context, next) => (loaded.push(url), next(url, context)) });
-    await import('offhook');
+    ${program}
     console.log(loaded.join());`;
   return run(process.execPath, ['--input-type=module', '-e', code], folder);
 }
 
 function startUp(folder: string): void {
-  const loaded = loadedBy(folder);
+  const loaded = loadedBy(folder, "await import('offhook');");
   check(loaded.includes('/dist/index.js'), 'the list of loaded modules lacks the entry: this check checks nothing');
   const early = LAZY.filter((name) => loaded.includes(`node_modules/${name}/`));
   check(early.length === 0, `import 'offhook' loads ${early.join(', ')}, which only some calls need`);
@@ -127,6 +130,28 @@ function startUp(folder: string): void {
   console.log(`import 'offhook': ${median.toFixed(1)} ms (median of ${IMPORTS}, limit ${IMPORT_LIMIT})`);
 }
 
+/** Fakes need no sockets; a network in memory loads the stacks when a user agent is started on it, and they are those of the other entry. */
+function testingEntry(folder: string): void {
+  const start = "const { createFakeChannel, createTestNetwork } = await import('offhook/testing');";
+  const make = 'createFakeChannel(); const network = createTestNetwork();';
+  const early = SOCKETS.filter((name) => loadedBy(folder, start + make).includes(name));
+  check(early.length === 0, `import 'offhook/testing' loads ${early.join(', ')}, which only a user agent needs`);
+  const called = loadedBy(
+    folder,
+    `${start}${make}
+    const { Hangup, UserAgent } = await import('offhook');
+    const ivr = await network.userAgent();
+    if (!(ivr instanceof UserAgent)) throw new Error('the network has a UserAgent of its own');
+    ivr.onCall((channel) => channel.answer());
+    const channel = (await network.userAgent()).channel();
+    await channel.call(ivr.uri);
+    const error = await channel.sleep(5000).catch((error) => error);
+    if (!(error instanceof Hangup)) throw new Error('the network has a Hangup of its own');`,
+  );
+  check(called.includes('node:dgram'), 'the list of loaded modules lacks sockets: this check checks nothing');
+  console.log('offhook/testing: loads no socket before a user agent is started on a network');
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'offhook-package-'));
 try {
   const tarball = pack(folder);
@@ -136,6 +161,7 @@ try {
   noAnyInTypes(folder);
   smoke(folder);
   startUp(folder);
+  testingEntry(folder);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;

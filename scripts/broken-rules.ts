@@ -1,0 +1,268 @@
+/** A rule of the sources, broken in one place, and a law of the contract that has to notice. */
+export interface BrokenRule {
+  readonly file: string;
+  /** Text that is there exactly once. */
+  readonly from: string;
+  readonly to: string;
+  /** Part of the name of a test of the contract that has to fail. */
+  readonly law: string;
+}
+
+const OPERATION = 'src/operation.ts';
+const MEDIA_RUN = 'src/channel/media-run.ts';
+const RECORDER = 'src/channel/file-recorder.ts';
+const DETECTOR = 'src/channel/dtmf-detector.ts';
+const HOST = 'src/channel/call-host.ts';
+const DIAL = 'src/channel/dial.ts';
+
+/** Every rule of the contract that can be broken by a small slip. */
+export const BROKEN_RULES: readonly BrokenRule[] = [
+  {
+    file: OPERATION,
+    from: '  if (host.hangup) return refuse(host, host.hangup);\n',
+    to: '',
+    law: 'sleep() rejects with Hangup at once',
+  },
+  {
+    file: OPERATION,
+    from: `host.onEnd((info) => end('hangup', () => hangupOf(info)))`,
+    to: 'host.onEnd(() => undefined)',
+    law: 'sleep() rejects with Hangup within 100 ms of the far end hanging up',
+  },
+  {
+    file: OPERATION,
+    from: `end('abort', () => signal?.reason)`,
+    to: `end('abort', () => new Error(String(signal?.reason)))`,
+    law: 'sleep() rejects with signal.reason, untouched',
+  },
+  {
+    file: OPERATION,
+    from: '  signal?.throwIfAborted();\n',
+    to: '',
+    law: 'startCall() rejects with the reason and has done nothing',
+  },
+  {
+    file: OPERATION,
+    from: 'if (this.#reason || this.#finished) return false;',
+    to: 'if (this.#finished) return false;',
+    law: 'sleep(): an abort before a hang-up',
+  },
+  {
+    file: OPERATION,
+    from: 'if (this.#reason || this.#finished) return false;',
+    to: 'if (this.#reason) return false;',
+    law: 'a completion before a hang-up: the digit that completes is not taken back',
+  },
+  {
+    file: OPERATION,
+    from: '            stop.finish();\n',
+    to: '',
+    law: 'a completion before a hang-up of the same instant: sleep()',
+  },
+  {
+    file: 'src/channel/journal/journaled.ts',
+    from: '  return running;\n',
+    to: '  return running.finally(() => undefined);\n',
+    law: 'no unhandled rejection when the call ends',
+  },
+  {
+    file: OPERATION,
+    from: "!(typeof timeout === 'number' && timeout >= 0)",
+    to: "!(typeof timeout === 'number' && timeout > 0)",
+    law: 'waitForIdle({ timeout: 0 }) does not wait',
+  },
+  {
+    file: OPERATION,
+    from: '  checkSignal(signal);\n',
+    to: '',
+    law: 'echo() refuses options, limits and signals that are none',
+  },
+  {
+    file: 'src/channel/option-names.ts',
+    from: '  for (const name of Object.keys(options)) if (!Object.hasOwn(names, name)) return unknownName(method, name, names);\n',
+    to: '',
+    law: 'answer() refuses options, limits and signals that are none',
+  },
+  {
+    file: 'src/channel/call.ts',
+    from: '          stop.finish();\n',
+    to: '',
+    law: 'call(): the answer before an abort, and the call is up',
+  },
+  {
+    file: 'src/channel/call.ts',
+    from: '    this.digits.press(digit);\n    this.#watcher.digitPressed(digit, by);\n',
+    to: '    this.#watcher.digitPressed(digit, by);\n    this.digits.press(digit);\n',
+    law: 'a completion before a hang-up: the digit that completes is not taken back',
+  },
+  {
+    file: 'src/channel/call.state.ts',
+    from: `    state: { name: 'IDLE', cause: state.cause, hangup: state.hangup },
+    effects: [{ type: 'ended', info: state.hangup }],`,
+    to: `    state: { name: 'IDLE', cause: state.cause, hangup: input.info },
+    effects: [{ type: 'ended', info: input.info }],`,
+    law: 'the first who hangs up is the one that everybody is told of',
+  },
+  {
+    file: 'src/channel/answer.ts',
+    from: '  stop.finish();\n',
+    to: '',
+    law: 'answer(): the answer before an abort, and the call is up',
+  },
+  {
+    file: 'src/channel/activity.ts',
+    from: '    this.#holders.set(slot, operation);\n',
+    to: '',
+    law: 'while echo() sends, filePlayer.play(), filePlayer.start(), echo(), dtmfPlayer.play() reject with BUSY',
+  },
+  {
+    file: 'src/channel/activity.ts',
+    from: '        if (held) this.#holders.delete(slot);\n',
+    to: '',
+    law: 'once dtmfDetector.getDigits() has settled, it can be called again at once',
+  },
+  {
+    file: MEDIA_RUN,
+    from: '        slot[Symbol.dispose]();\n',
+    to: '        setImmediate(() => slot[Symbol.dispose]());\n',
+    law: 'once a prompt has been stopped, the next one can be played in the same turn',
+  },
+  {
+    file: MEDIA_RUN,
+    from: '    // What comes now, comes too late to be the reason.\n    this.#operation?.finish();\n',
+    to: '',
+    law: 'stop() before a hang-up: ABORTED',
+  },
+  {
+    file: MEDIA_RUN,
+    from: '    this.#task?.stop();\n',
+    to: '',
+    law: 'filePlayer.play() rejects with signal.reason, untouched',
+  },
+  {
+    file: MEDIA_RUN,
+    from: '    if (this.#halt) return;\n',
+    to: '',
+    law: 'fileRecorder.record(): a hang-up at the moment that it is called',
+  },
+  {
+    file: RECORDER,
+    from: `      ['hangup'],\n`,
+    to: '      [],\n',
+    law: 'that ends with HANGUP by the far end is complete and can be played',
+  },
+  {
+    file: RECORDER,
+    from: "if (run.halted === 'HANGUP' && !run.outcome && call.hangup)",
+    to: "if (run.halted === 'HANGUP' && !run && call.hangup)",
+    law: 'fileRecorder.record(): a hang-up at the moment that it is called',
+  },
+  {
+    file: RECORDER,
+    from: 'const RECORD_TIMEOUT_MS = 120_000;',
+    to: 'const RECORD_TIMEOUT_MS = 60_000;',
+    law: 'ends after two minutes unless told otherwise',
+  },
+  {
+    file: 'src/channel/file-player.ts',
+    from: '    call.demandAnswered(operation);\n',
+    to: '',
+    law: 'reject with INVALID_STATE before the answer of a call out',
+  },
+  {
+    file: 'src/channel/file-player.ts',
+    from: `      ['timeout'],\n`,
+    to: '      [],\n',
+    law: 'filePlayer.play() has its result, neither earlier nor much later',
+  },
+  {
+    file: 'src/channel/echo.ts',
+    from: '      run.obey(stop);\n',
+    to: '',
+    law: 'echo() has its result, neither earlier nor much later',
+  },
+  {
+    file: DETECTOR,
+    from: 'call.digits.collect(request, () => stop.finish())',
+    to: 'call.digits.collect(request, () => undefined)',
+    law: 'a completion before a hang-up: the digit that completes is not taken back',
+  },
+  {
+    file: DETECTOR,
+    from: 'interdigitTimeout = 5000',
+    to: 'interdigitTimeout = 4000',
+    law: 'waits five seconds for a further digit unless told otherwise',
+  },
+  {
+    file: DETECTOR,
+    from: '      else collecting.giveBack();\n',
+    to: '      else collecting.finish();\n',
+    law: 'no digit is lost or seen twice, whoever asks for them and gives up',
+  },
+  {
+    file: 'src/channel/digit-inbox.ts',
+    from: '        leave();\n        this.#keep(state.digits + this.#buffered);\n',
+    to: '        this.#keep(state.digits + this.#buffered);\n',
+    law: 'what has settled takes no digit any more',
+  },
+  {
+    file: 'src/channel/digit-collector.state.ts',
+    from: `if (request.end.includes(digit)) return { name: 'done', digits, cause: 'END' };`,
+    to: `if (request.end.includes(digit)) return { name: 'done', digits: state.digits, cause: 'END' };`,
+    law: 'ends at the end digit: END, and it is part of the result',
+  },
+  {
+    file: HOST,
+    from: 'if (!isHangup(error)) this.#failed(core, error);',
+    to: 'this.#failed(core, error);',
+    law: 'that a Hangup leaves has ended normally: nothing is logged',
+  },
+  {
+    file: HOST,
+    from: 'if (channel.state !== State.IDLE) await channel.hangUp();',
+    to: '',
+    law: 'that returns after the answer: the call is hung up',
+  },
+  {
+    file: HOST,
+    from: 'core.call.release(Cause.ERROR, hangup, { status: 500 });',
+    to: 'core.call.release(Cause.ERROR, hangup, {});',
+    law: 'that fails before the answer: 500, and the error is logged',
+  },
+  {
+    file: DIAL,
+    from: "if (stop.reason === 'timeout') abandon(",
+    to: "if (stop.reason === 'timeout' && to === '') abandon(",
+    law: 'to one who rings resolves with IDLE and the cause TIMEOUT after its timeout',
+  },
+  {
+    file: DIAL,
+    from: "      else if (stop.reason) abandon(call, Cause.NORMAL, 'the call was broken off by its signal');\n",
+    to: '',
+    law: 'that its signal gives up is given up at the far end too',
+  },
+  {
+    file: DIAL,
+    from: 'const ANSWER_TIMEOUT_MS = 120_000;',
+    to: 'const ANSWER_TIMEOUT_MS = 60_000;',
+    law: 'that is not answered is given up after two minutes unless told otherwise',
+  },
+  {
+    file: 'src/channel/hang-up.ts',
+    from: '    endless,\n    { signal, timeout: FAREWELL_MS },',
+    to: '    call,\n    { signal, timeout: FAREWELL_MS },',
+    law: 'hangUp() is safe to repeat and never throws Hangup',
+  },
+  {
+    file: 'src/channel/header-field.codec.ts',
+    from: '/[\\r\\n\\0]/.test(value)',
+    to: '/[\\r\\0]/.test(value)',
+    law: 'answer() with a line feed in a header field',
+  },
+  {
+    file: 'src/channel/file-name.codec.ts',
+    from: `  if (segment === '..') throw outside(name, 'leads out of the media directory');\n`,
+    to: '',
+    law: '"../secret.wav" can neither be played nor recorded nor rung with',
+  },
+];

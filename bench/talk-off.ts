@@ -74,19 +74,14 @@ const share = Math.ceil(text.length / VOICES.length);
 const say = (voice: string, program: string, args: readonly string[]): void => {
   const spoken = speech(program, args);
   if (spoken.length > 0) rows[`speech: ${voice}`] = listen(spoken);
-  else console.log(`${voice}: left out, since ${program} and sox are not both installed`);
+  else console.log(`${voice}: left out, since its program or sox is not installed`);
 };
 for (const [index, voice] of VOICES.entries()) {
   say(voice, 'espeak-ng', ['-v', voice, '--stdout', text.slice(index * share, (index + 1) * share)]);
 }
 for (const [index, voice] of FLITE_VOICES.entries()) {
-  say(`flite ${voice}`, 'flite', [
-    '-voice',
-    voice,
-    '-t',
-    text.slice(index * 6000, (index + 1) * 6000),
-    '-o',
-    '/dev/stdout',
-  ]);
+  // It opens its output by name, which works with a pipe of the shell only.
+  const command = 'flite -voice "$0" -t "$1" -o /dev/stdout | cat';
+  say(`flite ${voice}`, 'sh', ['-c', command, voice, text.slice(index * 6000, (index + 1) * 6000)]);
 }
 console.table(rows);

@@ -1,4 +1,4 @@
-import type { InbandDtmf } from '../../../../src/channel/media-port.ts';
+import type { DigitMethod, InbandDtmf } from '../../../../src/channel/media-port.ts';
 import { CallMedia } from '../../../../src/media/core/call-media.ts';
 import type { MediaObserver } from '../../../../src/media/core/media-observer.ts';
 import type { PacketSink } from '../../../../src/media/core/packet-sink.ts';
@@ -119,8 +119,17 @@ export class MediaRig implements PacketSink, MediaObserver {
     this.told.push(`silent ${ms}`);
   }
 
-  digit(digit: string): void {
-    this.told.push(`digit ${digit}`);
+  digit(digit: string, by: DigitMethod): void {
+    this.told.push(`digit ${digit} ${by}`);
+  }
+
+  /** The digits that were told, and the ways that they came. */
+  get digits(): string {
+    return this.told.map((line) => /^digit (.)/.exec(line)?.[1] ?? '').join('');
+  }
+
+  get methods(): ReadonlySet<string> {
+    return new Set(this.told.flatMap((line) => /^digit . (.*)/.exec(line)?.[1] ?? []));
   }
 
   playerHungry(task: number): void {

@@ -113,7 +113,7 @@ describe('recording', () => {
     rig.tick(5);
     rig.key(3);
     rig.key(11);
-    expect(rig.told).toEqual(['digit 3', 'digit #', 'record 1 bargein 100']);
+    expect(rig.told).toEqual(['digit 3 RFC4733', 'digit # RFC4733', 'record 1 bargein 100']);
   });
 
   it('records silence while nothing may come in', () => {

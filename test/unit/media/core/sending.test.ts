@@ -158,7 +158,7 @@ describe('playing', () => {
     rig.tick(3);
     rig.key(11);
     rig.tick(1);
-    expect(rig.told).toEqual(['digit #', 'play 1 bargein 60']);
+    expect(rig.told).toEqual(['digit # RFC4733', 'play 1 bargein 60']);
     expect(rig.sent[3]?.payload).toEqual(SILENCE);
   });
 
@@ -170,7 +170,7 @@ describe('playing', () => {
     rig.tick(3);
     rig.key(5);
     rig.tick(1);
-    expect(rig.told).toEqual(['digit 1', 'digit 5']);
+    expect(rig.told).toEqual(['digit 1 RFC4733', 'digit 5 RFC4733']);
     expect(rig.sent[3]?.payload[0]).toBe(4);
   });
 

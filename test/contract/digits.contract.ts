@@ -141,8 +141,10 @@ export function describeDigits(stage: Stage): void {
       const { channel, farEnd } = await stage.answered();
       const heard: string[] = [];
       channel.on('digit', (digit) => heard.push(digit));
-      for (const by of bearer.digitMethods) await farEnd.press('1*', by);
-      const all = bearer.digitMethods.map(() => '1*').join('');
+      // Other keys for each way: the same key by another way a moment later would be the same press.
+      const keys = { RFC4733: '1*', INBAND: '2#', INFO: '3A' };
+      for (const by of bearer.digitMethods) await farEnd.press(keys[by], by);
+      const all = bearer.digitMethods.map((by) => keys[by]).join('');
       expect(heard.join('')).toBe(all);
       expect(await channel.dtmfDetector.getDigits()).toBe(all);
       const entries = channel.journal.entries.flatMap((entry) => (entry.kind === 'digit' ? [entry.by] : []));

@@ -27,7 +27,7 @@ export async function openLoopback(): Promise<Loopback> {
     silent: `sip:silent@127.0.0.1:${silence.address().port}`,
     until,
   };
-  const station = await openStation(ground.start);
+  const station = await openStation(ground);
   return {
     bearer: () => stationBearer(station, ground),
     async [Symbol.asyncDispose]() {

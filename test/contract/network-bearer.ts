@@ -34,13 +34,13 @@ export async function networkBearer(): Promise<Bearer> {
       return found as NonNullable<typeof found> & Exclude<typeof found, false>;
     },
   };
-  const station = await openStation(ground.start);
+  const station = await openStation(ground);
   const bearer = await stationBearer(station, ground);
   return {
     ...bearer,
     async [Symbol.asyncDispose]() {
       await bearer[Symbol.asyncDispose]();
-      await settle(Promise.resolve(station[Symbol.asyncDispose]()));
+      await station[Symbol.asyncDispose]();
       await network[Symbol.asyncDispose]();
       expect(clock.pending).toBe(0);
     },

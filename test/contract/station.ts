@@ -1,8 +1,9 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { toneWav } from '../../bench/tone-wav.ts';
+import { toneWav, wavOf } from '../../bench/tone-wav.ts';
 import type { CallHandler } from '../../src/channel/call-host.ts';
+import type { DigitMethod } from '../../src/channel/media-port.ts';
 import {
   Cause,
   type Channel,
@@ -14,6 +15,7 @@ import {
   type UserAgentOptions,
 } from '../../src/index.ts';
 import { soundMs } from '../support/sound-length.ts';
+import { touchTones } from '../support/touch-tones.ts';
 import type { Bearer, FarEnd } from './bearer.ts';
 import { errorLog } from './error-log.ts';
 
@@ -53,14 +55,15 @@ export interface Station extends AsyncDisposable {
   handler: CallHandler;
 }
 
-export async function openStation(start: Ground['start']): Promise<Station> {
+export async function openStation({ start, settle }: Ground): Promise<Station> {
   const folder = await mkdtemp(join(tmpdir(), 'offhook-contract-'));
   await writeFile(join(folder, 'prompt.wav'), toneWav(440, 400, RATE));
   await writeFile(join(folder, 'long.wav'), toneWav(440, 5000, RATE));
   await writeFile(join(folder, 'broken.wav'), 'RIFFnothing of the kind');
   const { errors, logger } = errorLog();
   const options = { mediaDirectory: folder } as const;
-  const tested = await start({ ...options, logger });
+  // Also after a key that came as an event, since the tests press keys in every way.
+  const tested = await start({ ...options, logger, inbandDtmf: 'always' });
   const narrow = await start({ ...options, codecs: ['PCMA'] });
   const callers = await start(options);
   const callees = await start({ ...options, codecs: ['PCMU'] });
@@ -77,7 +80,7 @@ export async function openStation(start: Ground['start']): Promise<Station> {
     errors,
     handler: (channel) => channel.waitForIdle(),
     async [Symbol.asyncDispose]() {
-      await Promise.all([tested, narrow, callers, callees].map((ua) => ua.stop()));
+      await settle(Promise.all([tested, narrow, callers, callees].map((ua) => ua.stop())));
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -116,11 +119,18 @@ function countKeys(channel: Channel): () => number {
 
 function farEndOf(keys: () => number, far: Channel, folder: string, ground: Ground): FarEnd {
   const { settle, until, elapse } = ground;
+  const pressBy = async (by: DigitMethod, digits: string): Promise<void> => {
+    if (by === 'INFO') for (const digit of digits) await settle(far.sip.send(new SIPInfoDTMFRelay(digit, 100)));
+    else if (by === 'RFC4733') await settle(far.dtmfPlayer.play(digits, { on: 40, off: 40 }));
+    else {
+      await writeFile(join(folder, 'keys.wav'), wavOf(touchTones(digits)));
+      await settle(far.filePlayer.play('keys.wav'));
+    }
+  };
   return {
-    async press(digits, by) {
+    async press(digits, by = 'RFC4733') {
       const before = keys();
-      if (by === 'INFO') for (const digit of digits) await settle(far.sip.send(new SIPInfoDTMFRelay(digit, 100)));
-      else await settle(far.dtmfPlayer.play(digits, { on: 40, off: 40 }));
+      await Promise.all([by].flat().map((each) => pressBy(each, digits)));
       await until('the keys to arrive', () => keys() >= before + digits.length);
     },
     async hangUp() {
@@ -181,7 +191,7 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
     slack,
     isRealTime,
     brokenPrompt: 'broken.wav',
-    digitMethods: ['RFC4733', 'INFO'],
+    digitMethods: ['RFC4733', 'INBAND', 'INFO'],
     errors,
     prompt: { file: 'prompt.wav', ms: 400 },
     longPrompt: 'long.wav',

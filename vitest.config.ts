@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'consumer',
           include: ['test/consumer.test.ts'],
-          testTimeout: 60_000,
+          testTimeout: 120_000,
           sequence: { groupOrder: 7 },
         },
       },

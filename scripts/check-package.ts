@@ -3,9 +3,10 @@
  * its declared dependencies, and imports and requires both entries there. Nothing comes from the network.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { check, install, pack, run } from './pack-package.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** How long `import 'offhook'` may take, in milliseconds. */
@@ -17,14 +18,6 @@ const LAZY = ['werift', 'speex-resampler', 'prism-media'];
 /** What a test that only fakes calls must not load. */
 const SOCKETS = ['node:dgram', 'node:net', 'node:worker_threads', 'node:dns/promises'];
 
-interface Manifest {
-  readonly dependencies?: Readonly<Record<string, string>>;
-}
-
-function run(program: string, args: readonly string[], cwd: string): string {
-  return execFileSync(program, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-}
-
 function tool(name: string, ...args: readonly string[]): void {
   try {
     execFileSync(join(ROOT, 'node_modules', '.bin', name), args, { cwd: ROOT, encoding: 'utf8', stdio: 'pipe' });
@@ -33,38 +26,6 @@ function tool(name: string, ...args: readonly string[]): void {
     throw new Error(`${name} does not like the package:\n${stdout}${stderr}`, { cause: error });
   }
   console.log(`${name}: no complaint`);
-}
-
-function check(fact: boolean, otherwise: string): void {
-  if (!fact) throw new Error(otherwise);
-}
-
-/** Packs into `folder`; path of the tarball. */
-function pack(folder: string): string {
-  const [packed] = JSON.parse(
-    run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT),
-  ) as readonly { filename: string; files: readonly { path: string }[]; size: number }[];
-  if (packed === undefined) throw new Error('npm pack made nothing');
-  const strange = packed.files
-    .map(({ path }) => path)
-    .filter((path) => !/^(dist\/|[A-Z-]+(\.md)?$|package\.json$)/.test(path));
-  check(strange.length === 0, `files that do not belong into the package: ${strange.join(', ')}`);
-  console.log(`packed: ${packed.files.length} files, ${Math.round(packed.size / 1024)} KiB`);
-  return join(folder, packed.filename);
-}
-
-/** Makes a project in `folder` that has the package and its declared dependencies, and nothing else. */
-function install(tarball: string, folder: string): void {
-  const home = join(folder, 'node_modules', 'offhook');
-  mkdirSync(home, { recursive: true });
-  run('tar', ['-xzf', tarball, '-C', home, '--strip-components=1'], folder);
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
-  const manifest = JSON.parse(readFileSync(join(home, 'package.json'), 'utf8')) as Manifest;
-  for (const name of Object.keys(manifest.dependencies ?? {})) {
-    const place = join(folder, 'node_modules', name);
-    mkdirSync(dirname(place), { recursive: true });
-    symlinkSync(join(ROOT, 'node_modules', name), place);
-  }
 }
 
 function noAnyInTypes(folder: string): void {
@@ -157,6 +118,7 @@ try {
   const tarball = pack(folder);
   tool('publint', tarball, '--strict');
   tool('attw', tarball, '--profile', 'esm-only');
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n');
   install(tarball, folder);
   noAnyInTypes(folder);
   smoke(folder);

@@ -29,7 +29,7 @@ export type {
   ExpectedEnd,
   ExpectedPrompt,
 } from './testing/matchers/call-matchers.ts';
-export type { AsymmetricMatcher } from './testing/matchers/matcher-context.ts';
+export type { AsymmetricMatcher, MatcherContext, MatcherResult } from './testing/matchers/matcher-context.ts';
 export { matchers } from './testing/matchers/matchers.ts';
 export type { NetworkConditions } from './testing/network/conditions.ts';
 export {

@@ -85,7 +85,7 @@ export class Channel implements AsyncDisposable {
     return callInfo(this.#core);
   }
 
-  /** What has happened on this channel so far, in order. */
+  /** What has happened on this channel so far, in order: for logs, for looking into trouble, for tests. */
   get journal(): Journal {
     return this.#core.journal;
   }

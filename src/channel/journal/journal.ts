@@ -5,7 +5,21 @@ import { renderTimeline } from './timeline.codec.ts';
 /** As many lines are kept; of a channel that goes on for ever the oldest are forgotten. */
 const MOST_ENTRIES = 10_000;
 
-/** What happened on a channel, in order: what the far end did, what the program did, and how it ended. */
+/**
+ * What happened on a channel, in order: what the far end did, what the program did and what came of it, and how each call ended
+ * (`channel.journal`). Always kept, in memory, with the last 10,000 lines; the option `journal` of a user agent keeps it as a file too.
+ * The text of `String(channel.journal)` is for people, {@link Journal.toJSONLines} for programs: `replay()` of `offhook/testing` makes a
+ * fake call out of it.
+ *
+ * It holds what was pressed and sent in clear, and so perhaps PINs. Passwords, audio and signals are not in it.
+ *
+ * Both the lines and the text can be compared with snapshots. On a fake call all of it is the same from run to run, times, ids and time of
+ * day included. On a real call `at`, `ms`, `wall`, `callId` and addresses differ, and the two ends may be interleaved differently. Messages
+ * of errors and texts of a hang-up are for people: they may change with any version; names, codes and causes do not.
+ *
+ * @example
+ * console.log(String(channel.journal));
+ */
 export class Journal {
   readonly #clock: Clock;
   readonly #entries: JournalEntry[] = [];

@@ -1,8 +1,8 @@
 import type { JournalEntry } from '../../channel/journal/journal-entry.ts';
-import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
+import { optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
 import type { FakeCall } from '../fake/fake-call.ts';
-import { createFakeChannel, type FakeChannelOptions } from '../fake/fake-channel.ts';
+import { createFakeChannel, FAKE_CHANNEL_OPTIONS, type FakeChannelOptions } from '../fake/fake-channel.ts';
 import { parseJournal } from './parse-journal.codec.ts';
 import { recordedPrompts } from './recorded-prompts.ts';
 import { replayScript } from './replay-script.ts';
@@ -10,17 +10,7 @@ import { replayScript } from './replay-script.ts';
 /** What may be different from the recorded call. What the far end does is in the journal. */
 export type ReplayOptions = Omit<FakeChannelOptions, 'callee' | 'direction' | 'script'>;
 
-const OPTIONS: OptionNames<ReplayOptions> = {
-  anyPrompt: true,
-  codecs: true,
-  from: true,
-  headers: true,
-  limit: true,
-  mediaDirectory: true,
-  prompts: true,
-  time: true,
-  to: true,
-};
+const { callee, direction, script, ...OPTIONS } = FAKE_CHANNEL_OPTIONS;
 
 /**
  * A fake call whose far end does what the recorded one did: calls from the same address or takes the calls in the same way, presses the
@@ -55,6 +45,8 @@ export function replay(journal: string | readonly JournalEntry[], options: Repla
   const { direction, from, to } = first;
   return createFakeChannel({
     ...(direction === 'inbound' && { from, to }),
+    // Heard once, whatever the recorded application had been told to listen to.
+    ...(entries.some((entry) => entry.kind === 'digit' && entry.by === 'INBAND') && { inbandDtmf: 'always' as const }),
     ...options,
     prompts: { ...prompts, ...options.prompts },
     direction,

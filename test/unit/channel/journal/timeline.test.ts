@@ -153,6 +153,62 @@ describe('a timeline', () => {
     `);
   });
 
+  it('stands beside the lines, which fit a snapshot as they are', async () => {
+    const { channel } = await answeredCall();
+    channel.journal.note('ready');
+    expect(channel.journal).toMatchInlineSnapshot(`
+      [
+        {
+          "at": 0,
+          "cause": "NORMAL",
+          "kind": "state",
+          "state": "CALL_INCOMING",
+        },
+        {
+          "at": 0,
+          "callId": "fake-1",
+          "direction": "inbound",
+          "from": "sip:caller@192.0.2.2",
+          "kind": "call",
+          "requestUri": "sip:offhook@192.0.2.1",
+          "to": "sip:offhook@192.0.2.1",
+          "wall": "2026-01-01T00:00:00.000Z",
+        },
+        {
+          "arguments": [],
+          "at": 0,
+          "id": 1,
+          "kind": "begin",
+          "method": "answer",
+        },
+        {
+          "at": 0,
+          "cause": "NORMAL",
+          "kind": "state",
+          "state": "ANSWERING",
+        },
+        {
+          "at": 0,
+          "cause": "NORMAL",
+          "kind": "state",
+          "state": "ANSWERED",
+        },
+        {
+          "at": 0,
+          "id": 1,
+          "kind": "done",
+          "method": "answer",
+          "result": "ANSWERED",
+        },
+        {
+          "at": 0,
+          "kind": "note",
+          "text": "ready",
+        },
+      ]
+    `);
+  });
+
   it('says that nothing has happened', () => {
     expect(renderTimeline([])).toBe('nothing has happened');
   });

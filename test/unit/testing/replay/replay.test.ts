@@ -87,6 +87,30 @@ describe('a replay of a fake call', () => {
     expect(facts(again)).toEqual(facts(original));
   });
 
+  it('presses keys by the same means, also as tones', async () => {
+    const flow = async (channel: Channel): Promise<string> => {
+      await channel.answer();
+      return channel.dtmfDetector.getDigits({ count: 3, predigitsTimeout: 10_000 });
+    };
+    const original = createFakeChannel({ inbandDtmf: 'always' });
+    const done = original.run(flow);
+    await original.caller.waitFor('answer');
+    await original.caller.press('1', { by: 'INBAND' });
+    await original.caller.press(',2', { by: 'INFO' });
+    await original.caller.press(',3');
+    expect(await done).toBe('123');
+    const again = replay(original.channel.journal.entries);
+    expect(await again.run(flow)).toBe('123');
+    const means = ({ channel }: FakeCall): readonly unknown[] =>
+      channel.journal.entries.flatMap((entry) => (entry.kind === 'digit' ? [[entry.digit, entry.by]] : []));
+    expect(means(again)).toEqual([
+      ['1', 'INBAND'],
+      ['2', 'INFO'],
+      ['3', 'RFC4733'],
+    ]);
+    expect(means(again)).toEqual(means(original));
+  });
+
   it('replays a hold, requests and a hang-up', async () => {
     const flow = async (channel: Channel): Promise<void> => {
       await channel.answer();

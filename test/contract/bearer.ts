@@ -15,8 +15,8 @@ export interface Ear {
 
 /** The party at the other end of the channel under test. */
 export interface FarEnd {
-  /** Presses keys; resolves when the channel under test has had all of them. */
-  press(digits: string, by?: DigitMethod): Promise<void>;
+  /** Presses keys, in several ways at once if so asked; resolves when the channel under test has had all of them. */
+  press(digits: string, by?: DigitMethod | readonly DigitMethod[]): Promise<void>;
   /** Makes itself heard for so long from now on; resolves when it has begun. */
   speak(ms: number): Promise<void>;
   /** Hangs up; before the answer it gives up. */

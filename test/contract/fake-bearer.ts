@@ -49,11 +49,13 @@ export async function fakeBearer(): Promise<Bearer> {
   const farEndOf = (leg: FakeLeg): FarEnd => {
     const session = () => media.sessions.at(-1);
     return {
-      async press(digits, by) {
+      async press(digits, by = 'RFC4733') {
         for (const digit of digits) {
-          if (by === 'INFO') leg.request(new SIPInfo(digit));
-          else session()?.press(digit, by);
-          await settled();
+          for (const each of [by].flat()) {
+            if (each === 'INFO') leg.request(new SIPInfo(digit));
+            else session()?.press(digit, each);
+            await settled();
+          }
         }
       },
       async speak(ms) {

@@ -16,6 +16,7 @@ import type {
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
+import { DigitMerger } from '../../media/dtmf/digit-merger.state.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
@@ -56,6 +57,7 @@ export class FakeMediaSession implements MediaSession {
   readonly #track = new SoundTrack();
   readonly #played: PlayedPrompt[] = [];
   readonly #silence: SilenceWatch;
+  readonly #merger = new DigitMerger();
   readonly #inbandDtmf: InbandDtmf;
   #isAnswered = false;
   #isGone = false;
@@ -220,6 +222,7 @@ export class FakeMediaSession implements MediaSession {
   press(digit: string, by: DigitMethod = 'RFC4733'): void {
     if (this.isClosed || !this.#notices(by)) return;
     if (by === 'RFC4733') this.#hasEvents = true;
+    if (!this.#merger.take(digit, by, this.#clock.now())) return;
     this.#listener({ type: 'digit', digit, by });
     const playing = this.#playing;
     if (playing?.prompt.bargeIn.includes(digit)) {

@@ -42,6 +42,8 @@ export async function networkBearer(): Promise<Bearer> {
       await bearer[Symbol.asyncDispose]();
       await station[Symbol.asyncDispose]();
       await network[Symbol.asyncDispose]();
+      // What the test has scheduled itself and has not waited for.
+      await clock.advance(500);
       expect(clock.pending).toBe(0);
     },
   };

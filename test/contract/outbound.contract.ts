@@ -85,7 +85,7 @@ export function describeOutboundCalls(stage: Stage): void {
     });
 
     for (const callee of ['rings', 'silent'] as const) {
-      it(`to one who ${callee} resolves with IDLE and the cause TIMEOUT after its timeout`, async () => {
+      it(`to one who ${callee === 'silent' ? 'says nothing' : callee} resolves with IDLE and the cause TIMEOUT after its timeout`, async () => {
         const { bearer } = stage;
         const channel = bearer.outgoing();
         const started = bearer.clock.now();

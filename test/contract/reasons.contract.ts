@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Cause } from '../../src/channel/cause.ts';
 import { State } from '../../src/channel/state.ts';
+import { isHangup } from '../../src/errors.ts';
 import { errorOf, expectHangup, expectHungUp, expectTimedOut, type Outcome, outcomeOf, type Stage } from './laws.ts';
 import { methods } from './methods.ts';
 
@@ -128,6 +129,19 @@ export function describeReasons(stage: Stage): void {
         const outcome = await bearer.settle(pending);
         const isExact = !bearer.isRealTime && name !== 'fileRecorder.record';
         if (isExact || 'error' in outcome) expect(outcome).toEqual({ error: 'first' });
+        else expectTimedOut(method, outcome);
+      });
+    }
+
+    for (const [name, method] of LIMITED.filter(([each]) => !WAIT_FOR_MORE.includes(each))) {
+      it(`${name}(): a hang-up before a timeout of the same instant`, async () => {
+        const { bearer } = stage;
+        const { channel } = await stage.ready(method);
+        bearer.clock.schedule(bearer.clock.now() + LIMIT_MS, () => void channel.hangUp());
+        const outcome = await bearer.settle(outcomeOf(method.run(channel, { timeout: LIMIT_MS }, bearer)));
+        const isExact = !bearer.isRealTime && name !== 'fileRecorder.record';
+        const isHungUp = 'error' in outcome ? isHangup(outcome.error) : outcome.value === method.hungUp?.with;
+        if (isExact || isHungUp) expectHungUp(method, outcome, 'local');
         else expectTimedOut(method, outcome);
       });
     }

@@ -49,7 +49,7 @@ export class SoundTrack {
 
   /** Level in dBov of the frame that begins then. */
   level(at: number): number {
-    const pieces = this.#audible(at, FRAME_MS);
+    const pieces = this.#audible(at);
     const [piece] = pieces;
     if (!piece) return SILENCE_DBOV;
     if (pieces.length === 1 && piece.sound.kind === 'tones' && piece.from <= at && piece.until >= at + FRAME_MS) {
@@ -63,12 +63,16 @@ export class SoundTrack {
   /** Writes the samples that begin then, as many as fit. */
   render(at: number, into: Int16Array): void {
     into.fill(0);
-    for (const piece of this.#audible(at, into.length / SAMPLES_PER_MS)) mix(piece, at, into);
+    for (let start = 0; start < into.length; start += FRAME_SAMPLES) {
+      const frameAt = at + start / SAMPLES_PER_MS;
+      const frame = into.subarray(start, start + FRAME_SAMPLES);
+      for (const piece of this.#audible(frameAt)) mix(piece, frameAt, frame);
+    }
   }
 
-  /** The pieces, or what is left of them, that sound within a stretch of time. */
-  #audible(at: number, ms: number): readonly SoundPiece[] {
-    const there = this.#pieces.filter(({ from, until }) => from < at + ms && until > at);
+  /** The pieces that sound in the frame that begins then. */
+  #audible(at: number): readonly SoundPiece[] {
+    const there = this.#pieces.filter(({ from, until }) => from < at + FRAME_MS && until > at);
     if (there.length === 0 || this.#gaps.length === 0) return there;
     // A frame is let through as a whole or not at all.
     return this.#gaps.some(({ from, until }) => from <= at && at < until) ? [] : there;

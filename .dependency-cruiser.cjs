@@ -131,7 +131,7 @@ module.exports = {
       ['worker_threads', '^src/media/worker/'],
       [
         'fs(/promises)?',
-        '^src/(channel/(media-directory|journal/journal-(directory|file))|media/wav/(wav-(sink|source)|prompt-cache))\\.ts$',
+        '^src/(channel/(media-directory|journal/journal-(directory|file))|media/wav/(wav-(sink|source)|prompt-cache)|testing/fake/disk-files)\\.ts$',
       ],
       ['(tls|http|https|http2|child_process|cluster|dns)', '^$'],
     ].map(([module, home]) => ({

@@ -1,6 +1,7 @@
 /** `npm run bench`: the parser, the media blocks, the media tick, then whole calls against SIPp when it is installed. */
 import { spawnSync } from 'node:child_process';
 import { findPeer } from '../test/support/peer-programs.ts';
+import { measureFakeCalls } from './fake-calls.ts';
 import { run as media } from './media.bench.ts';
 import { run as parser } from './parser.bench.ts';
 
@@ -8,6 +9,10 @@ console.log(`Node ${process.version} on ${process.platform} ${process.arch}\n\nS
 await parser();
 console.log('\nMedia');
 await media();
+
+const fake = await measureFakeCalls();
+console.log(`\nFake calls\n1,000 calls of a PIN menu: ${fake.thousandCalls.toFixed(0)} ms`);
+console.log(`an IVR of three minutes: ${fake.threeMinutes.toFixed(1)} ms`);
 
 function load(...args: string[]): void {
   spawnSync(process.execPath, [new URL('./load.ts', import.meta.url).pathname, ...args], { stdio: 'inherit' });

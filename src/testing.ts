@@ -20,7 +20,16 @@ export type { CalleeOutcome, CalleePlan, CalleePlanDetails } from './testing/fak
 export type { CallerScript, CallerScriptLine } from './testing/fake/caller-script.ts';
 export type { FakeStep, Step } from './testing/fake/caller-steps.ts';
 export type { FakeCall } from './testing/fake/fake-call.ts';
-export type { CallerSpeech, FakeCaller, FakeRequest, HeardPrompt, PressOptions } from './testing/fake/fake-caller.ts';
+export type {
+  AnswerPlan,
+  CallerSpeech,
+  FakeCaller,
+  FakeRequest,
+  HeardPrompt,
+  PressOptions,
+  RefusePlan,
+  RingPlan,
+} from './testing/fake/fake-caller.ts';
 export { createFakeChannel, type FakeChannelOptions } from './testing/fake/fake-channel.ts';
 export type { FakeFiles } from './testing/fake/fake-files.ts';
 export type {

@@ -9,16 +9,7 @@ interface Due {
   readonly run: () => void;
 }
 
-/**
- * A clock that stands still until it is told to move, for tests.
- *
- * @example
- * ```ts
- * const clock = new VirtualClock();
- * clock.schedule(clock.now() + 500, () => console.log('due'));
- * clock.advance(500);
- * ```
- */
+/** A clock that stands still until it is told to move, for tests. */
 export class VirtualClock implements Clock {
   #now = 0;
   #order = 0;

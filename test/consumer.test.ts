@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -47,6 +47,15 @@ async function run(folder: string, args: readonly string[]): Promise<Finished> {
 }
 
 describe('the packed package in a project of its own', () => {
+  it.each(['vitest/ivr.ts', 'vitest/ivr.test.ts', 'node-test/ivr.test.ts', 'jest/ivr.test.js'])(
+    'has the %s of docs/testing.md',
+    async (path) => {
+      const document = await readFile(join(ROOT, 'docs/testing.md'), 'utf8');
+      const text = await readFile(join(import.meta.dirname, 'consumer', path), 'utf8');
+      expect(document).toContain(`\n${text}\`\`\`\n`);
+    },
+  );
+
   it('works with vitest, in JavaScript and in types', async () => {
     const folder = await project('vitest', ['vitest', 'typescript', '@types/node']);
     const vitest = ['node_modules/vitest/vitest.mjs', 'run'];

@@ -8,9 +8,14 @@ const ENTRIES = { offhook: 'src/index.ts', 'offhook/testing': 'src/testing.ts' }
 /** What a reader has at hand in every example, and its type. */
 const AT_HAND: Readonly<Record<string, string>> = {
   ua: 'import("offhook").UserAgent',
+  call: 'import("offhook/testing").FakeCall',
   channel: 'import("offhook").Channel',
+  readFile: 'typeof import("node:fs/promises").readFile',
   myMenu: '(channel: import("offhook").Channel) => Promise<unknown>',
 };
+
+/** What stands beside the tests in the documents. */
+const NEIGHBOURS = { 'ivr.ts': 'test/consumer/vitest/ivr.ts' } as const;
 
 function options(): ts.CompilerOptions {
   const { config } = ts.readConfigFile(join(ROOT, 'tsconfig.json'), ts.sys.readFile);
@@ -79,10 +84,13 @@ export function checkBlocks(blocks: readonly CodeBlock[]): readonly string[] {
       { block, text: `${prelude(block.code, names)}\n${block.code}` },
     ]),
   );
+  const neighbours = new Map(
+    Object.entries(NEIGHBOURS).map(([name, source]) => [join(ROOT, 'test', 'types', name), join(ROOT, source)]),
+  );
   const host = ts.createCompilerHost(settings);
   const { fileExists, readFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path)?.text ?? readFile(path);
+  host.fileExists = (path) => files.has(path) || fileExists(neighbours.get(path) ?? path);
+  host.readFile = (path) => files.get(path)?.text ?? readFile(neighbours.get(path) ?? path);
   const program = ts.createProgram([...files.keys()], settings, host, library);
   return [...files].flatMap(([path, { block }]) => {
     const file = program.getSourceFile(path);

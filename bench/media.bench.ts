@@ -2,11 +2,14 @@ import { Concealment } from '../src/media/codec/concealment.codec.ts';
 import { decodeG711, encodeG711, PCMA, PCMU, translateG711 } from '../src/media/codec/g711.codec.ts';
 import { newTelephoneEvent, readEvent, writeEvent } from '../src/media/dtmf/event.codec.ts';
 import { EventReceiver } from '../src/media/dtmf/event-receiver.state.ts';
+import { InbandDetector } from '../src/media/dtmf/inband-detector.state.ts';
 import { levelOfG711, levelOfPcm } from '../src/media/level/level.codec.ts';
 import { FRAME_VOICE, JitterBuffer } from '../src/media/rtp/jitter-buffer.state.ts';
 import { Latch } from '../src/media/rtp/latch.state.ts';
 import { newRtpHeader, readRtp, writeRtpHeader } from '../src/media/rtp/packet.codec.ts';
 import { Reception } from '../src/media/rtp/reception.state.ts';
+import { touchTones } from '../test/support/touch-tones.ts';
+import { music } from './music.ts';
 
 const FRAME = 160;
 const ROUNDS = 7;
@@ -100,6 +103,33 @@ function codecRows(): Row[] {
   return rows;
 }
 
+function detectorRows(): Row[] {
+  const framesOf = (samples: Int16Array): Int16Array[] =>
+    Array.from({ length: Math.floor(samples.length / FRAME) }, (_, at) =>
+      samples.subarray(at * FRAME, (at + 1) * FRAME),
+    );
+  let digits = 0;
+  const row = (name: string, samples: Int16Array): Row => {
+    const frames = framesOf(samples);
+    const detector = new InbandDetector();
+    return measure(`in-band digits: ${name}`, (count) => {
+      if (detector.frame(frames[count % frames.length] as Int16Array) !== '') digits++;
+    });
+  };
+  const rows = [
+    row('silence', new Int16Array(8000)),
+    row(
+      'noise',
+      Int16Array.from({ length: 80_000 }, (_, at) => 4000 * Math.sin(at * at)),
+    ),
+    row('music', music('plucked', 60, 8000)),
+    row('a key that is held', touchTones('5', { leadMs: 0, onMs: 60_000, offMs: 0 })),
+    row('keys of 40 ms', touchTones('0123456789*#ABCD')),
+  ];
+  if (digits < TIMES / 10) throw new Error('the in-band detector heard too few digits');
+  return rows;
+}
+
 function packetRows(): Row[] {
   const packet = new Uint8Array(12 + FRAME);
   const header = newRtpHeader();
@@ -129,7 +159,7 @@ function packetRows(): Row[] {
 
 /** Prints what each building block of the media layer takes for a frame of 20 ms. */
 export async function run(): Promise<void> {
-  const rows = [...jitterRows(), ...codecRows(), ...packetRows()];
+  const rows = [...jitterRows(), ...codecRows(), ...detectorRows(), ...packetRows()];
   process.stdout.write('media: CPU microseconds for each frame of 20 ms\n');
   console.table(Object.fromEntries(rows.map(({ frame, ...figures }) => [frame, figures])));
 }

@@ -30,6 +30,8 @@ describe('the options of a user agent', () => {
       outboundProxy: undefined,
       maxCalls: Number.POSITIVE_INFINITY,
       mediaWorkers: 1,
+      mediaTimeout: 300_000,
+      inbandDtmf: 'auto',
       acceptRegistrations: false,
       journal: undefined,
       trace: undefined,
@@ -52,6 +54,8 @@ describe('the options of a user agent', () => {
       outboundProxy: 'sip:proxy.example.com',
       maxCalls: 10,
       mediaWorkers: 2,
+      mediaTimeout: 60_000,
+      inbandDtmf: 'never',
       acceptRegistrations: true,
       journal: { directory: 'journals', audio: true, digits: 'masked' },
       trace: String,
@@ -115,4 +119,30 @@ describe('the nearest name', () => {
     expect(nearestName('PORT', ['port'])).toBe('port');
     expect(nearestName('xyz', ['port', 'user'])).toBeUndefined();
   });
+});
+
+describe('the media timeout', () => {
+  it.each([0, Number.POSITIVE_INFINITY])('%s is never', (mediaTimeout) => {
+    expect(checkUserAgentOptions({ mediaTimeout }).mediaTimeout).toBeUndefined();
+  });
+
+  it.each([1000, 60_000.5])('may be %s', (mediaTimeout) => {
+    expect(checkUserAgentOptions({ mediaTimeout }).mediaTimeout).toBe(mediaTimeout);
+  });
+
+  it.each([-1, 999, Number.NaN, '1000', null])('is not %s', (mediaTimeout) => {
+    expect(messageOf({ mediaTimeout })).toMatch(
+      /^INVALID_ARGUMENT: mediaTimeout must be a number of milliseconds of at least 1000/,
+    );
+  });
+});
+
+it.each(['auto', 'always', 'never'] as const)('inbandDtmf may be %s', (inbandDtmf) => {
+  expect(checkUserAgentOptions({ inbandDtmf }).inbandDtmf).toBe(inbandDtmf);
+});
+
+it.each([true, 'on', null])('inbandDtmf is not %s', (inbandDtmf) => {
+  expect(messageOf({ inbandDtmf })).toBe(
+    `INVALID_ARGUMENT: inbandDtmf must be 'auto', 'always' or 'never', not ${JSON.stringify(inbandDtmf)}`,
+  );
 });

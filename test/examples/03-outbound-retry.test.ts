@@ -1,8 +1,17 @@
+import { createFakeChannel } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { callUntilFree } from '../../examples/03-outbound-retry.ts';
 import { connectLine } from './line.ts';
 
 describe('examples/03-outbound-retry.ts', () => {
+  it('waits ten seconds between two attempts, in no time', async () => {
+    const call = createFakeChannel({ direction: 'outbound', callee: ['BUSY', 'BUSY', { after: 4000 }] });
+    // The example has its pauses and its limit from Node.
+    using _ = call.clock.install();
+    expect(await call.run((channel) => callUntilFree(channel, 'sip:alice@example.com'))).toBe('ANSWERED');
+    expect(call.caller.steps.map(({ at }) => at)).toEqual([0, 10_000, 20_000, 24_000]);
+  });
+
   it('tries again as long as the line is busy', async () => {
     let calls = 0;
     await using line = await connectLine(async (channel) => {

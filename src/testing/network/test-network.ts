@@ -30,7 +30,26 @@ const NETWORK_OPTIONS: OptionNames<TestNetworkOptions> = { ...CONDITIONS, seed: 
 /** What the network decides itself. */
 const GIVEN: readonly string[] = ['address', 'publicAddress', 'mediaWorkers'];
 
-/** A network in memory; see {@link createTestNetwork}. */
+/**
+ * A network in memory; made by {@link createTestNetwork}. Disposing of it stops its user agents.
+ *
+ * @example
+ * ```ts
+ * await using network = createTestNetwork({ seed: 7 });
+ * const ivr = await network.userAgent({ user: 'ivr' });
+ * const phone = await network.userAgent();
+ * ivr.onCall(async (channel) => {
+ *   await channel.answer();
+ *   await channel.sleep(1000);
+ * });
+ * const channel = phone.channel();
+ * await channel.call(ivr.uri);
+ * network.setConditions({ loss: 1 });
+ * network.disconnect(phone);
+ * network.reconnect(phone);
+ * console.log(network.clock.now(), network.journal);
+ * ```
+ */
 export class TestNetwork implements AsyncDisposable {
   /** Its time, which all user agents on it go by. */
   readonly clock: TestClock;
@@ -63,7 +82,12 @@ export class TestNetwork implements AsyncDisposable {
 
   /**
    * Starts a user agent on the network: the same class with the same SIP and RTP as on a real one. It has an address of its own,
-   * 192.0.2.1 the first one, and the others call it by its `uri`.
+   * 192.0.2.1 the first one, and the others call it by its `uri`. There are no names of hosts: calling one fails with
+   * `HOST_UNRESOLVED`. Prompts are read from the disk and recordings written to it as ever; time stands still meanwhile.
+   *
+   * Behind a NAT it has an address of its own inside, and its `publicAddress` is that of the NAT. Ports of audio are mapped when
+   * something is sent from them, the same towards everybody, and only what comes from addresses that were sent to is let in (RFC 4787:
+   * endpoint-independent mapping, address-dependent filtering).
    *
    * @throws ChannelError `INVALID_ARGUMENT`.
    */
@@ -89,7 +113,12 @@ export class TestNetwork implements AsyncDisposable {
     return userAgent;
   }
 
-  /** Everything that was sent so far, in order, as JSON lines. */
+  /**
+   * Everything that was sent so far, in order, as JSON lines. Each says when it was sent (`at`, in milliseconds), `over` `UDP` or `TCP`,
+   * which `traffic` it is (`SIP`, `RTP`, `RTCP`), `from` and `to` as others see them, its `fate`, and when it `arrived`: twice when it
+   * was duplicated. The fate is `delivered`, `duplicated`, `lost`, `cut off`, `nobody` (nobody listened there, or a NAT did not
+   * let it in) or `under way`. A SIP message is there in full, of a packet of audio the header and a checksum.
+   */
   get journal(): string {
     return this.#wire.journal.text();
   }
@@ -148,10 +177,12 @@ export class TestNetwork implements AsyncDisposable {
 
 /**
  * Makes a network in memory for tests: real user agents, with all of their SIP and RTP, joined in one process without sockets. It
- * loses, delays, reorders and repeats datagrams as told, the same ones every time for the same seed. Time is virtual: a call of
- * a minute takes moments.
+ * loses, delays, reorders and repeats datagrams as told. TCP is delayed too, but loses nothing and keeps its order. Time is virtual:
+ * a call of a minute takes moments.
  *
- * TCP is delayed too, but loses nothing.
+ * All that is random comes from the seed, also identifiers of SIP and RTP. The same seed and the same test give the same calls,
+ * packet by packet, and the same {@link TestNetwork.journal}, byte by byte. For that, real work of the test itself in the middle of a
+ * call, such as reading a file, has to keep time from passing: `await network.clock.during(readFile(path))`.
  *
  * @throws ChannelError `INVALID_ARGUMENT`.
  *

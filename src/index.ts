@@ -29,7 +29,7 @@ export {
   RecorderCause,
   RecorderState,
 } from './channel/media-cause.ts';
-export type { MediaStatistics, RecordFormat } from './channel/media-port.ts';
+export type { DigitMethod, MediaStatistics, RecordFormat } from './channel/media-port.ts';
 export type { RejectOptions } from './channel/reject.ts';
 export type { RingOptions } from './channel/ring.ts';
 export type { Credentials, SipTrace } from './channel/signaling-port.ts';

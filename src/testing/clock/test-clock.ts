@@ -148,7 +148,9 @@ export class TestClock implements Clock {
   /**
    * Puts this clock in the place of the machine's: `setTimeout`, `setInterval` and their `clear…`, `Date`, `performance.now`, and
    * `setTimeout` of `node:timers/promises`, for programs that use them. Dispose of what is returned to have everything as before.
-   * `AbortSignal.timeout()` and `setImmediate` stay as they are.
+   * `AbortSignal.timeout()` and `setImmediate` stay as they are, and so does a function that was taken out of its module before. In
+   * Jest that is so with `import { setTimeout } from 'node:timers/promises'` too; `import timers from 'node:timers/promises'` and
+   * `timers.setTimeout()` works there.
    *
    * @throws ChannelError `INVALID_STATE` when a clock is installed already.
    * @example

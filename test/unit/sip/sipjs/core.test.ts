@@ -73,6 +73,18 @@ describe('the sip.js core behind its hooks', () => {
     core.close();
   });
 
+  it('gives branches of its own core, also where cores take turns, and none outside of within()', () => {
+    const options = { clock, logger: silentLogger, timings: DEFAULT_TIMINGS, userAgentHeader: 'test' };
+    const other = new SipCore({ ...options, branchPrefix: 'other', onInvite: () => undefined });
+    const branch = () => core.agent.request(outgoing('OPTIONS')).message.branch;
+    const otherBranch = () => other.within(sink, () => other.agent.request(outgoing('OPTIONS')).message.branch);
+    const branches = core.within(sink, () => [branch(), otherBranch(), branch()]);
+    expect(branches).toEqual(['z9hG4bKtest.0', 'z9hG4bKother.0', 'z9hG4bKtest.1']);
+    expect(branch).toThrow();
+    core.close();
+    other.close();
+  });
+
   it('runs no timer of its own: B, F, H, L and M are taken over when a transaction is made', () => {
     const before = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
     core.within(sink, () => {

@@ -44,6 +44,7 @@ function listen(samples: Int16Array): Row {
   };
 }
 
+const SOX = 'sox';
 /** What sox makes of speech: as loud as it can be, cut to the band of a telephone. */
 const TELEPHONE = `-V1 --ignore-length -t wav - -t raw -r ${RATE} -e signed -b 16 -c 1 - norm -1 sinc 200-3500`.split(
   ' ',
@@ -52,7 +53,7 @@ const TELEPHONE = `-V1 --ignore-length -t wav - -t raw -r ${RATE} -e signed -b 1
 /** Speech of one voice; nothing when one of the programs is not there. */
 function speech(program: string, args: readonly string[]): Int16Array {
   const { stdout: spoken } = spawnSync(program, args, { maxBuffer: 1 << 30 });
-  const { stdout } = spawnSync('sox', TELEPHONE, { input: spoken ?? '', maxBuffer: 1 << 30 });
+  const { stdout } = spawnSync(SOX, TELEPHONE, { input: spoken ?? '', maxBuffer: 1 << 30 });
   return stdout
     ? new Int16Array(stdout.buffer.slice(stdout.byteOffset, stdout.byteOffset + (stdout.length & ~1)))
     : new Int16Array();

@@ -28,7 +28,6 @@ import { FRAME, RtpSender } from './rtp-sender.ts';
 
 /** More frames than this are not made up for after a stall. */
 const MAX_SKIPPED_INPUT = 50;
-
 /** A report need not leave on a tick of its own: it is enough to look a few times a second. */
 const TICKS_PER_REPORT_CHECK = 10;
 /** Takes audio that is not sent. */
@@ -119,7 +118,11 @@ export class CallMedia {
     else this.#passSilently(1);
     if (--this.#untilReport > 0) return;
     this.#untilReport = TICKS_PER_REPORT_CHECK;
-    if (this.#watch) this.#lookForSilence(this.#watch, now);
+    const packets = this.#receiver.packetsHeard + this.#control.received;
+    if (this.#watch?.look(packets, this.#receiver.isExpecting, now)) {
+      this.#observer.silent(this.#watch.timeoutMs);
+      this.#watch = undefined;
+    }
     const length = this.#plan ? this.#control.tick(this.#receiver.reception, now) : 0;
     if (length > 0) this.#sendRtcp(length);
   }
@@ -182,8 +185,7 @@ export class CallMedia {
   }
 
   statistics(): MediaStatistics {
-    const { reception, jitter, latch } = this.#receiver;
-    const remote = latch.remote;
+    const { reception, jitter } = this.#receiver;
     return {
       packetsSent: this.#sender.packetsSent,
       packetsReceived: this.#receiver.packetsReceived,
@@ -197,8 +199,7 @@ export class CallMedia {
       levelSent: this.#levelSent(),
       codec: this.#plan?.codec,
       direction: this.#plan?.direction ?? 'inactive',
-      remoteAddress:
-        remote && `${remote.address.includes(':') ? `[${remote.address}]` : remote.address}:${remote.port}`,
+      remoteAddress: this.#farEnd.remoteAddress,
     };
   }
 
@@ -224,15 +225,6 @@ export class CallMedia {
     if (kind === FRAME_VOICE) this.#pressed.voice(this.#receiver.law, this.#receiver.frame, now);
     else this.#pressed.missed();
     return kind;
-  }
-
-  #lookForSilence(watch: MediaWatch, now: number): void {
-    const plan = this.#plan;
-    const expected = plan !== undefined && receives(plan.direction) && !isNowhere(plan.remote);
-    const packets = this.#receiver.packetsHeard + this.#control.received;
-    if (!watch.look(packets, expected, now)) return;
-    this.#watch = undefined;
-    this.#observer.silent(watch.timeoutMs);
   }
 
   #sendAudio(kind: number): void {

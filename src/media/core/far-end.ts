@@ -27,6 +27,13 @@ export class FarEnd {
     return this.#rtcpPort !== 0;
   }
 
+  /** Where audio goes to, `address:port`; undefined while that is not known. */
+  get remoteAddress(): string | undefined {
+    const remote = this.#latch.remote;
+    if (!remote) return undefined;
+    return `${remote.address.includes(':') ? `[${remote.address}]` : remote.address}:${remote.port}`;
+  }
+
   /** Takes the address of a description; the latch must know it already. */
   describe(remote: MediaPlan['remote']): void {
     const before = this.#described;

@@ -36,6 +36,8 @@ export class RtpReceiver {
   readonly #events = new EventReceiver();
   readonly #kinds = new Int8Array(128).fill(UNKNOWN);
   #receiving = false;
+  /** The far end has given no address, as some do that hold the call. */
+  #isFarEndNowhere = false;
   #kind = FRAME_EMPTY;
   /** Counts of sources that are gone. */
   #receivedBefore = 0;
@@ -56,8 +58,9 @@ export class RtpReceiver {
     if (plan.receiveEventPayloadType !== undefined) this.#kinds[plan.receiveEventPayloadType] = EVENT;
     if (this.#receiving && !receiving) this.jitter.reset();
     this.#receiving = receiving;
+    this.#isFarEndNowhere = isNowhere(plan.remote);
     // A far end that holds the call by an address of nowhere comes back to the one it had.
-    if (isNowhere(plan.remote) && this.latch.remote) return;
+    if (this.#isFarEndNowhere && this.latch.remote) return;
     const before = this.latch.remote;
     this.latch.describe(plan.remote.address, plan.remote.rtpPort);
     if (this.latch.remote !== before) this.#inARow = 0;
@@ -110,6 +113,11 @@ export class RtpReceiver {
   isSettled(now: number): boolean {
     if (now - this.#heardAt > UNSETTLED_AFTER_MS) this.#inARow = 0;
     return this.#inARow >= SETTLED_AFTER;
+  }
+
+  /** Whether something should come: not while the call is held. */
+  get isExpecting(): boolean {
+    return this.#receiving && !this.#isFarEndNowhere;
   }
 
   get packetsReceived(): number {

@@ -1,3 +1,6 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../../../src/channel/channel.ts';
@@ -101,6 +104,25 @@ describe('everyHangup()', () => {
     expect(ended.filter((by) => by === 'local')).toHaveLength(1);
     const check = ({ caller }: { caller: { pressed: string } }): void => expect(caller.pressed).toBe('1');
     expect(await complaint(menu, { script, check })).toContain("expected '' to be '1'");
+  });
+
+  it('waits for real work, which takes no virtual time', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'offhook-every-hangup-'));
+    let written = 0;
+    const { runs } = await everyHangup(
+      async (channel) => {
+        try {
+          await channel.answer();
+          await channel.filePlayer.play('menu.wav');
+        } finally {
+          await writeFile(join(folder, `call-${++written}.txt`), 'over');
+          await readFile(join(folder, `call-${written}.txt`));
+        }
+      },
+      { prompts },
+    );
+    expect(await readdir(folder)).toHaveLength(runs);
+    await rm(folder, { recursive: true });
   });
 
   it('takes well under a second for a flow with thirty points', async () => {

@@ -31,7 +31,7 @@ const STEPS: readonly Step[] = [
   { name: 'unused', command: ['knip'] },
   { name: 'api', command: script('api'), needs: 'build' },
   { name: 'package', command: script('check-package'), live: true, needs: 'build' },
-  { name: 'consumer', command: vitest('consumer'), live: true, needs: 'package' },
+  { name: 'consumer', command: vitest('consumer'), live: true, needs: 'build' },
   { name: 'size', command: ['size-limit'], live: true, needs: 'build' },
   { name: 'unit', command: vitest('unit'), live: true },
   { name: 'fuzz', command: vitest('fuzz'), live: true },

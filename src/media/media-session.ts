@@ -20,6 +20,7 @@ import { createOffer } from './negotiation/create-offer.codec.ts';
 import type { LocalMedia } from './negotiation/local-media.ts';
 import { nextVersion } from './negotiation/next-version.codec.ts';
 import type { CodecName, MediaPlan } from './negotiation/plan.ts';
+import { noStatistics } from './no-statistics.ts';
 import { fromPlainError } from './worker/plain-error.ts';
 import type { EngineCommand, EngineEvent, TaskCommand, TaskOutcome } from './worker/protocol.ts';
 
@@ -256,19 +257,7 @@ export class CallSession implements MediaSession {
   }
 
   #nothing(): MediaStatistics {
-    return {
-      packetsSent: 0,
-      packetsReceived: 0,
-      packetsLost: 0,
-      packetsDiscarded: 0,
-      framesConcealed: 0,
-      jitterMs: 0,
-      bufferMs: 0,
-      levelReceived: -127,
-      levelSent: -127,
-      codec: this.#plan?.codec,
-      direction: this.#plan?.direction ?? 'inactive',
-    };
+    return noStatistics(this.#plan?.codec, this.#plan?.direction);
   }
 }
 

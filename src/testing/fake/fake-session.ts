@@ -17,6 +17,7 @@ import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import { DigitMerger } from '../../media/dtmf/digit-merger.state.ts';
+import { noStatistics } from '../../media/no-statistics.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
@@ -197,19 +198,7 @@ export class FakeMediaSession implements MediaSession {
   }
 
   async statistics(): Promise<MediaStatistics> {
-    return {
-      packetsSent: 0,
-      packetsReceived: 0,
-      packetsLost: 0,
-      packetsDiscarded: 0,
-      framesConcealed: 0,
-      jitterMs: 0,
-      bufferMs: 0,
-      levelReceived: -127,
-      levelSent: -127,
-      codec: this.#codec,
-      direction: this.#direction ?? 'inactive',
-    };
+    return noStatistics(this.#codec, this.#direction);
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,5 @@
 import type {
+  CallRecordRequest,
   DigitsOutcome,
   DigitsRequest,
   InbandDtmf,
@@ -20,7 +21,7 @@ import { createOffer } from './negotiation/create-offer.codec.ts';
 import type { LocalMedia } from './negotiation/local-media.ts';
 import { nextVersion } from './negotiation/next-version.codec.ts';
 import type { CodecName, MediaPlan } from './negotiation/plan.ts';
-import { noStatistics } from './no-statistics.ts';
+import { noStatistics } from './no-statistics.codec.ts';
 import { fromPlainError } from './worker/plain-error.ts';
 import type { EngineCommand, EngineEvent, TaskCommand, TaskOutcome } from './worker/protocol.ts';
 
@@ -124,6 +125,12 @@ export class CallSession implements MediaSession {
     const { path, format, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, bargeIn, ifExists } = wanted;
     const request = { path, format, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, bargeIn, ifExists };
     return this.#begin<RecordOutcome>((call, task) => ({ type: 'record', call, task, request }));
+  }
+
+  recordCall(wanted: CallRecordRequest): MediaTask<RecordOutcome> {
+    const { path, format, channels, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, ifExists } = wanted;
+    const request = { path, format, channels, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, ifExists };
+    return this.#begin<RecordOutcome>((call, task) => ({ type: 'record-call', call, task, request }));
   }
 
   sendDigits({ digits, onMs, offMs }: DigitsRequest): MediaTask<DigitsOutcome> {

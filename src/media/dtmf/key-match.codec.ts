@@ -38,7 +38,8 @@ class Track {
 
   /** Whether the tone is about as strong all through a window. */
   isSteady(from: number): boolean {
-    let [least, most] = [Number.POSITIVE_INFINITY, 0];
+    let least = Number.POSITIVE_INFINITY;
+    let most = 0;
     for (let block = from; block < from + WINDOW; block++) {
       const strength = this.power(block);
       least = Math.min(least, strength);
@@ -49,12 +50,15 @@ class Track {
 
   /** How far the phase runs ahead from block to block of a tone that has exactly this frequency, in radians. */
   drift(from: number, turn: number): number {
-    let [real, imaginary] = [0, 0];
+    let real = 0;
+    let imaginary = 0;
     for (let block = from; block < from + WINDOW - 1; block++) {
-      const [a, b] = [this.cos[block] as number, -(this.sin[block] as number)];
-      const [c, d] = [this.cos[block + 1] as number, -(this.sin[block + 1] as number)];
-      real += c * a + d * b;
-      imaginary += d * a - c * b;
+      const cos = this.cos[block] as number;
+      const sin = this.sin[block] as number;
+      const nextCos = this.cos[block + 1] as number;
+      const nextSin = this.sin[block + 1] as number;
+      real += nextCos * cos + nextSin * sin;
+      imaginary += nextCos * sin - nextSin * cos;
     }
     const angle = Math.atan2(imaginary, real) - turn;
     return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));

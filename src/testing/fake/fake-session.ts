@@ -17,7 +17,7 @@ import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import { DigitMerger } from '../../media/dtmf/digit-merger.state.ts';
-import { noStatistics } from '../../media/no-statistics.ts';
+import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';

@@ -146,16 +146,6 @@ describe('the entry points', () => {
     return JSON.parse(stdout) as string[];
   };
 
-  it('offhook/testing loads no socket, SIP or media code', async () => {
-    const urls = await loaded('../../src/testing.ts');
-    expect(
-      urls.filter((url) =>
-        /src\/(sip|media)\/|node_modules\/(?!eventemitter3)|node:(net|dgram|tls|dns|worker_threads)/.test(url),
-      ),
-    ).toEqual([]);
-    expect(urls.length).toBeGreaterThan(10);
-  });
-
   it('offhook loads no werift, ffmpeg or prism-media', async () => {
     const urls = await loaded('../../src/index.ts');
     expect(urls.filter((url) => /werift|ffmpeg|prism-media/.test(url))).toEqual([]);

@@ -5,6 +5,7 @@ import { type CallMedia, refusalFor } from './call-media.ts';
 import { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
+import { requestFact } from './journal/request-fact.ts';
 import type { DigitMethod } from './media-port.ts';
 import type { Leg, LegEvent, LegRequest, OfferReply } from './signaling-port.ts';
 import { parseDtmfInfo } from './sip/dtmf-info.codec.ts';
@@ -133,7 +134,7 @@ function requested(call: LegOwner, request: LegRequest): void {
     press(call, pressed.digit);
     return;
   }
-  call.journal({ kind: 'request', method, contentType, body });
+  call.journal(requestFact(request));
   if (pressed === undefined) call.received(request);
 }
 

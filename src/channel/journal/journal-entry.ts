@@ -35,7 +35,7 @@ export type JournalFact =
   | { readonly kind: 'offer'; readonly direction: MediaDirection | undefined }
   /** The far end pressed a key. */
   | { readonly kind: 'digit'; readonly digit: string; readonly by: DigitMethod }
-  /** The far end sent a request within the call: INFO, MESSAGE. */
+  /** The far end sent a request within the call: INFO, MESSAGE. A body of more than 4,096 characters is cut. */
   | {
       readonly kind: 'request';
       readonly method: string;

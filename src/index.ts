@@ -40,6 +40,9 @@ export { SIPMessage, SIPMessagePlainText } from './channel/sip/sip-message.ts';
 export type { SIPRequest } from './channel/sip/sip-request.ts';
 export { SipState } from './channel/sip/sip-state.ts';
 export { State } from './channel/state.ts';
+export type { ToneCountry } from './channel/tone/country-tones.ts';
+export { type CreateToneOptions, PredefinedTones, ToneManager } from './channel/tone/tone-manager.ts';
+export { TonePlayer, type TonePlayOptions, type ToneStartOptions } from './channel/tone/tone-player.ts';
 export { type StopOptions, UserAgent } from './channel/user-agent.ts';
 export type { PortRange, UserAgentOptions } from './channel/user-agent-options.ts';
 export {
@@ -55,3 +58,4 @@ export {
 export type { Logger } from './logger.ts';
 export type { MediaDirection } from './media-description.ts';
 export type { OperationOptions } from './operation.ts';
+export type { ToneStep, ToneWave } from './tone-sequence.ts';

@@ -20,8 +20,12 @@ import { type RejectOptions, reject } from './reject.ts';
 import { type RingOptions, ring } from './ring.ts';
 import { ChannelSip } from './sip/channel-sip.ts';
 import type { State } from './state.ts';
+import { ToneManager } from './tone/tone-manager.ts';
+import { TonePlayer } from './tone/tone-player.ts';
 
 const EVENTS: OptionNames<ChannelEvents> = { digit: true, ended: true, info: true, message: true, state: true };
+/** The tones of channels that no others were given to. Nobody can change them. */
+const PREDEFINED = new ToneManager();
 const SLEEP_OPTIONS: OptionNames<Pick<OperationOptions, 'signal'>> = { signal: true };
 
 /**
@@ -54,6 +58,8 @@ export class Channel implements AsyncDisposable {
   /** Header fields, and requests within the call: INFO and MESSAGE. */
   readonly sip: ChannelSip;
   readonly #core: ChannelCore;
+  /** Where `ring()` finds its tones. */
+  #tones: ToneManager = PREDEFINED;
 
   /** @internal */
   constructor(core: ChannelCore) {
@@ -124,7 +130,7 @@ export class Channel implements AsyncDisposable {
    * `PORTS_EXHAUSTED` (the call has been refused then), and the errors of {@link FilePlayer.play} for the ringtone.
    */
   ring(options: RingOptions = {}): Promise<State> {
-    return this.#journaled('ring', [options], () => ring(this.#core.call, options));
+    return this.#journaled('ring', [options], () => ring(this.#core.call, this.#tones, options));
   }
 
   /**
@@ -210,6 +216,25 @@ export class Channel implements AsyncDisposable {
    */
   waitForOutgoingCall(options: OperationOptions = {}): Promise<State> {
     return this.#journaled('waitForOutgoingCall', [options], () => waitForOutgoingCall(this.#core, options));
+  }
+
+  /**
+   * Makes a player for the tones of a manager: for those of a country, or for your own. From now on `ring({ tone })` finds its tones there
+   * too. Without a manager they are the predefined ones.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`.
+   * @example
+   * const tones = channel.createTonePlayer(ToneManager.forCountry('GB'));
+   * await channel.ring({ earlyMedia: true, tone: 'RINGBACK', duration: 6000 });
+   * await channel.answer();
+   * await tones.play('BUSY', { timeout: 3000 });
+   */
+  createTonePlayer(toneManager: ToneManager = new ToneManager()): TonePlayer {
+    if (!(toneManager instanceof ToneManager)) {
+      throw new ChannelError('INVALID_ARGUMENT', 'createTonePlayer() needs a ToneManager: new ToneManager(), or none');
+    }
+    this.#tones = toneManager;
+    return new TonePlayer(this.#core, toneManager);
   }
 
   /**

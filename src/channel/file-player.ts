@@ -1,14 +1,11 @@
 import { ChannelError } from '../errors.ts';
-import { handled, type OperationOptions, runOperation, stopped } from '../operation.ts';
+import type { OperationOptions } from '../operation.ts';
 import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
+import { ChannelPlayer, type Playable } from './channel-player.ts';
 import { parseFileName } from './file-name.codec.ts';
-import { journalMs, journalOutcome } from './journal/journal-outcome.ts';
-import { journaled } from './journal/journaled.ts';
-import { PlayerCause, PlayerState } from './media-cause.ts';
-import type { PlayOutcome } from './media-port.ts';
-import { MediaRun } from './media-run.ts';
-import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from './option-names.ts';
+import type { PlayerCause, PlayerState } from './media-cause.ts';
+import type { OptionNames } from './option-names.ts';
 
 /** How to start playing a file. */
 export interface PlayStartOptions extends Pick<OperationOptions, 'signal'> {
@@ -43,27 +40,27 @@ const PLAY_OPTIONS: OptionNames<PlayOptions> = { ...START_OPTIONS, timeout: true
  */
 export class FilePlayer {
   readonly #core: ChannelCore;
-  #run: MediaRun<PlayOutcome> | undefined;
+  readonly #player: ChannelPlayer;
 
   /** @internal */
   constructor(core: ChannelCore) {
     this.#core = core;
+    this.#player = new ChannelPlayer(core, 'filePlayer');
   }
 
   /** `PLAYING` while a file plays; `ERROR` after one that broke off; otherwise `IDLE`. */
   get state(): PlayerState {
-    if (this.#run && !this.#run.isOver) return PlayerState.PLAYING;
-    return this.cause === PlayerCause.ERROR ? PlayerState.ERROR : PlayerState.IDLE;
+    return this.#player.state;
   }
 
   /** How the last playing ended; `NONE` while it runs or when there was none. */
   get cause(): PlayerCause {
-    return this.#run ? causeOf(this.#run) : PlayerCause.NONE;
+    return this.#player.cause;
   }
 
   /** What went wrong with the last playing, when its cause is `ERROR`. */
   get error(): ChannelError | undefined {
-    return this.#run?.error;
+    return this.#player.error;
   }
 
   /**
@@ -78,7 +75,7 @@ export class FilePlayer {
    * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`; nothing has been sent then.
    */
   play(file: string, options: PlayOptions = {}): Promise<PlayerCause> {
-    return this.#journaled('play', [file, options], (id) => this.#play(id, file, options));
+    return this.#player.play({ subject: file, options, names: PLAY_OPTIONS, check: () => this.#check(file, options) });
   }
 
   /**
@@ -89,16 +86,17 @@ export class FilePlayer {
    * @throws ChannelError as {@link FilePlayer.play}.
    */
   start(file: string, options: PlayStartOptions = {}): Promise<boolean> {
-    return this.#journaled('start', [file, options], (id) => this.#start(id, file, options));
+    return this.#player.start({
+      subject: file,
+      options,
+      names: START_OPTIONS,
+      check: () => this.#check(file, options),
+    });
   }
 
   /** Stops what is playing; resolves with `true` when nothing is sent any more. Safe to repeat, never throws `Hangup`. */
   stop(): Promise<boolean> {
-    return this.#journaled('stop', [], () => {
-      const run = this.#run;
-      run?.halt('ABORTED');
-      return handled(Promise.resolve(run?.finished).then(() => true));
-    });
+    return this.#player.stop();
   }
 
   /**
@@ -108,97 +106,22 @@ export class FilePlayer {
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; it plays on.
    */
   waitUntilFinished(options: OperationOptions = {}): Promise<PlayerCause> {
-    return this.#journaled('waitUntilFinished', [options], () => this.#wait(options));
+    return this.#player.waitUntilFinished(options);
   }
 
-  #play(id: number, file: string, options: PlayOptions): Promise<PlayerCause> {
-    const refused = refuseOptions(this.#core.call, 'filePlayer.play()', options, PLAY_OPTIONS);
-    if (refused) return refused;
-    const { signal, timeout } = options;
-    return runOperation(
-      this.#core.call,
-      { signal, timeout },
-      async (stop) => {
-        const run = this.#begin('filePlayer.play()', id, file, options);
-        run.obey(stop);
-        await run.started;
-        await run.finished;
-        return causeOf(run);
-      },
-      ['timeout'],
-    );
-  }
-
-  #start(id: number, file: string, options: PlayStartOptions): Promise<boolean> {
-    const refused = refuseOptions(this.#core.call, 'filePlayer.start()', options, START_OPTIONS);
-    if (refused) return refused;
-    return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
-      const run = this.#begin('filePlayer.start()', id, file, options);
-      const started = run.started.then(() => stop.finish());
-      run.obey(stop);
-      await started;
-      return true;
-    });
-  }
-
-  #wait(options: OperationOptions): Promise<PlayerCause> {
-    const refused = refuseOptions(this.#core.call, 'filePlayer.waitUntilFinished()', options, OPERATION_OPTIONS);
-    if (refused) return refused;
-    return runOperation(this.#core.call, options, async (stop) => {
-      await Promise.race([this.#run?.finished, stopped(stop)]);
-      return this.cause;
-    });
-  }
-
-  #journaled<T>(method: string, values: readonly unknown[], run: (id: number) => Promise<T>): Promise<T> {
-    return journaled(this.#core.journal, `filePlayer.${method}`, values, run);
-  }
-
-  #begin(
-    operation: string,
-    id: number,
-    file: string,
-    { bargeIn, loop = false }: PlayStartOptions,
-  ): MediaRun<PlayOutcome> {
+  #check(file: string, { bargeIn, loop = false }: PlayStartOptions): Playable {
     parseFileName(file);
     const digits = bargeInDigits(bargeIn);
     if (typeof loop !== 'boolean') {
       throw new ChannelError('INVALID_ARGUMENT', `loop must be true or false, not ${JSON.stringify(loop)}`);
     }
-    const { call, journal } = this.#core;
-    call.demandAnswered(operation);
-    const session = call.media.demand();
-    const slot = call.activity.take('send', operation);
-    const run = new MediaRun(call, slot, async () => {
-      const path = await call.environment.files.forReading(file);
-      return () => session.play({ path, bargeIn: digits, loop });
-    });
-    this.#run = run;
-    journalOutcome(journal, run, ({ playedMs }) => ({
-      kind: 'played',
-      id,
+    const { files } = this.#core.environment;
+    return {
       file,
-      cause: causeOf(run),
-      ms: journalMs(playedMs),
-    }));
-    return run;
-  }
-}
-
-function causeOf(run: MediaRun<PlayOutcome>): PlayerCause {
-  if (!run.isOver) return PlayerCause.NONE;
-  if (run.error) return PlayerCause.ERROR;
-  if (run.halted) return run.halted;
-  switch (run.outcome?.reason) {
-    case 'completed':
-      return PlayerCause.NORMAL;
-    case 'bargein':
-      return PlayerCause.BARGEIN;
-    case 'error':
-      return PlayerCause.ERROR;
-    case 'stopped':
-    case 'closed':
-    case undefined:
-      return PlayerCause.ABORTED;
+      async prepare(session) {
+        const path = await files.forReading(file);
+        return () => session.play({ path, bargeIn: digits, loop });
+      },
+    };
   }
 }

@@ -4,6 +4,7 @@
  */
 import type { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
+import type { ToneSequence } from '../tone-sequence.ts';
 
 /** Work that the media side does on its own until it is finished or stopped. */
 export interface MediaTask<Outcome> {
@@ -21,6 +22,12 @@ export interface PlayRequest {
   readonly bargeIn: string;
   /** Starts again at the end, for ever. */
   readonly loop?: boolean | undefined;
+}
+
+export interface ToneRequest {
+  readonly tone: ToneSequence;
+  /** As {@link PlayRequest.bargeIn}. */
+  readonly bargeIn: string;
 }
 
 export interface PlayOutcome {
@@ -143,6 +150,7 @@ export interface MediaSession {
   readonly direction: MediaDirection | undefined;
 
   play(request: PlayRequest): MediaTask<PlayOutcome>;
+  playTone(request: ToneRequest): MediaTask<PlayOutcome>;
   record(request: RecordRequest): MediaTask<RecordOutcome>;
   /** Sends digits as telephone-events (RFC 4733). Fails with `INVALID_STATE` when the far end did not offer them. */
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome>;

@@ -1,24 +1,31 @@
+import { ChannelError } from '../errors.ts';
 import { checkTimeout, type OperationOptions, pause, runOperation, type Stop, stopped } from '../operation.ts';
 import type { Call } from './call.ts';
 import { parseFileName } from './file-name.codec.ts';
-import type { MediaTask, PlayOutcome } from './media-port.ts';
+import type { MediaSession, MediaTask, PlayOutcome } from './media-port.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
 import { refuseIfImpossible } from './refuse.ts';
 import { State } from './state.ts';
+import type { ToneManager } from './tone/tone-manager.ts';
 
 /** How to ring an inbound call. */
 export interface RingOptions extends Pick<OperationOptions, 'signal'> {
   /**
    * How long to wait before returning, in milliseconds. 0, the default, returns at once and lets it ring on. `'ringtone'` waits
-   * until the ringtone has been played once.
+   * until the ringtone, or the tone, has been played once.
    */
   duration?: number | 'ringtone' | undefined;
-  /** Opens the audio before the answer (183 with a session description), so that the caller can hear `ringtone`. Default false. */
+  /** Opens the audio before the answer (183 with a session description), so that the caller can hear `ringtone` or `tone`. Default false. */
   earlyMedia?: boolean | undefined;
   /** WAV file for the caller to hear instead of the network's ring-back; only with `earlyMedia`, otherwise it is not used. */
   ringtone?: string | undefined;
   /** Plays the ringtone over and over until the call is answered or over. Default false. */
   loop?: boolean | undefined;
+  /**
+   * Name of a tone for the caller to hear instead of a `ringtone`, as often as the tone says; only with `earlyMedia`. The tones are those of
+   * the manager that `channel.createTonePlayer()` was given last, otherwise the predefined ones.
+   */
+  tone?: string | undefined;
 }
 
 const OPTIONS: OptionNames<RingOptions> = {
@@ -27,28 +34,36 @@ const OPTIONS: OptionNames<RingOptions> = {
   loop: true,
   ringtone: true,
   signal: true,
+  tone: true,
 };
 const ALLOWED = 'CALL_INCOMING or RING_INCOMING';
 
 /** Tells the caller that it rings. */
-export function ring(call: Call, options: RingOptions): Promise<State> {
+export function ring(call: Call, tones: ToneManager, options: RingOptions): Promise<State> {
   const refused = refuseOptions(call, 'ring()', options, OPTIONS);
   if (refused) return refused;
   return refuseIfImpossible(
     call,
-    runOperation(call, { signal: options.signal }, (stop) => ringUntil(call, options, stop)),
+    runOperation(call, { signal: options.signal }, (stop) => ringUntil(call, tones, options, stop)),
   );
 }
 
-async function ringUntil(call: Call, options: RingOptions, stop: Stop): Promise<State> {
-  const { duration = 0, earlyMedia = false, loop = false, ringtone } = options;
+/** Begins what the caller hears. */
+type Sound = (session: MediaSession) => MediaTask<PlayOutcome>;
+
+async function ringUntil(call: Call, tones: ToneManager, options: RingOptions, stop: Stop): Promise<State> {
+  const { duration = 0, earlyMedia = false, ringtone, tone } = options;
   if (duration !== 'ringtone') checkTimeout(duration, 'duration');
+  if (ringtone !== undefined && tone !== undefined) {
+    throw new ChannelError('INVALID_ARGUMENT', 'ring() plays a ringtone or a tone, not both; leave one out');
+  }
   if (ringtone !== undefined) parseFileName(ringtone);
+  if (tone !== undefined) tones.sequence(tone);
   const { leg } = call;
   if (!leg) throw call.wrongState('ring()', ALLOWED);
   // Early media needs an offer to answer; without one (a late offer) the caller hears what its network plays.
   const early = earlyMedia && leg.offer !== undefined;
-  const path = early && ringtone !== undefined ? await call.environment.files.forReading(ringtone) : undefined;
+  const begin = early ? await soundOf(call, tones, options) : undefined;
   if (stop.reason) return call.state;
 
   call.demand({ type: 'ring' }, 'ring()', ALLOWED);
@@ -59,17 +74,30 @@ async function ringUntil(call: Call, options: RingOptions, stop: Stop): Promise<
   } else {
     leg.ring();
   }
-  const tone = path === undefined ? undefined : await startRingtone(call, path, loop && duration !== 'ringtone');
+  const sound = begin && (await startRingtone(call, begin));
   if (duration !== 'ringtone') await pause(call.clock, duration, stop);
-  else if (tone) await Promise.race([tone.finished, stopped(stop)]);
+  else if (sound) await Promise.race([sound.finished, stopped(stop)]);
   if (stop.reason) await call.stopRingtone();
   return call.state;
 }
 
-async function startRingtone(call: Call, path: string, loop: boolean): Promise<MediaTask<PlayOutcome>> {
+async function soundOf(call: Call, tones: ToneManager, options: RingOptions): Promise<Sound | undefined> {
+  const { duration, loop = false, ringtone, tone } = options;
+  const once = duration === 'ringtone';
+  if (tone !== undefined) {
+    const known = tones.sequence(tone);
+    const played = once ? { ...known, repeat: 1 } : known;
+    return (session) => session.playTone({ tone: played, bargeIn: '' });
+  }
+  if (ringtone === undefined) return undefined;
+  const path = await call.environment.files.forReading(ringtone);
+  return (session) => session.play({ path, bargeIn: '', loop: loop && !once });
+}
+
+async function startRingtone(call: Call, begin: Sound): Promise<MediaTask<PlayOutcome>> {
   await call.stopRingtone();
   const session = call.media.demand();
-  const task = call.startRingtone(() => session.play({ path, bargeIn: '', loop }));
+  const task = call.startRingtone(() => begin(session));
   await task.started;
   return task;
 }

@@ -11,6 +11,7 @@ import type {
   PlayRequest,
   RecordOutcome,
   RecordRequest,
+  ToneRequest,
 } from '../channel/media-port.ts';
 import { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
@@ -119,6 +120,11 @@ export class CallSession implements MediaSession {
   play({ path, bargeIn, loop }: PlayRequest): MediaTask<PlayOutcome> {
     const request = { path, bargeIn, loop };
     return this.#begin<PlayOutcome>((call, task) => ({ type: 'play', call, task, request }));
+  }
+
+  playTone({ tone, bargeIn }: ToneRequest): MediaTask<PlayOutcome> {
+    const request = { tone, bargeIn };
+    return this.#begin<PlayOutcome>((call, task) => ({ type: 'tone', call, task, request }));
   }
 
   record(wanted: RecordRequest): MediaTask<RecordOutcome> {

@@ -15,6 +15,7 @@ import { toPlainError } from './plain-error.ts';
 import { PlayTask } from './play-task.ts';
 import type { EngineEvent, TaskCommand, TaskOutcome } from './protocol.ts';
 import { RecordTask } from './record-task.ts';
+import { ToneTask } from './tone-task.ts';
 
 /** What all calls of one engine share. */
 export interface EngineContext {
@@ -33,7 +34,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   readonly media: CallMedia;
   readonly #call: number;
   readonly #context: EngineContext;
-  readonly #plays = new Map<number, PlayTask>();
+  readonly #plays = new Map<number, PlayTask | ToneTask>();
   readonly #records = new Map<number, RecordTask>();
   #ports: PacketPorts | undefined;
   #law: CodecName = 'PCMU';
@@ -219,10 +220,14 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   #start(command: TaskCommand): ChannelError | undefined {
     const { task } = command;
     switch (command.type) {
-      case 'play': {
+      case 'play':
+      case 'tone': {
         if (!this.media.play(task, command.request.bargeIn))
           return this.#refuse('BUSY', 'this call is playing already');
-        const play = new PlayTask(task, command.request, this.#law, this, this.#context);
+        const play =
+          command.type === 'play'
+            ? new PlayTask(task, command.request, this.#law, this, this.#context)
+            : new ToneTask(task, command.request.tone, this.#law, this);
         this.#plays.set(task, play);
         play.begin();
         return undefined;

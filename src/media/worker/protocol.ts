@@ -8,6 +8,7 @@ import type {
   PlayRequest,
   RecordOutcome,
   RecordRequest,
+  ToneRequest,
 } from '../../channel/media-port.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
@@ -21,6 +22,7 @@ export interface PlainError {
 /** What a task asks for. Its number is unique within the call. */
 export type TaskCommand =
   | { readonly type: 'play'; readonly call: number; readonly task: number; readonly request: PlayRequest }
+  | { readonly type: 'tone'; readonly call: number; readonly task: number; readonly request: ToneRequest }
   | { readonly type: 'record'; readonly call: number; readonly task: number; readonly request: RecordRequest }
   | { readonly type: 'digits'; readonly call: number; readonly task: number; readonly request: DigitsRequest }
   | { readonly type: 'echo'; readonly call: number; readonly task: number };

@@ -2,7 +2,7 @@ import { ChannelError } from '../../errors.ts';
 import { shown } from '../../operation.ts';
 
 /**
- * What a test can wait for the application to do: call out (detail: the address), ring, answer, release, play (the file), record (the
+ * What a test can wait for the application to do: call out (detail: the address), ring, answer, release, play (the file or tone), record (the
  * file), send digits (the digits), an INFO or a MESSAGE (its text), and echo.
  */
 export type FakeStep =
@@ -20,7 +20,7 @@ export type FakeStep =
 /** Something that the application has done. */
 export interface Step {
   readonly step: FakeStep;
-  /** File, digits, text or address; empty where there is none. */
+  /** File, tone, digits, text or address; empty where there is none. */
   readonly detail: string;
   /** Milliseconds of virtual time. */
   readonly at: number;

@@ -6,11 +6,11 @@ import type { FakeStep, Step } from './caller-steps.ts';
 
 /** One prompt as the caller heard it. */
 export interface HeardPrompt {
-  /** Its name, as the application gave it, relative to the media directory. */
+  /** Its name, as the application gave it, relative to the media directory; of a tone its name. */
   readonly file: string;
   /** How much of it was heard in milliseconds, less what was cut off by a key, `stop()` or the end of the call, or lost on hold. */
   readonly playedMs: number;
-  /** How long the file is in milliseconds. */
+  /** How long the file or tone is in milliseconds; `Infinity` for a tone that goes on and on. */
   readonly durationMs: number;
   /** Whether all of it was heard. */
   readonly complete: boolean;

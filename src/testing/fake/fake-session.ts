@@ -12,6 +12,7 @@ import type {
   PlayRequest,
   RecordOutcome,
   RecordRequest,
+  ToneRequest,
 } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
@@ -19,6 +20,7 @@ import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import { DigitMerger } from '../../media/dtmf/digit-merger.state.ts';
 import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
+import { toneLength } from '../../tone-sequence.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
 import { FakeRecording } from './fake-recording.ts';
@@ -109,9 +111,16 @@ export class FakeMediaSession implements MediaSession {
   }
 
   play({ path, bargeIn, loop = false }: PlayRequest): MediaTask<PlayOutcome> {
-    const length = this.#files.durationOf(path);
+    return this.#play(path, this.#files.durationOf(path), bargeIn, loop);
+  }
+
+  playTone({ tone, bargeIn }: ToneRequest): MediaTask<PlayOutcome> {
+    return this.#play(tone.name, toneLength(tone), bargeIn, tone.repeat === Number.POSITIVE_INFINITY);
+  }
+
+  #play(file: string, length: number, bargeIn: string, isEndless: boolean): MediaTask<PlayOutcome> {
     const startedAt = this.#clock.now();
-    const prompt = new PlayedPrompt(path, length, bargeIn, startedAt, this.#isHeard);
+    const prompt = new PlayedPrompt(file, length, bargeIn, startedAt, this.#isHeard);
     this.#played.push(prompt);
     let timer: Disposable | undefined;
     const task = this.#begin<PlayOutcome>(
@@ -122,11 +131,11 @@ export class FakeMediaSession implements MediaSession {
         this.#playing = undefined;
       },
     );
-    if (!loop) {
+    if (!isEndless) {
       timer = this.#clock.schedule(startedAt + length, () => task.end({ reason: 'completed', playedMs: length }));
     }
     this.#playing = { task, prompt };
-    this.onBegin('play', path);
+    this.onBegin('play', file);
     return task;
   }
 

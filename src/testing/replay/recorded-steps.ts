@@ -8,7 +8,7 @@ export interface RecordedStep {
   readonly index: number;
   readonly at: number;
   readonly step: FakeStep;
-  /** The file; undefined for what is recognised without. */
+  /** The file or tone; undefined for what is recognised without. */
   readonly detail: string | undefined;
 }
 
@@ -23,6 +23,8 @@ const STEPS: Readonly<Record<string, FakeStep>> = {
   'fileRecorder.record': 'record',
   'fileRecorder.start': 'record',
   'dtmfPlayer.play': 'digits',
+  'tonePlayer.play': 'play',
+  'tonePlayer.start': 'play',
 };
 
 /** What the application did, in order. Methods that were refused, or that found no call any more, did nothing. */
@@ -40,7 +42,7 @@ export function recordedSteps(entries: readonly JournalEntry[]): readonly Record
     } else if (entry.kind === 'ended') isUp = false;
     else if (entry.kind === 'begin' && isUp && !refused.has(entry.id)) {
       const step = stepOf(entry);
-      if (step) steps.push({ index, at, step, detail: fileOf(entry) });
+      if (step) steps.push({ index, at, step, detail: fileOf(entry) ?? toneOf(entry) });
     }
   }
   return steps;
@@ -48,8 +50,17 @@ export function recordedSteps(entries: readonly JournalEntry[]): readonly Record
 
 /** The file that a method plays or records, as the fake call names it. */
 export function fileOf({ method, arguments: [file] }: Begin): string | undefined {
+  if (isOfTone(method)) return undefined;
   const step = STEPS[method];
   return (step === 'play' || step === 'record') && typeof file === 'string' ? parseFileName(file).join('/') : undefined;
+}
+
+function toneOf({ method, arguments: [tone] }: Begin): string | undefined {
+  return isOfTone(method) && typeof tone === 'string' ? tone : undefined;
+}
+
+function isOfTone(method: string): boolean {
+  return method.startsWith('tonePlayer.');
 }
 
 function stepOf({ method, arguments: [request] }: Begin): FakeStep | undefined {

@@ -28,6 +28,7 @@ export {
   PlayerState,
   RecorderCause,
   RecorderState,
+  WholeCallRecorderCause,
 } from './channel/media-cause.ts';
 export type { DigitMethod, MediaStatistics, RecordFormat } from './channel/media-port.ts';
 export type { RejectOptions } from './channel/reject.ts';
@@ -45,6 +46,7 @@ export { type CreateToneOptions, PredefinedTones, ToneManager } from './channel/
 export { TonePlayer, type TonePlayOptions, type ToneStartOptions } from './channel/tone/tone-player.ts';
 export { type StopOptions, UserAgent } from './channel/user-agent.ts';
 export type { PortRange, UserAgentOptions } from './channel/user-agent-options.ts';
+export { WholeCallRecorder, type WholeCallRecordOptions } from './channel/whole-call-recorder.ts';
 export {
   CallError,
   ChannelError,

@@ -1,14 +1,15 @@
 import { ChannelError } from '../errors.ts';
 
 /**
- * What a call can do once at a time. Sending excludes itself (prompts, tones, digits); recording and collecting digits run
- * beside it and beside each other, and so does a SIP request.
+ * What a call can do once at a time. Sending excludes itself (prompts, tones, digits); recording the
+ * far end, recording both sides and collecting digits run beside it and beside each other, and so does a SIP request.
  */
-export type Slot = 'send' | 'record' | 'digits' | 'request';
+export type Slot = 'send' | 'record' | 'record call' | 'digits' | 'request';
 
 const MEANING: Readonly<Record<Slot, string>> = {
   send: 'sends audio',
   record: 'records',
+  'record call': 'records both sides',
   digits: 'collects digits',
   request: 'sends requests',
 };

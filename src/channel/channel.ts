@@ -22,6 +22,7 @@ import { ChannelSip } from './sip/channel-sip.ts';
 import type { State } from './state.ts';
 import { ToneManager } from './tone/tone-manager.ts';
 import { TonePlayer } from './tone/tone-player.ts';
+import { WholeCallRecorder } from './whole-call-recorder.ts';
 
 const EVENTS: OptionNames<ChannelEvents> = { digit: true, ended: true, info: true, message: true, state: true };
 /** The tones of channels that no others were given to. Nobody can change them. */
@@ -51,6 +52,8 @@ export class Channel implements AsyncDisposable {
   readonly filePlayer: FilePlayer;
   /** Records what the far end says. */
   readonly fileRecorder: FileRecorder;
+  /** Records both sides of the call. */
+  readonly wholeCallRecorder: WholeCallRecorder;
   /** Collects the keys that the far end presses. */
   readonly dtmfDetector: DtmfDetector;
   /** Sends DTMF digits to the far end. */
@@ -66,6 +69,7 @@ export class Channel implements AsyncDisposable {
     this.#core = core;
     this.filePlayer = new FilePlayer(core);
     this.fileRecorder = new FileRecorder(core);
+    this.wholeCallRecorder = new WholeCallRecorder(core);
     this.dtmfDetector = new DtmfDetector(core);
     this.dtmfPlayer = new DtmfPlayer(core);
     this.sip = new ChannelSip(core);

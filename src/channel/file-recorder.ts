@@ -1,14 +1,12 @@
-import { ChannelError, Hangup } from '../errors.ts';
-import { checkTimeout, handled, type OperationOptions, runOperation, shown, stopped } from '../operation.ts';
+import type { ChannelError } from '../errors.ts';
+import type { OperationOptions } from '../operation.ts';
 import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
-import { parseFileName } from './file-name.codec.ts';
-import { journalMs, journalOutcome } from './journal/journal-outcome.ts';
-import { journaled } from './journal/journaled.ts';
-import { RecorderCause, RecorderState } from './media-cause.ts';
-import type { RecordFormat, RecordOutcome, RecordRequest } from './media-port.ts';
-import { MediaRun } from './media-run.ts';
-import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from './option-names.ts';
+import type { RecorderCause, RecorderState } from './media-cause.ts';
+import type { RecordFormat } from './media-port.ts';
+import type { OptionNames } from './option-names.ts';
+import { checkRecordLimits } from './record-limits.ts';
+import { RecordingJob, type RecordingOrder } from './recording-job.ts';
 
 /** How to record. */
 export interface RecordOptions extends Pick<OperationOptions, 'signal'> {
@@ -53,28 +51,26 @@ const RECORD_TIMEOUT_MS = 120_000;
  * if (cause !== RecorderCause.ERROR && channel.fileRecorder.audioDetectedInRecording()) console.log('there is a message');
  */
 export class FileRecorder {
-  readonly #core: ChannelCore;
-  #run: MediaRun<RecordOutcome> | undefined;
+  readonly #job: RecordingJob;
 
   /** @internal */
   constructor(core: ChannelCore) {
-    this.#core = core;
+    this.#job = new RecordingJob(core, 'fileRecorder', 'record');
   }
 
   /** `RECORDING` while it records; `ERROR` after a recording that broke off; otherwise `IDLE`. */
   get state(): RecorderState {
-    if (this.#run && !this.#run.isOver) return RecorderState.RECORDING;
-    return this.cause === RecorderCause.ERROR ? RecorderState.ERROR : RecorderState.IDLE;
+    return this.#job.state;
   }
 
   /** How the last recording ended; `NONE` while it runs or when there was none. */
   get cause(): RecorderCause {
-    return this.#run ? causeOf(this.#run) : RecorderCause.NONE;
+    return this.#job.cause;
   }
 
   /** What went wrong with the last recording, when its cause is `ERROR`. */
   get error(): ChannelError | undefined {
-    return this.#run?.error;
+    return this.#job.error;
   }
 
   /**
@@ -89,7 +85,7 @@ export class FileRecorder {
    * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`.
    */
   record(file: string, options: RecordOptions = {}): Promise<RecorderCause> {
-    return this.#journaled('record', [file, options], (id) => this.#record(id, file, options));
+    return this.#job.record(orderOf(file, options));
   }
 
   /**
@@ -100,16 +96,12 @@ export class FileRecorder {
    * @throws ChannelError as {@link FileRecorder.record}.
    */
   start(file: string, options: RecordOptions = {}): Promise<boolean> {
-    return this.#journaled('start', [file, options], (id) => this.#start(id, file, options));
+    return this.#job.start(orderOf(file, options));
   }
 
   /** Ends the recording; resolves with `true` when the file is complete. Safe to repeat, never throws `Hangup`. */
   stop(): Promise<boolean> {
-    return this.#journaled('stop', [], () => {
-      const run = this.#run;
-      run?.halt('ABORTED');
-      return handled(Promise.resolve(run?.finished).then(() => true));
-    });
+    return this.#job.stop();
   }
 
   /**
@@ -119,7 +111,7 @@ export class FileRecorder {
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; it records on.
    */
   waitUntilFinished(options: OperationOptions = {}): Promise<RecorderCause> {
-    return this.#journaled('waitUntilFinished', [options], () => this.#wait(options));
+    return this.#job.wait(options);
   }
 
   /**
@@ -127,142 +119,18 @@ export class FileRecorder {
    * nothing was recorded.
    */
   audioDetectedInRecording(): boolean | undefined {
-    return this.#run?.isOver ? this.#run.outcome?.audioDetected : undefined;
-  }
-
-  #record(id: number, file: string, options: RecordOptions): Promise<RecorderCause> {
-    const refused = refuseOptions(this.#core.call, 'fileRecorder.record()', options, OPTIONS);
-    if (refused) return refused;
-    const { call } = this.#core;
-    return runOperation(
-      call,
-      { signal: options.signal },
-      async (stop) => {
-        const run = this.#begin('fileRecorder.record()', id, file, options);
-        run.obey(stop);
-        await run.started;
-        await run.finished;
-        // Cut off before it began: there is no file that could be the result.
-        if (run.halted === 'HANGUP' && !run.outcome && call.hangup) throw new Hangup(call.hangup);
-        return causeOf(run);
-      },
-      ['hangup'],
-    );
-  }
-
-  #start(id: number, file: string, options: RecordOptions): Promise<boolean> {
-    const refused = refuseOptions(this.#core.call, 'fileRecorder.start()', options, OPTIONS);
-    if (refused) return refused;
-    return runOperation(this.#core.call, { signal: options.signal }, async (stop) => {
-      const run = this.#begin('fileRecorder.start()', id, file, options);
-      const started = run.started.then(() => stop.finish());
-      run.obey(stop);
-      await started;
-      return true;
-    });
-  }
-
-  #wait(options: OperationOptions): Promise<RecorderCause> {
-    const refused = refuseOptions(this.#core.endless, 'fileRecorder.waitUntilFinished()', options, OPERATION_OPTIONS);
-    if (refused) return refused;
-    return runOperation(this.#core.endless, options, async (stop) => {
-      await Promise.race([this.#run?.finished, stopped(stop)]);
-      return this.cause;
-    });
-  }
-
-  #journaled<T>(method: string, values: readonly unknown[], run: (id: number) => Promise<T>): Promise<T> {
-    return journaled(this.#core.journal, `fileRecorder.${method}`, values, run);
-  }
-
-  #begin(operation: string, id: number, file: string, options: RecordOptions): MediaRun<RecordOutcome> {
-    parseFileName(file);
-    const request = checkRequest(options);
-    const { call, journal } = this.#core;
-    call.demandAnswered(operation);
-    const session = call.media.demand();
-    const slot = call.activity.take('record', operation);
-    const run = new MediaRun(call, slot, async () => {
-      const path = await call.environment.files.forWriting(file);
-      return () => session.record({ ...request, path });
-    });
-    this.#run = run;
-    journalOutcome(journal, run, ({ durationMs, audioDetected }) => ({
-      kind: 'recorded',
-      id,
-      file,
-      cause: causeOf(run),
-      ms: journalMs(durationMs),
-      sound: audioDetected,
-    }));
-    return run;
+    return this.#job.audioDetected;
   }
 }
 
-function checkRequest(options: RecordOptions): Omit<RecordRequest, 'path'> {
-  const {
-    timeout = RECORD_TIMEOUT_MS,
-    maxBytes,
-    maxSilence,
-    initialSilence,
-    format = 'PCM16',
-    ifExists = 'overwrite',
-  } = options;
-  checkTimeout(timeout);
-  checkTimeout(maxSilence, 'maxSilence');
-  checkTimeout(initialSilence, 'initialSilence');
-  if (maxBytes !== undefined && !(typeof maxBytes === 'number' && maxBytes >= 0)) {
-    throw new ChannelError(
-      'INVALID_ARGUMENT',
-      `maxBytes must be a number of bytes of at least 0, not ${shown(maxBytes)}`,
-    );
-  }
-  if (format !== 'PCM16' && format !== 'PCMU' && format !== 'PCMA') {
-    throw new ChannelError(
-      'INVALID_ARGUMENT',
-      `format must be 'PCM16', 'PCMU' or 'PCMA', not ${JSON.stringify(format)}`,
-    );
-  }
-  if (ifExists !== 'overwrite' && ifExists !== 'fail') {
-    throw new ChannelError(
-      'INVALID_ARGUMENT',
-      `ifExists must be 'overwrite' or 'fail', not ${JSON.stringify(ifExists)}`,
-    );
-  }
+function orderOf(file: string, options: RecordOptions): RecordingOrder {
   return {
-    format,
-    ifExists,
-    bargeIn: bargeInDigits(options.bargeIn),
-    maxDurationMs: limit(timeout),
-    maxBytes: limit(maxBytes || undefined),
-    maxSilenceMs: limit(maxSilence || undefined),
-    initialSilenceMs: limit(initialSilence || undefined),
+    file,
+    options,
+    names: OPTIONS,
+    prepare: () => {
+      const request = { ...checkRecordLimits(options, RECORD_TIMEOUT_MS), bargeIn: bargeInDigits(options.bargeIn) };
+      return (session, path) => session.record({ ...request, path });
+    },
   };
-}
-
-/** A limit as media knows it: a finite number or none. */
-function limit(value: number | undefined): number | undefined {
-  return value === Number.POSITIVE_INFINITY ? undefined : value;
-}
-
-function causeOf(run: MediaRun<RecordOutcome>): RecorderCause {
-  if (!run.isOver) return RecorderCause.NONE;
-  if (run.error) return RecorderCause.ERROR;
-  if (run.halted) return run.halted;
-  switch (run.outcome?.reason) {
-    case 'timeout':
-      return RecorderCause.TIMEOUT;
-    case 'size':
-      return RecorderCause.SIZE;
-    case 'silence':
-      return RecorderCause.SILENCE;
-    case 'bargein':
-      return RecorderCause.BARGEIN;
-    case 'error':
-      return RecorderCause.ERROR;
-    case 'stopped':
-    case 'closed':
-    case undefined:
-      return RecorderCause.ABORTED;
-  }
 }

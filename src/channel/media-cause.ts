@@ -54,7 +54,27 @@ export const RecorderCause = {
 /** One of the names in {@link RecorderCause}. */
 export type RecorderCause = (typeof RecorderCause)[keyof typeof RecorderCause];
 
-/** What `channel.fileRecorder` does. */
+/** How the last recording of `channel.wholeCallRecorder` ended. */
+export const WholeCallRecorderCause = {
+  /** The recording broke off, for example because the disk is full; `wholeCallRecorder.error` says why. */
+  ERROR: 'ERROR',
+  /** Both sides were silent for as long as `maxSilence` or `initialSilence` allows. */
+  SILENCE: 'SILENCE',
+  /** The file reached `maxBytes`. */
+  SIZE: 'SIZE',
+  /** `stop()` or an aborted signal ended it. */
+  ABORTED: 'ABORTED',
+  /** The call ended; the file is complete. */
+  HANGUP: 'HANGUP',
+  /** The limit given as `timeout` was reached. */
+  TIMEOUT: 'TIMEOUT',
+  /** It runs, or nothing has been recorded yet. */
+  NONE: 'NONE',
+} as const;
+/** One of the names in {@link WholeCallRecorderCause}. */
+export type WholeCallRecorderCause = (typeof WholeCallRecorderCause)[keyof typeof WholeCallRecorderCause];
+
+/** What `channel.fileRecorder` or `channel.wholeCallRecorder` does. */
 export const RecorderState = {
   RECORDING: 'RECORDING',
   IDLE: 'IDLE',

@@ -57,6 +57,12 @@ export interface RecordRequest {
   readonly ifExists: 'overwrite' | 'fail';
 }
 
+/** A recording of both sides of a call. */
+export interface CallRecordRequest extends Omit<RecordRequest, 'bargeIn'> {
+  /** `stereo`: the far end on the left, this side on the right; `mixed`: both in one channel. */
+  readonly channels: 'stereo' | 'mixed';
+}
+
 export interface RecordOutcome {
   readonly reason: 'timeout' | 'size' | 'silence' | 'bargein' | 'stopped' | 'closed' | 'error';
   readonly durationMs: number;
@@ -152,6 +158,8 @@ export interface MediaSession {
   play(request: PlayRequest): MediaTask<PlayOutcome>;
   playTone(request: ToneRequest): MediaTask<PlayOutcome>;
   record(request: RecordRequest): MediaTask<RecordOutcome>;
+  /** Records what the far end says and what is sent to it. One at a time, beside everything else. */
+  recordCall(request: CallRecordRequest): MediaTask<RecordOutcome>;
   /** Sends digits as telephone-events (RFC 4733). Fails with `INVALID_STATE` when the far end did not offer them. */
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome>;
   /**

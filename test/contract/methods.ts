@@ -1,6 +1,7 @@
 import type { Channel } from '../../src/channel/channel.ts';
 import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { State } from '../../src/channel/state.ts';
+import type { TonePlayer } from '../../src/channel/tone/tone-player.ts';
 import type { OperationOptions } from '../../src/operation.ts';
 import type { Bearer } from './bearer.ts';
 
@@ -14,7 +15,10 @@ type Plain = 'ended' | 'journal';
 type Part = Exclude<keyof Channel & string, Plain>;
 
 /** Every method of a channel that can be awaited: one that is added must have a row in {@link METHODS}. */
-export type MethodName = Awaitable<Channel> | { [Name in Part]: `${Name}.${Awaitable<Channel[Name]>}` }[Part];
+export type MethodName =
+  | Awaitable<Channel>
+  | { [Name in Part]: `${Name}.${Awaitable<Channel[Name]>}` }[Part]
+  | `tonePlayer.${Awaitable<TonePlayer>}`;
 
 /** What a method needs before it can be used. */
 export type Scene =
@@ -48,6 +52,15 @@ const ANSWERED = { scene: 'answered', needsCall: true } as const;
 const MEDIA = { ...ANSWERED, needsAnswer: true } as const;
 const BOTH = 'signal and timeout';
 const IDLE = { with: State.IDLE };
+
+const TONE_PLAYERS = new WeakMap<Channel, TonePlayer>();
+
+/** The one tone player of a channel, made when it is used first. */
+function tonePlayer(channel: Channel): TonePlayer {
+  const player = TONE_PLAYERS.get(channel) ?? channel.createTonePlayer();
+  TONE_PLAYERS.set(channel, player);
+  return player;
+}
 
 /** All of them, and what the laws have to know about each. */
 export const METHODS: Readonly<Record<MethodName, Method>> = {
@@ -191,6 +204,37 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     prepare: (channel) => channel.fileRecorder.start('new.wav'),
     run: (channel, options) => channel.fileRecorder.waitUntilFinished(options),
   },
+  'wholeCallRecorder.record': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: 'TIMEOUT' },
+    hungUp: { with: 'HANGUP' },
+    run: (channel, options) => channel.wholeCallRecorder.record('call.wav', options),
+  },
+  'wholeCallRecorder.start': {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    run: (channel, options) => channel.wholeCallRecorder.start('call.wav', options),
+  },
+  'wholeCallRecorder.stop': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => channel.wholeCallRecorder.stop(),
+  },
+  'wholeCallRecorder.waitUntilFinished': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    hungUp: { with: 'HANGUP' },
+    prepare: (channel) => channel.wholeCallRecorder.start('call.wav'),
+    run: (channel, options) => channel.wholeCallRecorder.waitUntilFinished(options),
+  },
   'dtmfDetector.getDigits': {
     ...MEDIA,
     isLong: true,
@@ -204,6 +248,34 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     takes: BOTH,
     timedOut: { with: 'TIMEOUT' },
     run: (channel, options) => channel.dtmfPlayer.play('1234567890123456', options),
+  },
+  'tonePlayer.play': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: 'TIMEOUT' },
+    run: (channel, options) => tonePlayer(channel).play('RINGBACK', options),
+  },
+  'tonePlayer.start': {
+    ...MEDIA,
+    isLong: false,
+    takes: 'signal',
+    run: (channel, options) => tonePlayer(channel).start('RINGBACK', options),
+  },
+  'tonePlayer.stop': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => tonePlayer(channel).stop(),
+  },
+  'tonePlayer.waitUntilFinished': {
+    ...ANSWERED,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    prepare: (channel) => tonePlayer(channel).start('RINGBACK'),
+    run: (channel, options) => tonePlayer(channel).waitUntilFinished(options),
   },
   'sip.send': {
     ...MEDIA,

@@ -8,7 +8,9 @@ import { methods } from './methods.ts';
 const LONG = methods(({ isLong }) => isLong);
 const LIMITED = methods(({ timedOut }) => timedOut !== undefined);
 /** Those that wait for what a hang-up sets off, such as the far end's confirmation: it is not their reason yet. */
-const WAIT_FOR_MORE = ['waitForIdle', 'fileRecorder.waitUntilFinished'];
+const WAIT_FOR_MORE = ['waitForIdle', 'fileRecorder.waitUntilFinished', 'wholeCallRecorder.waitUntilFinished'];
+/** What ends with a frame, and with a file as its result. */
+const RECORDINGS = ['fileRecorder.record', 'wholeCallRecorder.record'];
 /** Those that the end of the call ends. */
 const ENDED = LONG.filter(([name]) => !WAIT_FOR_MORE.includes(name));
 const LIMIT_MS = 60;
@@ -27,7 +29,7 @@ export function describeReasons(stage: Stage): void {
         const started = bearer.clock.now();
         expectTimedOut(method, await bearer.settle(outcomeOf(method.run(channel, { timeout: LIMIT_MS }, bearer))));
         const took = bearer.clock.now() - started;
-        expect(took).toBeGreaterThanOrEqual(LIMIT_MS - 1 - (name === 'fileRecorder.record' ? FRAME_MS : 0));
+        expect(took).toBeGreaterThanOrEqual(LIMIT_MS - 1 - (RECORDINGS.includes(name) ? FRAME_MS : 0));
         expect(took).toBeLessThan(LIMIT_MS + 50 + bearer.slack);
         if (method.scene === 'answered') expect(channel.state).toBe(State.ANSWERED);
       });
@@ -96,7 +98,7 @@ export function describeReasons(stage: Stage): void {
         void channel.hangUp();
         const outcome = await bearer.settle(pending);
         // What has not begun has no result, not even that of being cut off.
-        if (name === 'fileRecorder.record') expectHangup('error' in outcome ? outcome.error : outcome);
+        if (RECORDINGS.includes(name)) expectHangup('error' in outcome ? outcome.error : outcome);
         else expectHungUp(method, outcome, 'local');
       });
     }
@@ -115,7 +117,7 @@ export function describeReasons(stage: Stage): void {
         const outcome = await bearer.settle(pending);
         // In real time two timers of one instant may change places, and the limit of a recording is kept by media, which says
         // so a little later; then it is the other one, and never both or none.
-        const isExact = !bearer.isRealTime && name !== 'fileRecorder.record';
+        const isExact = !bearer.isRealTime && !RECORDINGS.includes(name);
         if (!isExact && 'error' in outcome && outcome.error === 'second') return;
         expectTimedOut(method, outcome);
       });
@@ -127,7 +129,7 @@ export function describeReasons(stage: Stage): void {
         bearer.clock.schedule(bearer.clock.now() + LIMIT_MS, () => abort.abort('first'));
         const pending = outcomeOf(method.run(channel, { signal: abort.signal, timeout: LIMIT_MS }, bearer));
         const outcome = await bearer.settle(pending);
-        const isExact = !bearer.isRealTime && name !== 'fileRecorder.record';
+        const isExact = !bearer.isRealTime && !RECORDINGS.includes(name);
         if (isExact || 'error' in outcome) expect(outcome).toEqual({ error: 'first' });
         else expectTimedOut(method, outcome);
       });
@@ -139,7 +141,7 @@ export function describeReasons(stage: Stage): void {
         const { channel } = await stage.ready(method);
         bearer.clock.schedule(bearer.clock.now() + LIMIT_MS, () => void channel.hangUp());
         const outcome = await bearer.settle(outcomeOf(method.run(channel, { timeout: LIMIT_MS }, bearer)));
-        const isExact = !bearer.isRealTime && name !== 'fileRecorder.record';
+        const isExact = !bearer.isRealTime && !RECORDINGS.includes(name);
         const isHungUp = 'error' in outcome ? isHangup(outcome.error) : outcome.value === method.hungUp?.with;
         if (isExact || isHungUp) expectHungUp(method, outcome, 'local');
         else expectTimedOut(method, outcome);

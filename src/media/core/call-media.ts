@@ -1,17 +1,17 @@
 import type {
+  CallRecordRequest,
   DigitMethod,
   DigitsRequest,
   InbandDtmf,
   MediaStatistics,
   PlayOutcome,
-  RecordOutcome,
   RecordRequest,
 } from '../../channel/media-port.ts';
 import { type Law, PCMA, PCMU, silenceOf, translateG711 } from '../codec/g711.codec.ts';
 import { SILENCE_DBOV } from '../level/level.codec.ts';
 import { receives, sends } from '../negotiation/direction.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
-import { FRAME_LOST, FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
+import { FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
 import { isRtcp } from '../rtp/rtcp.codec.ts';
 import { DigitInput } from './digit-input.ts';
 import { DigitOutput } from './digit-output.ts';
@@ -21,7 +21,7 @@ import { MediaWatch } from './media-watch.state.ts';
 import type { PacketSink } from './packet-sink.ts';
 import type { PacketSlab } from './packet-slab.ts';
 import { Player } from './player.ts';
-import { Recorder } from './recorder.ts';
+import { Recordings } from './recordings.ts';
 import { RtcpControl, type RtcpControlOptions } from './rtcp-control.ts';
 import { isNowhere, RtpReceiver } from './rtp-receiver.ts';
 import { FRAME, RtpSender } from './rtp-sender.ts';
@@ -48,6 +48,7 @@ export class CallMedia {
   readonly #receiver: RtpReceiver;
   readonly #control: RtcpControl;
   readonly #digits: DigitOutput;
+  readonly #recordings: Recordings;
   readonly #farEnd: FarEnd;
   readonly #pressed: DigitInput;
   #watch: MediaWatch | undefined;
@@ -55,7 +56,6 @@ export class CallMedia {
   #sending = false;
   #law: Law = PCMU;
   #player: Player | undefined;
-  #recorder: Recorder | undefined;
   #echoTask: number | undefined;
   #sent: 'audio' | 'echo' | 'silence' = 'silence';
   /** Ticks until it is looked whether a report is due. */
@@ -72,6 +72,7 @@ export class CallMedia {
     this.#farEnd = new FarEnd(sink, this.#receiver.latch);
     this.#control = new RtcpControl(options, this.#sender);
     this.#digits = new DigitOutput(observer);
+    this.#recordings = new Recordings(observer);
   }
 
   /** Takes what was negotiated into use, from the next frame on. */
@@ -115,7 +116,7 @@ export class CallMedia {
     const kind = this.#takeIn(now);
     if (this.#digits.task !== undefined) this.#sendDigits();
     else if (this.#sending) this.#sendAudio(kind);
-    else this.#passSilently(1);
+    else this.#passSilently();
     if (--this.#untilReport > 0) return;
     this.#untilReport = TICKS_PER_REPORT_CHECK;
     const packets = this.#receiver.packetsHeard + this.#control.received;
@@ -129,7 +130,10 @@ export class CallMedia {
 
   /** Lets frames pass for which it is too late: they are taken in, so that recordings keep their length, but not sent. */
   skip(frames: number, now: number): void {
-    for (let frame = Math.min(frames, MAX_SKIPPED_INPUT); frame > 0; frame--) this.#takeIn(now);
+    for (let frame = Math.min(frames, MAX_SKIPPED_INPUT); frame > 0; frame--) {
+      this.#takeIn(now);
+      this.#recordings.sentNothing();
+    }
     this.#sender.skipFrames(frames);
   }
 
@@ -150,11 +154,14 @@ export class CallMedia {
     if (this.#player?.task === task) this.#player.complete();
   }
 
-  /** Begins to record. @returns false when a recording is under way already. */
+  /** Begins to record the far end. @returns false when that is done already. */
   record(task: number, request: RecordRequest): boolean {
-    if (this.#recorder) return false;
-    this.#recorder = new Recorder(task, request, this.#observer);
-    return true;
+    return this.#recordings.record(task, request);
+  }
+
+  /** Begins to record both sides. @returns false when that is done already. */
+  recordCall(task: number, request: CallRecordRequest): boolean {
+    return this.#recordings.recordCall(task, request);
   }
 
   /** Whether the far end takes telephone-events. */
@@ -179,7 +186,7 @@ export class CallMedia {
   /** Ends a task; nothing of it is sent after this. A digit that has begun is still ended properly. */
   stop(task: number, reason: 'stopped' | 'closed' | 'error'): void {
     if (this.#player?.task === task) this.#endPlayer(reason);
-    else if (this.#recorder?.task === task) this.#endRecorder(reason);
+    else if (this.#recordings.stop(task, reason)) return;
     else if (this.#echoTask === task) this.#endEcho(reason === 'closed' ? 'closed' : 'stopped');
     else if (this.#digits.task === task) this.#digits.stop();
   }
@@ -206,7 +213,7 @@ export class CallMedia {
   /** Ends all tasks and says BYE. Nothing must be called afterwards. */
   close(now: number): void {
     if (this.#player) this.#endPlayer('closed');
-    if (this.#recorder) this.#endRecorder('closed');
+    this.#recordings.close();
     if (this.#echoTask !== undefined) this.#endEcho('closed');
     this.#digits.end('closed');
     const length = this.#plan ? this.#control.bye(this.#receiver.reception, now) : 0;
@@ -215,13 +222,7 @@ export class CallMedia {
 
   #takeIn(now: number): number {
     const kind = this.#receiver.take();
-    const recorder = this.#recorder;
-    if (recorder) {
-      if (kind === FRAME_VOICE) recorder.voice(this.#receiver.law, this.#receiver.frame);
-      else if (kind === FRAME_LOST) recorder.lost();
-      else recorder.nothing();
-      if (recorder.ended) this.#recorder = undefined;
-    }
+    this.#recordings.heard(kind, this.#receiver.law, this.#receiver.frame);
     if (kind === FRAME_VOICE) this.#pressed.voice(this.#receiver.law, this.#receiver.frame, now);
     else this.#pressed.missed();
     return kind;
@@ -240,14 +241,16 @@ export class CallMedia {
       this.#sent = 'silence';
       slab.fill(silenceOf(this.#law), offset, offset + FRAME);
     }
+    this.#recordings.sent(this.#law, slab, offset);
     this.#sender.sendFrame();
   }
 
   /** Nothing may be sent now (hold): a prompt goes on in its own time, unheard. */
-  #passSilently(frames: number): void {
+  #passSilently(): void {
     if (this.#player) this.#playInto(UNSENT, 0);
     this.#sent = 'silence';
-    this.#sender.skipFrames(frames);
+    this.#recordings.sentNothing();
+    this.#sender.skipFrames(1);
   }
 
   #levelSent(): number {
@@ -263,6 +266,7 @@ export class CallMedia {
 
   #sendDigits(): void {
     this.#digits.tick(this.#sender, this.#sending ? this.#plan?.sendEventPayloadType : undefined);
+    this.#recordings.sentNothing();
     this.#sent = 'silence';
   }
 
@@ -270,20 +274,13 @@ export class CallMedia {
     this.#observer.digit(digit, by);
     this.#player?.digit(digit);
     if (this.#player?.ended) this.#player = undefined;
-    this.#recorder?.digit(digit);
-    if (this.#recorder?.ended) this.#recorder = undefined;
+    this.#recordings.digit(digit);
   }
 
   #endPlayer(reason: PlayOutcome['reason']): void {
     const player = this.#player;
     this.#player = undefined;
     player?.end(reason);
-  }
-
-  #endRecorder(reason: RecordOutcome['reason']): void {
-    const recorder = this.#recorder;
-    this.#recorder = undefined;
-    recorder?.end(reason);
   }
 
   #endEcho(reason: 'stopped' | 'closed'): void {

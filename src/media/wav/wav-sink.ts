@@ -11,7 +11,7 @@ import { WAV_DATA_LIMIT, wavHeaderSize, writeWavHeader } from './wav-writer.code
  */
 const CREATE = constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
-/** What may wait for a slow disk: half a minute of 16-bit samples. */
+/** What may wait of each channel for a slow disk: half a minute of 16-bit samples. */
 const BACKLOG_LIMIT = 480_000;
 
 /**
@@ -23,6 +23,7 @@ export class WavSink {
   readonly #path: string;
   readonly #file: FileHandle;
   readonly #format: RecordFormat;
+  readonly #channels: 1 | 2;
   readonly #onFault: (error: ChannelError) => void;
   readonly #disk: AwaitDisk;
   readonly #queue: Uint8Array[] = [];
@@ -35,12 +36,14 @@ export class WavSink {
     path: string,
     file: FileHandle,
     format: RecordFormat,
+    channels: 1 | 2,
     onFault: (error: ChannelError) => void,
     disk: AwaitDisk,
   ) {
     this.#path = path;
     this.#file = file;
     this.#format = format;
+    this.#channels = channels;
     this.#onFault = onFault;
     this.#disk = disk;
   }
@@ -57,6 +60,7 @@ export class WavSink {
     ifExists: RecordRequest['ifExists'],
     onFault: (error: ChannelError) => void,
     disk: AwaitDisk = awaitDisk,
+    channels: 1 | 2 = 1,
   ): Promise<WavSink> {
     let file: FileHandle;
     try {
@@ -69,7 +73,7 @@ export class WavSink {
       }
       throw unwritable(path, error);
     }
-    const sink = new WavSink(path, file, format, onFault, disk);
+    const sink = new WavSink(path, file, format, channels, onFault, disk);
     try {
       await sink.#writeHeader();
       return sink;
@@ -82,7 +86,7 @@ export class WavSink {
   /** Takes samples over, which must not be changed any more. Never waits and never throws. */
   write(samples: Uint8Array): void {
     if (this.#fault || samples.length === 0) return;
-    if (this.#queued + samples.length > BACKLOG_LIMIT) {
+    if (this.#queued + samples.length > BACKLOG_LIMIT * this.#channels) {
       this.#fail(
         new ChannelError(
           'FILE_UNWRITABLE',
@@ -133,7 +137,7 @@ export class WavSink {
   }
 
   async #writeHeader(): Promise<void> {
-    await this.#writeAt(writeWavHeader(this.#format, this.#written), 0);
+    await this.#writeAt(writeWavHeader(this.#format, this.#written, this.#channels), 0);
   }
 
   async #writeAt(bytes: Uint8Array, position: number): Promise<void> {

@@ -11,19 +11,20 @@ export function wavHeaderSize(format: RecordFormat): number {
   return format === 'PCM16' ? 44 : 58;
 }
 
-/** Bytes that one mono sample takes. */
+/** Bytes that one sample of one channel takes. */
 export function wavSampleBytes(format: RecordFormat): 1 | 2 {
   return format === 'PCM16' ? 2 : 1;
 }
 
 /**
- * The header of a mono 8 kHz WAV file with `dataBytes` bytes of samples. Formats other than PCM carry the extended
- * `fmt ` chunk and a `fact` chunk with the number of samples, as the WAVE format demands.
+ * The header of an 8 kHz WAV file with `dataBytes` bytes of samples, those of two channels in turns. Formats other than PCM carry the extended
+ * `fmt ` chunk and a `fact` chunk with the number of samples of a channel, as the WAVE format demands.
  */
-export function writeWavHeader(format: RecordFormat, dataBytes: number): Uint8Array {
+export function writeWavHeader(format: RecordFormat, dataBytes: number, channels: 1 | 2 = 1): Uint8Array {
   const header = new Uint8Array(wavHeaderSize(format));
   const view = new DataView(header.buffer);
   const sampleBytes = wavSampleBytes(format);
+  const momentBytes = sampleBytes * channels;
   const plain = format === 'PCM16';
   let at = 0;
   const id = (name: string): void => {
@@ -40,16 +41,16 @@ export function writeWavHeader(format: RecordFormat, dataBytes: number): Uint8Ar
   id('fmt ');
   number(plain ? 16 : 18, 4);
   number(TAGS[format], 2);
-  number(1, 2);
+  number(channels, 2);
   number(SAMPLE_RATE, 4);
-  number(SAMPLE_RATE * sampleBytes, 4);
-  number(sampleBytes, 2);
+  number(SAMPLE_RATE * momentBytes, 4);
+  number(momentBytes, 2);
   number(sampleBytes * 8, 2);
   if (!plain) {
     number(0, 2);
     id('fact');
     number(4, 4);
-    number(dataBytes, 4);
+    number(dataBytes / momentBytes, 4);
   }
   id('data');
   number(dataBytes, 4);

@@ -232,9 +232,12 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
         play.begin();
         return undefined;
       }
-      case 'record': {
-        if (this.#records.size > 0) return this.#refuse('BUSY', 'this call is being recorded already');
+      case 'record':
+      case 'record-call': {
         const record = new RecordTask(task, command.request, this, this.#context.awaitDisk);
+        if ([...this.#records.values()].some(({ isOfCall }) => isOfCall === record.isOfCall)) {
+          return this.#refuse('BUSY', 'this call is being recorded already');
+        }
         this.#records.set(task, record);
         record.begin();
         return undefined;

@@ -49,7 +49,9 @@ export class Engine {
         call.configure(command.plan, command.inbandDtmf);
         break;
       case 'play':
+      case 'tone':
       case 'record':
+      case 'record-call':
       case 'digits':
       case 'echo':
         call.begin(command);

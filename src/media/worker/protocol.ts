@@ -1,4 +1,5 @@
 import type {
+  CallRecordRequest,
   DigitMethod,
   DigitsOutcome,
   DigitsRequest,
@@ -24,6 +25,7 @@ export type TaskCommand =
   | { readonly type: 'play'; readonly call: number; readonly task: number; readonly request: PlayRequest }
   | { readonly type: 'tone'; readonly call: number; readonly task: number; readonly request: ToneRequest }
   | { readonly type: 'record'; readonly call: number; readonly task: number; readonly request: RecordRequest }
+  | { readonly type: 'record-call'; readonly call: number; readonly task: number; readonly request: CallRecordRequest }
   | { readonly type: 'digits'; readonly call: number; readonly task: number; readonly request: DigitsRequest }
   | { readonly type: 'echo'; readonly call: number; readonly task: number };
 

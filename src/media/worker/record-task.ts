@@ -1,4 +1,4 @@
-import type { RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
+import type { CallRecordRequest, RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import type { ChannelError } from '../../errors.ts';
 import type { CallMedia } from '../core/call-media.ts';
@@ -15,7 +15,7 @@ export interface RecordTaskHost {
 /** Writes a recording of a call to its file. */
 export class RecordTask {
   readonly #task: number;
-  readonly #request: RecordRequest;
+  readonly #request: RecordRequest | CallRecordRequest;
   readonly #host: RecordTaskHost;
   readonly #disk: AwaitDisk;
   #sink: WavSink | undefined;
@@ -25,11 +25,16 @@ export class RecordTask {
   #recording = false;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(task: number, request: RecordRequest, host: RecordTaskHost, awaitDisk: AwaitDisk) {
+  constructor(task: number, request: RecordRequest | CallRecordRequest, host: RecordTaskHost, awaitDisk: AwaitDisk) {
     this.#task = task;
     this.#request = request;
     this.#host = host;
     this.#disk = awaitDisk;
+  }
+
+  /** Whether it records both sides. */
+  get isOfCall(): boolean {
+    return 'channels' in this.#request;
   }
 
   begin(): void {
@@ -38,7 +43,8 @@ export class RecordTask {
 
   /** A key that is pressed while the file is being opened counts already. */
   digit(digit: string): void {
-    if (!this.#recording && this.#request.bargeIn.includes(digit)) this.#endedEarly ??= 'bargein';
+    const bargeIn = 'bargeIn' in this.#request ? this.#request.bargeIn : '';
+    if (!this.#recording && bargeIn.includes(digit)) this.#endedEarly ??= 'bargein';
   }
 
   stop(reason: 'stopped' | 'closed'): void {
@@ -61,9 +67,12 @@ export class RecordTask {
   }
 
   async #open(): Promise<void> {
-    const { path, format, ifExists } = this.#request;
+    const request = this.#request;
+    const { path, format, ifExists } = request;
+    const channels = 'channels' in request && request.channels === 'stereo' ? 2 : 1;
     try {
-      this.#sink = await this.#disk(WavSink.open(path, format, ifExists, (error) => this.#fail(error), this.#disk));
+      const onFault = (error: ChannelError): void => this.#fail(error);
+      this.#sink = await this.#disk(WavSink.open(path, format, ifExists, onFault, this.#disk, channels));
     } catch (error) {
       const outcome = {
         reason: 'error',
@@ -81,7 +90,8 @@ export class RecordTask {
       return;
     }
     this.#recording = true;
-    this.#host.media.record(this.#task, this.#request);
+    if ('channels' in request) this.#host.media.recordCall(this.#task, request);
+    else this.#host.media.record(this.#task, request);
   }
 
   #fail(error: ChannelError): void {

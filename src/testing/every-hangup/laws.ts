@@ -10,6 +10,7 @@ export function brokenLaws(call: FakeCall): readonly string[] {
   for (const method of pendingMethods(call)) broken.push(`${method}() is still pending`);
   if (channel.filePlayer.state === 'PLAYING') broken.push('a file is still being played');
   if (channel.fileRecorder.state === 'RECORDING') broken.push('a recording still runs');
+  if (channel.wholeCallRecorder.state === 'RECORDING') broken.push('a recording of the whole call still runs');
   if (clock.pending > 0) broken.push(`${clock.pending === 1 ? 'a timer' : `${clock.pending} timers`} left running`);
   for (const name of call.files.names) {
     const problem = recordingProblem(name, call.files.read(name));

@@ -3,7 +3,7 @@ import { shown } from '../../operation.ts';
 
 /**
  * What a test can wait for the application to do: call out (detail: the address), ring, answer, release, play (the file or tone), record (the
- * file), send digits (the digits), an INFO or a MESSAGE (its text), and echo.
+ * file), record both sides of the call (the file), send digits (the digits), an INFO or a MESSAGE (its text), and echo.
  */
 export type FakeStep =
   | 'call'
@@ -12,6 +12,7 @@ export type FakeStep =
   | 'release'
   | 'play'
   | 'record'
+  | 'recordCall'
   | 'digits'
   | 'echo'
   | 'info'
@@ -35,6 +36,7 @@ const STEPS: Readonly<Record<FakeStep, true>> = {
   message: true,
   play: true,
   record: true,
+  recordCall: true,
   release: true,
   ring: true,
 };

@@ -1,19 +1,32 @@
 import type { RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
 import type { Clock } from '../../clock.ts';
+import { ChannelError } from '../../errors.ts';
 import type { Law } from '../../media/codec/g711.codec.ts';
 import { SilenceDetector } from '../../media/level/silence.state.ts';
 import { wavHeaderSize, wavSampleBytes } from '../../media/wav/wav-writer.codec.ts';
 import { FakeTask } from './fake-task.ts';
 import type { MemoryFile } from './memory-files.ts';
 import { recordedWav, wavSize } from './recorded-wav.ts';
-import { FRAME_MS, FRAME_SAMPLES, SAMPLES_PER_MS, type SoundTrack } from './sound-track.ts';
+import type { SoundSource } from './sound-source.ts';
+import { FRAME_MS, FRAME_SAMPLES, SAMPLES_PER_MS } from './sound-track.ts';
 
-/** A recording of what the far end says. It ends when a real one would, and is a real WAV file when somebody wants to have it. */
+/** A recording that does not begin because there is a file already. */
+export function refusedRecording(path: string): FakeTask<RecordOutcome> {
+  const error = new ChannelError('FILE_EXISTS', `there is a file ${path} already; take another name`);
+  const nothing: RecordOutcome = { reason: 'error', durationMs: 0, bytes: 0, audioDetected: false, error };
+  return new FakeTask<RecordOutcome>(
+    () => nothing,
+    () => undefined,
+    error,
+  );
+}
+
+/** A recording of one source for each channel of its file. It ends when a real one would, and is a real WAV file when somebody wants to have it. */
 export class FakeRecording implements MemoryFile {
   readonly task: FakeTask<RecordOutcome>;
   readonly #clock: Clock;
   readonly #request: RecordRequest;
-  readonly #track: SoundTrack;
+  readonly #sources: readonly SoundSource[];
   readonly #law: Law;
   readonly #startedAt: number;
   /** The most samples that it may have, and why it ends then. */
@@ -22,16 +35,18 @@ export class FakeRecording implements MemoryFile {
   #outcome: RecordOutcome | undefined;
   #timer: Disposable | undefined;
 
-  constructor(clock: Clock, request: RecordRequest, track: SoundTrack, law: Law, onEnd: () => void) {
+  constructor(clock: Clock, request: RecordRequest, sources: readonly SoundSource[], law: Law, onEnd: () => void) {
     this.#clock = clock;
     this.#request = request;
-    this.#track = track;
+    this.#sources = sources;
     this.#law = law;
     this.#startedAt = clock.now();
     const { maxDurationMs = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY, format } = request;
     const byTime = Math.floor(maxDurationMs * SAMPLES_PER_MS);
     // In 16-bit words, as the real recorder counts.
-    const bySize = Math.max(0, Math.floor((maxBytes - wavHeaderSize(format)) / 2) * 2) / wavSampleBytes(format);
+    const sampleBytes = wavSampleBytes(format) * sources.length;
+    const unit = Math.max(2, sampleBytes);
+    const bySize = (Math.max(0, Math.floor((maxBytes - wavHeaderSize(format)) / unit)) * unit) / sampleBytes;
     this.#limit = Math.min(byTime, bySize);
     this.#limitReason = byTime <= bySize ? 'timeout' : 'size';
     this.task = new FakeTask<RecordOutcome>(
@@ -50,7 +65,7 @@ export class FakeRecording implements MemoryFile {
 
   wav(): Uint8Array {
     return recordedWav(this.#request.format, {
-      track: this.#track,
+      sources: this.#sources,
       from: this.#startedAt,
       samples: this.#samples,
       law: this.#law,
@@ -89,9 +104,17 @@ export class FakeRecording implements MemoryFile {
     return {
       reason,
       durationMs: samples / SAMPLES_PER_MS,
-      bytes: wavSize(this.#request.format, samples),
+      bytes: wavSize(this.#request.format, samples, this.#sources.length),
       audioDetected: this.#isHeard(samples),
     };
+  }
+
+  get #lastAt(): number {
+    return Math.max(...this.#sources.map(({ lastAt }) => lastAt));
+  }
+
+  #level(at: number): number {
+    return Math.max(...this.#sources.map((source) => source.level(at)));
   }
 
   /** When the silence will have been too long if nothing more comes than what is on the track. */
@@ -99,20 +122,23 @@ export class FakeRecording implements MemoryFile {
     const { maxSilenceMs, initialSilenceMs = maxSilenceMs } = this.#request;
     if (maxSilenceMs === undefined && initialSilenceMs === undefined) return Number.POSITIVE_INFINITY;
     const silence = new SilenceDetector();
+    const lastAt = this.#lastAt;
+    // Somebody is heard until further notice; this is called again when that ends.
+    if (lastAt === Number.POSITIVE_INFINITY) return lastAt;
     for (let at = this.#startedAt; at < limitAt; at += FRAME_MS) {
-      silence.frame(this.#track.level(at));
+      silence.frame(this.#level(at));
       const allowed = silence.heard ? maxSilenceMs : initialSilenceMs;
       if (allowed === undefined && silence.heard) break;
       if (allowed !== undefined && silence.silenceMs >= allowed) return at + FRAME_MS;
-      if (allowed === undefined && at > this.#track.lastAt) break;
+      if (allowed === undefined && at > lastAt) break;
     }
     return Number.POSITIVE_INFINITY;
   }
 
   #isHeard(samples: number): boolean {
     const silence = new SilenceDetector();
-    const end = Math.min(this.#startedAt + samples / SAMPLES_PER_MS, this.#track.lastAt);
-    for (let at = this.#startedAt; at < end && !silence.heard; at += FRAME_MS) silence.frame(this.#track.level(at));
+    const end = Math.min(this.#startedAt + samples / SAMPLES_PER_MS, this.#lastAt);
+    for (let at = this.#startedAt; at < end && !silence.heard; at += FRAME_MS) silence.frame(this.#level(at));
     return silence.heard;
   }
 }

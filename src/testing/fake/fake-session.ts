@@ -1,4 +1,5 @@
 import type {
+  CallRecordRequest,
   DigitMethod,
   DigitsOutcome,
   DigitsRequest,
@@ -21,18 +22,28 @@ import { DigitMerger } from '../../media/dtmf/digit-merger.state.ts';
 import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { toneLength } from '../../tone-sequence.ts';
+import { CallSound } from './call-sound.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
-import { FakeRecording } from './fake-recording.ts';
+import { FakeRecording, refusedRecording } from './fake-recording.ts';
 import { FakeTask } from './fake-task.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import { PlayedPrompt } from './played-prompt.ts';
 import { SilenceWatch } from './silence-watch.ts';
-import { type SoundPiece, SoundTrack } from './sound-track.ts';
+import type { SoundSource } from './sound-source.ts';
+import type { Sound, SoundPiece } from './sound-track.ts';
 import { soundOf } from './speech.ts';
+import { toneSound } from './tone-sound.ts';
 
 /** Length of a comma in a string of digits, in milliseconds. */
 const COMMA_MS = 500;
+
+interface FakePlay {
+  readonly file: string;
+  readonly length: number;
+  readonly bargeIn: string;
+  readonly isEndless: boolean;
+}
 
 interface Playing {
   readonly task: FakeTask<PlayOutcome>;
@@ -45,7 +56,7 @@ export class FakeMediaSession implements MediaSession {
   /** Digits that were sent, complete ones only. */
   sentDigits = '';
   /** Tells a test what the application begins to do. */
-  onBegin: (what: 'play' | 'record' | 'digits' | 'echo', detail: string) => void = () => undefined;
+  onBegin: (what: 'play' | 'record' | 'recordCall' | 'digits' | 'echo', detail: string) => void = () => undefined;
   isClosed = false;
   readonly #clock: Clock;
   readonly #files: MemoryFiles;
@@ -56,8 +67,7 @@ export class FakeMediaSession implements MediaSession {
   #version = 0;
   #listener: (event: MediaEvent) => void = () => undefined;
   #playing: Playing | undefined;
-  #recording: FakeRecording | undefined;
-  readonly #track = new SoundTrack();
+  readonly #sound: CallSound;
   readonly #played: PlayedPrompt[] = [];
   readonly #silence: SilenceWatch;
   readonly #merger = new DigitMerger();
@@ -73,6 +83,7 @@ export class FakeMediaSession implements MediaSession {
     { codecs, mediaTimeout, inbandDtmf = 'auto' }: Pick<MediaOpenOptions, 'codecs' | 'inbandDtmf' | 'mediaTimeout'>,
   ) {
     this.#clock = clock;
+    this.#sound = new CallSound(clock);
     this.#files = files;
     this.#codecs = codecs;
     this.#inbandDtmf = inbandDtmf;
@@ -111,23 +122,29 @@ export class FakeMediaSession implements MediaSession {
   }
 
   play({ path, bargeIn, loop = false }: PlayRequest): MediaTask<PlayOutcome> {
-    return this.#play(path, this.#files.durationOf(path), bargeIn, loop);
+    const length = this.#files.durationOf(path);
+    return this.#play({ file: path, length, bargeIn, isEndless: loop }, () => this.#files.soundOf(path));
   }
 
   playTone({ tone, bargeIn }: ToneRequest): MediaTask<PlayOutcome> {
-    return this.#play(tone.name, toneLength(tone), bargeIn, tone.repeat === Number.POSITIVE_INFINITY);
+    const length = toneLength(tone);
+    const isEndless = length === Number.POSITIVE_INFINITY;
+    return this.#play({ file: tone.name, length, bargeIn, isEndless }, () => toneSound(tone));
   }
 
-  #play(file: string, length: number, bargeIn: string, isEndless: boolean): MediaTask<PlayOutcome> {
+  #play({ file, length, bargeIn, isEndless }: FakePlay, sound: () => Sound): MediaTask<PlayOutcome> {
     const startedAt = this.#clock.now();
     const prompt = new PlayedPrompt(file, length, bargeIn, startedAt, this.#isHeard);
     this.#played.push(prompt);
+    const ms = isEndless ? Number.POSITIVE_INFINITY : length;
+    const endSound = this.#sound.play(ms, () => ({ isLoop: isEndless, ...sound() }));
     let timer: Disposable | undefined;
     const task = this.#begin<PlayOutcome>(
       (reason) => ({ reason, playedMs: this.#clock.now() - startedAt }),
       () => {
         timer?.[Symbol.dispose]();
         prompt.hear(this.#clock.now(), false);
+        endSound();
         this.#playing = undefined;
       },
     );
@@ -140,24 +157,29 @@ export class FakeMediaSession implements MediaSession {
   }
 
   record(request: RecordRequest): MediaTask<RecordOutcome> {
-    if (request.ifExists === 'fail' && this.#files.has(request.path)) {
-      const failure = new ChannelError('FILE_EXISTS', `there is a file ${request.path} already; take another name`);
-      const nothing: RecordOutcome = { reason: 'error', durationMs: 0, bytes: 0, audioDetected: false, error: failure };
-      return new FakeTask<RecordOutcome>(
-        () => nothing,
-        () => undefined,
-        failure,
-      );
-    }
+    return this.#record('record', request, [this.#sound.received]);
+  }
+
+  recordCall({ channels, ...request }: CallRecordRequest): MediaTask<RecordOutcome> {
+    return this.#record('recordCall', { ...request, bargeIn: '' }, this.#sound.both(channels));
+  }
+
+  #record(
+    step: 'record' | 'recordCall',
+    request: RecordRequest,
+    sources: readonly SoundSource[],
+  ): MediaTask<RecordOutcome> {
+    const { path, ifExists } = request;
+    if (ifExists === 'fail' && this.#files.has(path)) return refusedRecording(path);
     const law = this.#codec === 'PCMA' ? PCMA : PCMU;
-    const recording: FakeRecording = new FakeRecording(this.#clock, request, this.#track, law, () => {
-      this.#recording = undefined;
+    const recording: FakeRecording = new FakeRecording(this.#clock, request, sources, law, () => {
+      endListening();
       this.#tasks.delete(recording.task as FakeTask<unknown>);
     });
-    this.#recording = recording;
-    this.#files.keep(request.path, recording);
+    const endListening = this.#sound.record(recording);
+    this.#files.keep(path, recording);
     this.#tasks.set(recording.task as FakeTask<unknown>, () => recording.end('closed'));
-    this.onBegin('record', request.path);
+    this.onBegin(step, path);
     return recording.task;
   }
 
@@ -187,8 +209,9 @@ export class FakeMediaSession implements MediaSession {
   echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }> {
     const task = this.#begin<{ readonly reason: 'stopped' | 'closed' | 'error' }>(
       (reason) => ({ reason }),
-      () => undefined,
+      () => endSound(),
     );
+    const endSound = this.#sound.echo();
     this.onBegin('echo', '');
     return task;
   }
@@ -226,13 +249,12 @@ export class FakeMediaSession implements MediaSession {
     if (playing?.prompt.bargeIn.includes(digit)) {
       playing.task.end({ reason: 'bargein', playedMs: this.#clock.now() - playing.prompt.startedAt });
     }
-    this.#recording?.press(digit);
+    this.#sound.press(digit);
   }
 
   /** Sound comes from the far end. */
   hear(piece: SoundPiece): void {
-    this.#track.add(piece);
-    this.#recording?.arm();
+    this.#sound.hear(piece);
   }
 
   /** A voice comes from the far end for so long. */
@@ -266,12 +288,16 @@ export class FakeMediaSession implements MediaSession {
 
   /** Whether the far end hears us. */
   get #isHeard(): boolean {
-    return !this.#isGone && (this.#direction === 'sendrecv' || this.#direction === 'sendonly');
+    return !this.#isGone && this.#sends;
   }
 
   /** Whether we hear the far end. */
   get #isHearing(): boolean {
     return !this.#isGone && this.#receives;
+  }
+
+  get #sends(): boolean {
+    return this.#direction === 'sendrecv' || this.#direction === 'sendonly';
   }
 
   get #receives(): boolean {
@@ -282,9 +308,8 @@ export class FakeMediaSession implements MediaSession {
   #flowChanged(): void {
     const now = this.#clock.now();
     this.#playing?.prompt.hear(now, this.#isHeard);
-    this.#track.mute(now, !this.#isHearing);
     this.#silence.isSilent = this.#isAnswered && this.#isGone && this.#receives && !this.isClosed;
-    this.#recording?.arm();
+    this.#sound.flow(this.#isHearing, this.#sends);
   }
 
   #begin<Outcome>(outcome: (reason: 'stopped' | 'closed') => Outcome, onEnd: () => void): FakeTask<Outcome> {

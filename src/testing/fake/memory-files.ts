@@ -6,11 +6,18 @@ import { checkTimeout, shown } from '../../operation.ts';
 import type { TestClock } from '../clock/test-clock.ts';
 import { readWavFile, writeFiles } from './disk-files.ts';
 import type { FakeFiles } from './fake-files.ts';
+import type { Sound } from './sound-track.ts';
+import { soundOf } from './speech.ts';
 import { silentWav, wavDuration } from './wav-bytes.ts';
+
+/** A prompt of which only the length matters: as of a voice that is far away, -34 dBov. */
+const HUM: Sound = { kind: 'tones', hertz: [200], amplitude: 928 };
 
 /** A medium of a fake call. */
 export interface MemoryFile {
   readonly durationMs: number;
+  /** Whether only its length is known. */
+  readonly isBlank?: boolean;
   /** Makes its bytes, as a WAV file. */
   wav(): Uint8Array;
 }
@@ -66,6 +73,12 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
   /** How long a file plays in milliseconds. */
   durationOf(name: string): number {
     return this.#files.get(name)?.durationMs ?? this.#anyPrompt ?? 0;
+  }
+
+  /** What a file sounds like to who hears it being played; a quiet hum when only its length is known. */
+  soundOf(name: string): Sound {
+    const file = this.#files.get(name);
+    return file && !file.isBlank ? soundOf(file.wav()).sound : HUM;
   }
 
   /** Whether there is a file that a recording of this name would replace. */
@@ -131,5 +144,5 @@ function asFile(name: string, prompt: number | Uint8Array): MemoryFile {
   if (prompt === undefined)
     throw new ChannelError('INVALID_ARGUMENT', `prompt ${shown(name)} needs a length in milliseconds`);
   checkTimeout(prompt, `prompt ${shown(name)}`);
-  return { durationMs: prompt, wav: () => silentWav(prompt) };
+  return { durationMs: prompt, isBlank: true, wav: () => silentWav(prompt) };
 }

@@ -1,4 +1,5 @@
 import { levelOfPcm, SILENCE_DBOV } from '../../media/level/level.codec.ts';
+import type { SoundSource } from './sound-source.ts';
 
 /** Samples per millisecond: everything here is at 8000 Hz. */
 export const SAMPLES_PER_MS = 8;
@@ -9,7 +10,7 @@ export const FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS;
 /** Where samples come from: tones that sound together, or samples at 8000 Hz. */
 export type Sound =
   | { readonly kind: 'tones'; readonly hertz: readonly number[]; readonly amplitude: number }
-  | { readonly kind: 'samples'; readonly samples: Int16Array };
+  | { readonly kind: 'samples'; readonly samples: Int16Array; readonly isLoop?: boolean };
 
 /** A sound and its place in virtual time. */
 export interface SoundPiece {
@@ -25,8 +26,8 @@ interface Gap {
 
 const FRAME = new Int16Array(FRAME_SAMPLES);
 
-/** What comes from the far end, as pieces of sound in time: nothing is computed before somebody asks for it. */
-export class SoundTrack {
+/** What comes from one side, as pieces of sound in time: nothing is computed before somebody asks for it. */
+export class SoundTrack implements SoundSource {
   readonly #pieces: SoundPiece[] = [];
   readonly #gaps: Gap[] = [];
 
@@ -95,7 +96,9 @@ function mix({ from, until, sound }: SoundPiece, at: number, into: Int16Array): 
 }
 
 function sampleAt(sound: Sound, position: number): number {
-  if (sound.kind === 'samples') return sound.samples[position] ?? 0;
+  if (sound.kind === 'samples') {
+    return sound.samples[sound.isLoop ? position % sound.samples.length : position] ?? 0;
+  }
   let sum = 0;
   for (const hertz of sound.hertz) {
     sum += Math.sin((2 * Math.PI * hertz * position) / (1000 * SAMPLES_PER_MS));

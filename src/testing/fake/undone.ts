@@ -10,6 +10,7 @@ export function undone(channel: Channel, unread: CallerScript): readonly string[
   );
   if (channel.filePlayer.state === 'PLAYING') lines.push('a prompt is being played');
   if (channel.fileRecorder.state === 'RECORDING') lines.push('a recording runs');
+  if (channel.wholeCallRecorder.state === 'RECORDING') lines.push('a recording of the whole call runs');
   for (const { on, detail = '', text = `${on ?? 'after the line before'} ${detail}` } of unread) {
     lines.push(`line of the script not reached: ${text}`.trimEnd());
   }

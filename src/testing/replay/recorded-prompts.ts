@@ -48,7 +48,7 @@ class Lengths {
     }
     const file = fileOf(begin);
     if (file === undefined) return;
-    if (begin.method.startsWith('fileRecorder')) this.#recorded.add(file);
+    if (/^(fileRecorder|wholeCallRecorder)\./.test(begin.method)) this.#recorded.add(file);
     else if (!this.#recorded.has(file)) this.#playing.set(begin.id, { file, begin });
   }
 

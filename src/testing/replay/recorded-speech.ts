@@ -22,7 +22,8 @@ export function recordedSpeech(entries: readonly JournalEntry[]): readonly Recor
     if (entry.kind === 'begin') begins.set(entry.id, { index, begin: entry });
     else if (entry.kind === 'recorded' && entry.sound) {
       const recording = begins.get(entry.id);
-      if (!recording) continue;
+      // Of a whole call it cannot be told who of the two it was.
+      if (!recording || recording.begin.method.startsWith('wholeCallRecorder.')) continue;
       const { begin } = recording;
       const speech = audioOf(entries, index, entry) ?? voiceMs(begin, entry);
       said.push({ index: recording.index, at: Math.max(begin.at, entry.at - entry.ms), speech });

@@ -22,6 +22,8 @@ const STEPS: Readonly<Record<string, FakeStep>> = {
   'filePlayer.start': 'play',
   'fileRecorder.record': 'record',
   'fileRecorder.start': 'record',
+  'wholeCallRecorder.record': 'recordCall',
+  'wholeCallRecorder.start': 'recordCall',
   'dtmfPlayer.play': 'digits',
   'tonePlayer.play': 'play',
   'tonePlayer.start': 'play',
@@ -52,7 +54,8 @@ export function recordedSteps(entries: readonly JournalEntry[]): readonly Record
 export function fileOf({ method, arguments: [file] }: Begin): string | undefined {
   if (isOfTone(method)) return undefined;
   const step = STEPS[method];
-  return (step === 'play' || step === 'record') && typeof file === 'string' ? parseFileName(file).join('/') : undefined;
+  const isFile = step === 'play' || step === 'record' || step === 'recordCall';
+  return isFile && typeof file === 'string' ? parseFileName(file).join('/') : undefined;
 }
 
 function toneOf({ method, arguments: [tone] }: Begin): string | undefined {

@@ -1,0 +1,9 @@
+/** Something that can be recorded: sound in virtual time. */
+export interface SoundSource {
+  /** When the last sound ends; `Infinity` while there is one that goes on until it is stopped. */
+  readonly lastAt: number;
+  /** Level in dBov of the frame that begins then. */
+  level(at: number): number;
+  /** Writes the samples that begin then, as many as fit. */
+  render(at: number, into: Int16Array): void;
+}

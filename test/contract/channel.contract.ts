@@ -13,6 +13,8 @@ import { describeRecordings } from './recorder.contract.ts';
 import { describeSending } from './sending.contract.ts';
 import { describeSip } from './sip.contract.ts';
 import { describeTogether } from './together.contract.ts';
+import { describeTones } from './tones.contract.ts';
+import { describeWholeCallRecordings } from './whole-call.contract.ts';
 
 /** What every channel promises, whatever carries its calls. Each law is stated here once. */
 export function describeChannelContract(name: string, makeBearer: () => Promise<Bearer>): void {
@@ -25,7 +27,9 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     describeCalls(stage);
     describeOutboundCalls(stage);
     describeSending(stage);
+    describeTones(stage);
     describeRecordings(stage);
+    describeWholeCallRecordings(stage);
     describeTogether(stage);
     describeHandlers(stage);
     describeDigits(stage);

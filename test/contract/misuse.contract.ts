@@ -23,6 +23,10 @@ const BAD_WHEN_ANSWERED: Readonly<Record<string, Use>> = {
   'dtmfDetector.getDigits() with a count below 0': (channel) => channel.dtmfDetector.getDigits({ count: -1 }),
   'dtmfDetector.getDigits() with half a digit': (channel) => channel.dtmfDetector.getDigits({ count: 1.5 }),
   'dtmfDetector.getDigits() with an end that is no digit': (channel) => channel.dtmfDetector.getDigits({ end: 'E' }),
+  'tonePlayer.play() with a tone that there is not': (channel) => channel.createTonePlayer().play('RINGBAKC'),
+  'tonePlayer.play() half a time': (channel) => channel.createTonePlayer().play('BEEP', { repeat: 0.5 }),
+  'tonePlayer.play() with a barge-in that is no key': (channel) =>
+    channel.createTonePlayer().play('BEEP', { bargeIn: 'x' }),
   'dtmfPlayer.play() with nothing to send': (channel) => channel.dtmfPlayer.play(''),
   'dtmfPlayer.play() with a letter that is no digit': (channel) => channel.dtmfPlayer.play('12x'),
   'dtmfPlayer.play() with more than 32 digits': (channel) => channel.dtmfPlayer.play('1'.repeat(33)),
@@ -32,6 +36,9 @@ const BAD_WHEN_ANSWERED: Readonly<Record<string, Use>> = {
 /** Bad arguments of a call that has come in. */
 const BAD_WHEN_OFFERED: Readonly<Record<string, Use>> = {
   'ring() with a length below 0': (channel) => channel.ring({ duration: -1 }),
+  'ring() with a tone that there is not': (channel) => channel.ring({ earlyMedia: true, tone: 'RING' }),
+  'ring() with a ringtone and a tone': (channel) =>
+    channel.ring({ earlyMedia: true, ringtone: 'a.wav', tone: 'RINGBACK' }),
   'ring() with an empty name': (channel) => channel.ring({ earlyMedia: true, ringtone: '' }),
   'answer() with a line break in a header field': (channel) => channel.answer({ headers: { 'X-Name': 'a\r\nVia: b' } }),
   'answer() with a line feed in a header field': (channel) => channel.answer({ headers: { 'X-Name': 'a\nb' } }),

@@ -5,12 +5,25 @@ import { errorOf, expectCode, outcomeOf, type Stage } from './laws.ts';
 import { METHODS, type MethodName, methods } from './methods.ts';
 
 /** What sends: one at a time. */
-const SENDERS: readonly MethodName[] = ['filePlayer.play', 'filePlayer.start', 'echo', 'dtmfPlayer.play'];
+const SENDERS: readonly MethodName[] = [
+  'filePlayer.play',
+  'filePlayer.start',
+  'echo',
+  'dtmfPlayer.play',
+  'tonePlayer.play',
+  'tonePlayer.start',
+];
 const RECORDERS: readonly MethodName[] = ['fileRecorder.record', 'fileRecorder.start'];
+const CALL_RECORDERS: readonly MethodName[] = ['wholeCallRecorder.record', 'wholeCallRecorder.start'];
 const COLLECTORS: readonly MethodName[] = ['dtmfDetector.getDigits'];
 /** What waits and uses nothing up. */
 const WAITERS: readonly MethodName[] = ['sleep', 'waitForIdle'];
-const GROUPS = { sends: SENDERS, records: RECORDERS, 'collects digits': COLLECTORS };
+const GROUPS = {
+  sends: SENDERS,
+  records: RECORDERS,
+  'records both sides': CALL_RECORDERS,
+  'collects digits': COLLECTORS,
+};
 
 /** Section 3 of the contract: what may run together on an answered call, and what is busy. */
 export function describeTogether(stage: Stage): void {
@@ -46,7 +59,7 @@ export function describeTogether(stage: Stage): void {
         const { bearer } = stage;
         const { channel } = await stage.answered();
         const abort = new AbortController();
-        const together = [sender, ...RECORDERS.slice(0, 1), ...COLLECTORS, ...WAITERS];
+        const together = [sender, ...RECORDERS.slice(0, 1), ...CALL_RECORDERS.slice(0, 1), ...COLLECTORS, ...WAITERS];
         const ended: string[] = [];
         const running = together.map((name) =>
           outcomeOf(METHODS[name].run(channel, { signal: abort.signal }, bearer)).finally(() => ended.push(name)),
@@ -178,6 +191,6 @@ export function describeTogether(stage: Stage): void {
   });
 }
 
-function states({ dtmfPlayer, filePlayer, fileRecorder, state }: Channel): readonly string[] {
-  return [state, filePlayer.state, fileRecorder.state, dtmfPlayer.state];
+function states({ dtmfPlayer, filePlayer, fileRecorder, state, wholeCallRecorder }: Channel): readonly string[] {
+  return [state, filePlayer.state, fileRecorder.state, wholeCallRecorder.state, dtmfPlayer.state];
 }

@@ -25,10 +25,10 @@ import { toneLength } from '../../tone-sequence.ts';
 import { CallSound } from './call-sound.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
+import { type FakePlay, FakePlaying } from './fake-playing.ts';
 import { FakeRecording, refusedRecording } from './fake-recording.ts';
 import { FakeTask } from './fake-task.ts';
 import type { MemoryFiles } from './memory-files.ts';
-import { PlayedPrompt } from './played-prompt.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { SoundSource } from './sound-source.ts';
 import type { Sound, SoundPiece } from './sound-track.ts';
@@ -37,18 +37,6 @@ import { toneSound } from './tone-sound.ts';
 
 /** Length of a comma in a string of digits, in milliseconds. */
 const COMMA_MS = 500;
-
-interface FakePlay {
-  readonly file: string;
-  readonly length: number;
-  readonly bargeIn: string;
-  readonly isEndless: boolean;
-}
-
-interface Playing {
-  readonly task: FakeTask<PlayOutcome>;
-  readonly prompt: PlayedPrompt;
-}
 
 /** One call's media without audio: everything takes the time that it would really take. */
 export class FakeMediaSession implements MediaSession {
@@ -66,9 +54,8 @@ export class FakeMediaSession implements MediaSession {
   #direction: MediaDirection | undefined;
   #version = 0;
   #listener: (event: MediaEvent) => void = () => undefined;
-  #playing: Playing | undefined;
   readonly #sound: CallSound;
-  readonly #played: PlayedPrompt[] = [];
+  readonly #playing: FakePlaying;
   readonly #silence: SilenceWatch;
   readonly #merger = new DigitMerger();
   readonly #inbandDtmf: InbandDtmf;
@@ -84,6 +71,7 @@ export class FakeMediaSession implements MediaSession {
   ) {
     this.#clock = clock;
     this.#sound = new CallSound(clock);
+    this.#playing = new FakePlaying(clock, (outcome, onEnd) => this.#begin(outcome, onEnd));
     this.#files = files;
     this.#codecs = codecs;
     this.#inbandDtmf = inbandDtmf;
@@ -121,37 +109,22 @@ export class FakeMediaSession implements MediaSession {
     this.#flowChanged();
   }
 
-  play({ path, bargeIn, loop = false }: PlayRequest): MediaTask<PlayOutcome> {
-    const length = this.#files.durationOf(path);
-    return this.#play({ file: path, length, bargeIn, isEndless: loop }, () => this.#files.soundOf(path));
+  play({ path, bargeIn, loop: isEndless = false }: PlayRequest): MediaTask<PlayOutcome> {
+    const durationMs = this.#files.durationOf(path);
+    return this.#play({ file: path, durationMs, bargeIn, isEndless }, () => this.#files.soundOf(path));
   }
 
   playTone({ tone, bargeIn }: ToneRequest): MediaTask<PlayOutcome> {
-    const length = toneLength(tone);
-    const isEndless = length === Number.POSITIVE_INFINITY;
-    return this.#play({ file: tone.name, length, bargeIn, isEndless }, () => toneSound(tone));
+    const durationMs = toneLength(tone);
+    const isEndless = durationMs === Number.POSITIVE_INFINITY;
+    return this.#play({ file: tone.name, durationMs, bargeIn, isEndless }, () => toneSound(tone));
   }
 
-  #play({ file, length, bargeIn, isEndless }: FakePlay, sound: () => Sound): MediaTask<PlayOutcome> {
-    const startedAt = this.#clock.now();
-    const prompt = new PlayedPrompt(file, length, bargeIn, startedAt, this.#isHeard);
-    this.#played.push(prompt);
-    const ms = isEndless ? Number.POSITIVE_INFINITY : length;
+  #play(play: FakePlay, sound: () => Sound): MediaTask<PlayOutcome> {
+    const { file, durationMs, isEndless } = play;
+    const ms = isEndless ? Number.POSITIVE_INFINITY : durationMs;
     const endSound = this.#sound.play(ms, () => ({ isLoop: isEndless, ...sound() }));
-    let timer: Disposable | undefined;
-    const task = this.#begin<PlayOutcome>(
-      (reason) => ({ reason, playedMs: this.#clock.now() - startedAt }),
-      () => {
-        timer?.[Symbol.dispose]();
-        prompt.hear(this.#clock.now(), false);
-        endSound();
-        this.#playing = undefined;
-      },
-    );
-    if (!isEndless) {
-      timer = this.#clock.schedule(startedAt + length, () => task.end({ reason: 'completed', playedMs: length }));
-    }
-    this.#playing = { task, prompt };
+    const task = this.#playing.play(play, this.#isHeard, endSound);
     this.onBegin('play', file);
     return task;
   }
@@ -245,10 +218,7 @@ export class FakeMediaSession implements MediaSession {
     if (by === 'RFC4733') this.#hasEvents = true;
     if (!this.#merger.take(digit, by, this.#clock.now())) return;
     this.#listener({ type: 'digit', digit, by });
-    const playing = this.#playing;
-    if (playing?.prompt.bargeIn.includes(digit)) {
-      playing.task.end({ reason: 'bargein', playedMs: this.#clock.now() - playing.prompt.startedAt });
-    }
+    this.#playing.press(digit);
     this.#sound.press(digit);
   }
 
@@ -265,7 +235,7 @@ export class FakeMediaSession implements MediaSession {
 
   /** What was played, and how much of each the far end has heard. */
   heard(): readonly HeardPrompt[] {
-    return this.#played.map((prompt) => prompt.report(this.#clock.now()));
+    return this.#playing.heard();
   }
 
   /** The far end falls off the network. */
@@ -306,8 +276,7 @@ export class FakeMediaSession implements MediaSession {
 
   /** Audio flows another way than before. */
   #flowChanged(): void {
-    const now = this.#clock.now();
-    this.#playing?.prompt.hear(now, this.#isHeard);
+    this.#playing.flow(this.#isHeard);
     this.#silence.isSilent = this.#isAnswered && this.#isGone && this.#receives && !this.isClosed;
     this.#sound.flow(this.#isHearing, this.#sends);
   }

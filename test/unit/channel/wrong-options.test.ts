@@ -20,6 +20,9 @@ const ANSWERED: Readonly<Record<string, Method>> = {
   'fileRecorder.waitUntilFinished()': (channel, options) => channel.fileRecorder.waitUntilFinished(options),
   'dtmfDetector.getDigits()': (channel, options) => channel.dtmfDetector.getDigits(options),
   'dtmfPlayer.play()': (channel, options) => channel.dtmfPlayer.play('1', options),
+  'tonePlayer.play()': (channel, options) => channel.createTonePlayer().play('BEEP', options),
+  'tonePlayer.start()': (channel, options) => channel.createTonePlayer().start('BEEP', options),
+  'tonePlayer.waitUntilFinished()': (channel, options) => channel.createTonePlayer().waitUntilFinished(options),
 };
 const RINGING: Readonly<Record<string, Method>> = {
   'ring()': (channel, options) => channel.ring(options),

@@ -3,7 +3,10 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { decodeTable } from '../../../src/media/codec/g711.codec.ts';
+import type { RecordFormat } from '../../../src/channel/media-port.ts';
+import { decodeTable, encodeUlaw, PCMU } from '../../../src/media/codec/g711.codec.ts';
+import { CallRecorder } from '../../../src/media/core/call-recorder.ts';
+import type { MediaObserver } from '../../../src/media/core/media-observer.ts';
 import { WavSink } from '../../../src/media/wav/wav-sink.ts';
 import { WavSource } from '../../../src/media/wav/wav-source.ts';
 import { describeWithPeer } from '../../support/peers.ts';
@@ -33,6 +36,24 @@ function expectTone(samples: Int16Array): void {
   expect(samples.length).toBeGreaterThanOrEqual(7999);
   expect(samples.length).toBeLessThanOrEqual(8001);
   expect(toneShare(samples.subarray(400, 7600), 8000, 440)).toBeGreaterThan(0.99);
+}
+
+/** Two seconds of a call whose far end sounds at 440 Hz and this side at 1000 Hz. */
+async function recordBothSides(path: string, format: RecordFormat): Promise<void> {
+  const sink = await WavSink.open(path, format, 'overwrite', () => undefined, undefined, 2);
+  const observer = { recorded: (_: number, piece: Uint8Array) => sink.write(piece), recorderEnded: () => undefined };
+  const request = { path, format, channels: 'stereo', ifExists: 'overwrite' } as const;
+  const recorder = new CallRecorder(1, request, observer as unknown as MediaObserver);
+  const tone = (hertz: number, frame: number): Uint8Array =>
+    Uint8Array.from({ length: 160 }, (_, at) =>
+      encodeUlaw(8000 * Math.sin((2 * Math.PI * hertz * (frame * 160 + at)) / 8000)),
+    );
+  for (let frame = 0; frame < 100; frame++) {
+    recorder.heard(PCMU, tone(440, frame));
+    recorder.sent(PCMU, tone(1000, frame), 0);
+  }
+  recorder.end('stopped');
+  await sink.finish();
 }
 
 const KINDS = {
@@ -124,4 +145,36 @@ describeWithPeer(['sox', 'ffmpeg'], 'recordings', () => {
     );
     expect(probe.toString().trim()).toBe(`${ffmpeg},3.000000`);
   });
+
+  it.each(['PCM16', 'PCMU', 'PCMA'] as const)(
+    'of both sides as %s have the far end on the left for both',
+    async (format) => {
+      const path = join(directory, `both-${format}.wav`);
+      await recordBothSides(path, format);
+      expect(run('soxi', '-c', path).toString().trim()).toBe('2');
+      expect(run('soxi', '-s', path).toString().trim()).toBe('16000');
+      for (const [channel, side] of ['FL', 'FR'].entries()) {
+        const sox = run(
+          'sox',
+          path,
+          '-t',
+          'raw',
+          '-e',
+          'signed-integer',
+          '-b',
+          '16',
+          '-',
+          'remix',
+          String(channel + 1),
+        );
+        const raw = ['-f', 's16le', '-'];
+        const ffmpeg = run('ffmpeg', '-loglevel', 'error', '-i', path, '-filter:a', `pan=mono|c0=${side}`, ...raw);
+        for (const bytes of [sox, ffmpeg]) {
+          const samples = Int16Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readInt16LE(2 * index));
+          expect(samples).toHaveLength(16_000);
+          expect(toneShare(samples.subarray(1600), 8000, channel === 0 ? 440 : 1000)).toBeGreaterThan(0.99);
+        }
+      }
+    },
+  );
 });

@@ -42,6 +42,23 @@ describe('a recording on disk', () => {
     await sink.finish();
   });
 
+  it('of two channels says so', async () => {
+    for (const [format, bytes] of [
+      ['PCM16', 4],
+      ['PCMA', 2],
+    ] as const) {
+      const sink = await WavSink.open(path('stereo.wav'), format, 'overwrite', () => undefined, undefined, 2);
+      sink.write(new Uint8Array(160 * bytes));
+      await sink.finish();
+      const file = await readFile(path('stereo.wav'));
+      const layout = scanWav('stereo.wav', file, file.length, WAV_SCAN_START);
+      expect(layout).toMatchObject({ channels: 2, frameBytes: bytes, sampleRate: 8000, dataLength: 160 * bytes });
+      expect(file.readUInt32LE(28)).toBe(8000 * bytes);
+      // The number of samples of each channel.
+      if (format === 'PCMA') expect(file.readUInt32LE(46)).toBe(160);
+    }
+  });
+
   it('of an odd size is padded', async () => {
     const sink = await WavSink.open(path('c.wav'), 'PCMA', 'overwrite', () => undefined);
     sink.write(new Uint8Array(3).fill(1));

@@ -112,6 +112,7 @@ describe('the public API', () => {
       'Hangup',
       'PlayerCause',
       'PlayerState',
+      'PredefinedTones',
       'RecorderCause',
       'RecorderState',
       'SIPHeaderField',
@@ -122,6 +123,8 @@ describe('the public API', () => {
       'SIPMessagePlainText',
       'SipState',
       'State',
+      'ToneManager',
+      'TonePlayer',
       'UserAgent',
       'isChannelError',
       'isHangup',
@@ -151,9 +154,19 @@ describe('the public API', () => {
       RecorderCause,
       DetectorCause,
       DtmfPlayerCause,
+      PredefinedTones,
       SipState,
     } = offhook;
-    for (const names of [cause, state, PlayerCause, RecorderCause, DetectorCause, DtmfPlayerCause, SipState]) {
+    for (const names of [
+      cause,
+      state,
+      PlayerCause,
+      RecorderCause,
+      DetectorCause,
+      DtmfPlayerCause,
+      PredefinedTones,
+      SipState,
+    ]) {
       for (const [name, value] of Object.entries(names)) expect(value).toBe(name);
     }
     expect([Object.keys(state).length, Object.keys(cause).length]).toEqual([14, 14]);

@@ -9,6 +9,7 @@ export function undone(channel: Channel, unread: CallerScript): readonly string[
     (begin) => `${methodText(begin, undefined)} since ${begin.at} ms`,
   );
   if (channel.filePlayer.state === 'PLAYING') lines.push('a prompt is being played');
+  if (soundsTone(channel.journal.entries)) lines.push('a tone is being played');
   if (channel.fileRecorder.state === 'RECORDING') lines.push('a recording runs');
   if (channel.wholeCallRecorder.state === 'RECORDING') lines.push('a recording of the whole call runs');
   for (const { on, detail = '', text = `${on ?? 'after the line before'} ${detail}` } of unread) {
@@ -18,6 +19,12 @@ export function undone(channel: Channel, unread: CallerScript): readonly string[
 }
 
 type Begin = Extract<JournalEntry, { readonly kind: 'begin' }>;
+
+/** Tone players are the program's own; the journal knows what became of what they started. */
+function soundsTone(entries: readonly JournalEntry[]): boolean {
+  const over = new Set(entries.flatMap((entry) => (entry.kind === 'played' ? [entry.id] : [])));
+  return entries.some((entry) => entry.kind === 'done' && entry.method === 'tonePlayer.start' && !over.has(entry.id));
+}
 
 function pendingMethods(entries: readonly JournalEntry[]): readonly Begin[] {
   const pending = new Map<number, Begin>();

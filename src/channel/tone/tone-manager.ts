@@ -4,7 +4,7 @@ import type { ToneSequence, ToneStep } from '../../tone-sequence.ts';
 import { nearestName } from '../nearest-name.codec.ts';
 import { type OptionNames, optionsProblem } from '../option-names.ts';
 import { COUNTRY_TONES, RINGBACK_EU, type ToneCountry } from './country-tones.ts';
-import { checkedSteps, checkRepeat } from './tone-steps.codec.ts';
+import { checkedSteps, checkRepeat } from './tone-steps.ts';
 
 /** Names of the tones that a {@link ToneManager} has from the beginning. */
 export const PredefinedTones = {

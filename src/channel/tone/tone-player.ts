@@ -6,7 +6,7 @@ import { ChannelPlayer, type Playable } from '../channel-player.ts';
 import type { PlayerCause, PlayerState } from '../media-cause.ts';
 import type { OptionNames } from '../option-names.ts';
 import type { ToneManager } from './tone-manager.ts';
-import { checkRepeat } from './tone-steps.codec.ts';
+import { checkRepeat } from './tone-steps.ts';
 
 /** How to start playing a tone. */
 export interface ToneStartOptions extends Pick<OperationOptions, 'signal'> {

@@ -8,6 +8,7 @@ import { type Law, PCMA, PCMU } from '../../../src/media/codec/g711.codec.ts';
 import { peakOf0Dbm0 } from '../../../src/media/tone/tone.state.ts';
 import { toneShare } from '../../support/tone.ts';
 import { toneLength } from '../../support/tone-length.ts';
+import { until } from '../../support/until.ts';
 
 const RATE = 8000;
 
@@ -64,6 +65,22 @@ describe('tones over sockets', () => {
       expect(one.sum).toBeGreaterThan(0.999);
       expect(Math.abs(one.level + 10)).toBeLessThan(0.1);
     }
+  });
+
+  it('are heard before the answer: ring-back of our own', async () => {
+    const at = { address: '127.0.0.1', port: 0, mediaDirectory: '.' } as const;
+    await using callee = await UserAgent.start(at);
+    await using caller = await UserAgent.start(at);
+    callee.onCall(async (channel) => {
+      await channel.ring({ earlyMedia: true, tone: 'RINGBACK_EU', duration: 60_000 });
+    });
+    const channel = caller.channel();
+    await channel.startCall(callee.uri);
+    // -10 dBm0 in dBov: 0 dBm0 is a sine 3.17 dB below full scale, whose RMS is 3.01 dB below its peak.
+    const wanted = -10 - 3.17 - 3.01;
+    await until('the ring-back', async () => Math.abs((await channel.mediaStatistics()).levelReceived - wanted) < 0.2);
+    expect(channel.state).toBe('RING_OUTGOING');
+    await channel.hangUp();
   });
 
   it('keep their cadence', async () => {

@@ -14,16 +14,17 @@ function second(name: string, law: Law): Uint8Array {
   return bytes;
 }
 
+function run(program: string, args: readonly string[], input: Uint8Array): string {
+  const { stderr, status } = spawnSync(program, args, { input });
+  if (status !== 0) throw new Error(`${program}: ${stderr.toString()}`);
+  return stderr.toString();
+}
+
 /** What sox measures: a value of its effect `stat`. */
 function measured(bytes: Uint8Array, encoding: string, effects: readonly string[], value: string): number {
   const raw = ['-t', 'raw', '-r', '8000', '-e', encoding, '-b', '8', '-c', '1', '-'];
-  const { stderr, status } = spawnSync('sox', ['-D', ...raw, '-n', ...effects, 'stat'], { input: bytes });
-  if (status !== 0) throw new Error(stderr.toString());
-  const line = stderr
-    .toString()
-    .split('\n')
-    .find((text) => text.startsWith(value));
-  return Number(line?.split(':')[1]);
+  const lines = run('sox', ['-D', ...raw, '-n', ...effects, 'stat'], bytes).split('\n');
+  return Number(lines.find((line) => line.startsWith(value))?.split(':')[1]);
 }
 
 describeWithPeer('sox', 'tones, as sox measures them', () => {

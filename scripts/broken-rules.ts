@@ -10,7 +10,7 @@ export interface BrokenRule {
 
 const OPERATION = 'src/operation.ts';
 const MEDIA_RUN = 'src/channel/media-run.ts';
-const RECORDER = 'src/channel/file-recorder.ts';
+const RECORDING = 'src/channel/recording-job.ts';
 const DETECTOR = 'src/channel/dtmf-detector.ts';
 const HOST = 'src/channel/call-host.ts';
 const DIAL = 'src/channel/dial.ts';
@@ -113,7 +113,7 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     file: 'src/channel/activity.ts',
     from: '    this.#holders.set(slot, operation);\n',
     to: '',
-    law: 'while echo() sends, filePlayer.play(), filePlayer.start(), echo(), dtmfPlayer.play() reject with BUSY',
+    law: 'while echo() sends, filePlayer.play(), filePlayer.start(), echo(), dtmfPlayer.play()',
   },
   {
     file: 'src/channel/activity.ts',
@@ -146,31 +146,37 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     law: 'fileRecorder.record(): a hang-up at the moment that it is called',
   },
   {
-    file: RECORDER,
+    file: RECORDING,
     from: `      ['hangup'],\n`,
     to: '      [],\n',
     law: 'that ends with HANGUP by the far end is complete and can be played',
   },
   {
-    file: RECORDER,
+    file: RECORDING,
     from: "if (run.halted === 'HANGUP' && !run.outcome && call.hangup)",
     to: "if (run.halted === 'HANGUP' && !run && call.hangup)",
     law: 'fileRecorder.record(): a hang-up at the moment that it is called',
   },
   {
-    file: RECORDER,
+    file: 'src/channel/file-recorder.ts',
     from: 'const RECORD_TIMEOUT_MS = 120_000;',
     to: 'const RECORD_TIMEOUT_MS = 60_000;',
     law: 'ends after two minutes unless told otherwise',
   },
   {
-    file: 'src/channel/file-player.ts',
+    file: 'src/channel/whole-call-recorder.ts',
+    from: 'checkRecordLimits(options, Number.POSITIVE_INFINITY)',
+    to: 'checkRecordLimits(options, 120_000)',
+    law: 'a recording of the whole call has no limit of its own',
+  },
+  {
+    file: 'src/channel/channel-player.ts',
     from: '    call.demandAnswered(operation);\n',
     to: '',
     law: 'reject with INVALID_STATE before the answer of a call out',
   },
   {
-    file: 'src/channel/file-player.ts',
+    file: 'src/channel/channel-player.ts',
     from: `      ['timeout'],\n`,
     to: '      [],\n',
     law: 'filePlayer.play() has its result, neither earlier nor much later',

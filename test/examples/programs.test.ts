@@ -35,6 +35,7 @@ describe('the examples as programs', () => {
     ['06-dtmf-echo', ['0']],
     ['07-abort-and-timeouts', ['0']],
     ['09-sip-info', ['0']],
+    ['10-whole-call-record', ['0']],
     ['11-tones', ['0', 'DE']],
     ['testing/pin-menu', ['0']],
     ['testing/survives-hangup', ['0']],

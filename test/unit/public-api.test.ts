@@ -12,6 +12,7 @@ import {
   Error as SameError,
   State,
   UserAgent,
+  type WholeCallRecorderCause,
 } from '../../src/index.ts';
 import * as testing from '../../src/testing.ts';
 
@@ -25,6 +26,7 @@ const results: readonly true[] = [
   true satisfies Same<Result<Channel['answer']>, State>,
   true satisfies Same<Result<Channel['filePlayer']['play']>, PlayerCause>,
   true satisfies Same<Result<Channel['fileRecorder']['record']>, RecorderCause>,
+  true satisfies Same<Result<Channel['wholeCallRecorder']['record']>, WholeCallRecorderCause>,
   true satisfies Same<Result<Channel['dtmfPlayer']['play']>, DtmfPlayerCause>,
   true satisfies Same<Result<Channel['dtmfDetector']['getDigits']>, string>,
   true satisfies Same<Result<Channel['sip']['send']>, number>,
@@ -126,6 +128,8 @@ describe('the public API', () => {
       'ToneManager',
       'TonePlayer',
       'UserAgent',
+      'WholeCallRecorder',
+      'WholeCallRecorderCause',
       'isChannelError',
       'isHangup',
     ]);
@@ -156,6 +160,7 @@ describe('the public API', () => {
       DtmfPlayerCause,
       PredefinedTones,
       SipState,
+      WholeCallRecorderCause,
     } = offhook;
     for (const names of [
       cause,
@@ -166,6 +171,7 @@ describe('the public API', () => {
       DtmfPlayerCause,
       PredefinedTones,
       SipState,
+      WholeCallRecorderCause,
     ]) {
       for (const [name, value] of Object.entries(names)) expect(value).toBe(name);
     }

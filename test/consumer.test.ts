@@ -34,7 +34,7 @@ interface Finished {
 
 /** Runs a program of one of our packages, or Node itself, as from a shell in the folder. */
 async function run(folder: string, args: readonly string[]): Promise<Finished> {
-  const env = { PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`, HOME: home, NO_COLOR: '1' };
+  const env = { PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`, HOME: home, NO_COLOR: '1', CI: 'true' };
   const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
@@ -73,6 +73,15 @@ describe('the packed package in a project of its own', () => {
     const wrong = await run(folder, ['--test', 'wrong.test.ts']);
     expect(wrong).toMatchObject({ code: 1, output: expect.stringMatching(TIMELINE) });
     expect(wrong.output).toContain('the application never came to play');
+  });
+
+  it('is tested by who knows the documents alone', async () => {
+    const folder = await project('newcomer', ['vitest', 'typescript', '@types/node']);
+    const tests = await run(folder, ['node_modules/vitest/vitest.mjs', 'run']);
+    expect(tests).toMatchObject({ code: 0, output: expect.stringMatching(/21 passed/) });
+    const again = await run(folder, ['--test', 'ivr.node-test.js']);
+    expect(again).toMatchObject({ code: 0, output: expect.stringMatching(/pass 8\n/) });
+    expect(await run(folder, ['node_modules/typescript/bin/tsc', '-p', '.'])).toEqual({ code: 0, output: '' });
   });
 
   it('works with Jest', async () => {

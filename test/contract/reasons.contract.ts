@@ -54,7 +54,8 @@ export function describeReasons(stage: Stage): void {
       await bearer.elapse(80);
       abort.abort('over');
       const outcomes = await bearer.settle(Promise.all(pending));
-      expect(outcomes).toEqual([{ error: 'over' }, { error: 'over' }, { error: 'over' }, { error: 'over' }]);
+      expect(outcomes).toHaveLength(5);
+      expect(outcomes).toEqual(pending.map(() => ({ error: 'over' })));
     });
 
     it('one that takes none is refused rather than not kept', async () => {

@@ -49,6 +49,7 @@ describe('the laws for a flow that is over', () => {
         },
         filePlayer: { state: 'PLAYING' },
         fileRecorder: { state: 'RECORDING' },
+        wholeCallRecorder: { state: 'RECORDING' },
       },
       clock: { pending: 2 },
       files: { names: [] },
@@ -58,6 +59,7 @@ describe('the laws for a flow that is over', () => {
       'filePlayer.play() is still pending',
       'a file is still being played',
       'a recording still runs',
+      'a recording of the whole call still runs',
       '2 timers left running',
     ]);
   });

@@ -165,4 +165,38 @@ describe('recording both sides', () => {
     rig.tick(450);
     expect(rig.recordings.get(1)?.map(({ length }) => length)).toEqual([128_000, 128_000]);
   });
+
+  it('has both sides together at the end of an hour, in which digits and holds came and went', () => {
+    const rig = new MediaRig();
+    rig.media.recordCall(1, { ...RECORD, format: 'PCMU' });
+    const quiet = level(0);
+    const loud = level(8000);
+    const burst = (task: number): void => {
+      play(rig, task, loud);
+      rig.tick(1, () => rig.voice(loud));
+      rig.tick(99, () => rig.voice(quiet));
+    };
+    rig.tick(1000, () => rig.voice(quiet));
+    burst(2);
+    for (let minute = 0; minute < 60; minute++) {
+      if (minute % 10 === 3) rig.media.sendDigits(100 + minute, { digits: '12', onMs: 100, offMs: 100 });
+      rig.media.configure({ ...PLAN, direction: minute % 10 === 5 ? 'recvonly' : 'sendrecv' }, 'auto');
+      rig.tick(3000, () => rig.voice(quiet));
+      rig.sent.length = 0;
+    }
+    burst(3);
+    rig.media.stop(1, 'stopped');
+    const bytes = rig.recording(1);
+    expect(bytes).toHaveLength((1000 + 60 * 3000 + 200) * 320);
+    /** Frames in which a side begins to sound. */
+    const onsets = (side: number): readonly number[] =>
+      Array.from({ length: bytes.length / 320 }, (_, frame) => frame).filter(
+        (frame) => bytes[frame * 320 + side] === loud[0] && bytes[(frame - 1) * 320 + side] !== loud[0],
+      );
+    const [left, right] = [onsets(0), onsets(1)];
+    expect(right).toEqual([1000, 1000 + 100 + 60 * 3000]);
+    const offsets = left.map((frame, index) => frame - (right[index] as number));
+    expect(offsets).toHaveLength(2);
+    expect(Math.abs((offsets[0] as number) - (offsets[1] as number))).toBeLessThanOrEqual(1);
+  }, 30_000);
 });

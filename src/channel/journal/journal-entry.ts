@@ -75,6 +75,8 @@ export type JournalFact =
   | { readonly kind: 'note'; readonly text: string }
   /** What a fake caller does that a real channel cannot see happen: speaks, is silent, goes away. */
   | { readonly kind: 'caller'; readonly action: string; readonly detail: string }
+  /** On a fake call: the flow that `run()` was given threw this, and it was no `Hangup`. */
+  | { readonly kind: 'threw'; readonly error: JournalError }
   /** A finished recording, when audio was asked for: a WAV file in base64. */
   | { readonly kind: 'recording'; readonly file: string; readonly audio: string }
   /** The call is over. */

@@ -31,7 +31,8 @@ export function journaled<T>(
   return running;
 }
 
-function journalError(error: unknown): JournalError {
+/** An error as journals have it. */
+export function journalError(error: unknown): JournalError {
   if (isChannelError(error)) return { name: 'ChannelError', code: error.code, message: error.message };
   if (isHangup(error)) return { name: 'Hangup', message: error.message };
   if (error instanceof Error) return { name: error.name, message: error.message };

@@ -26,6 +26,7 @@ export function maskedEntry(entry: JournalEntry): JournalEntry {
     case 'recorded':
     case 'note':
     case 'caller':
+    case 'threw':
     case 'recording':
     case 'ended':
       return entry;

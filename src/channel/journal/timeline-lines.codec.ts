@@ -90,6 +90,9 @@ class Timeline {
       case 'caller':
         this.#caller(entry, `${entry.action} ${entry.detail}`.trimEnd());
         return;
+      case 'threw':
+        this.#application(entry, `the flow failed: ${entry.error.code ?? entry.error.name}: ${entry.error.message}`);
+        return;
       case 'ended':
         this.#ended(entry);
         return;

@@ -53,6 +53,8 @@ export function described(entry: JournalEntry): string {
       return `the note ${JSON.stringify(entry.text)}`;
     case 'caller':
       return `the caller: ${entry.action} ${entry.detail}`.trimEnd();
+    case 'threw':
+      return 'the failure of the flow';
     case 'ended':
       return 'the end of the call';
   }

@@ -25,6 +25,7 @@ export class CallerKeys {
     this.#line = line;
   }
 
+  /** Keys that came to the application. */
   get pressed(): string {
     return this.#pressed;
   }
@@ -50,18 +51,27 @@ export class CallerKeys {
 
   async #pressAll(keys: string, by: DigitMethod, on: number, off: number): Promise<void> {
     let isFirst = true;
-    for (const key of keys) {
+    for (const [index, key] of [...keys].entries()) {
       if (key === ',') {
         await this.#line.pass(COMMA_MS);
         continue;
       }
       if (!isFirst) await this.#line.pass(off);
       isFirst = false;
-      if (this.#line.isOver) return;
-      this.#pressed += key;
-      this.#send(key, by, on);
+      if (this.#line.isOver) {
+        this.#unheard(keys.slice(index).replaceAll(',', ''));
+        return;
+      }
+      if (this.#line.hears(by)) {
+        this.#pressed += key;
+        this.#send(key, by, on);
+      } else this.#unheard(key);
       await this.#line.pass(on);
     }
+  }
+
+  #unheard(keys: string): void {
+    this.#line.note('presses', `${keys} (nobody hears it)`);
   }
 
   #send(key: string, by: DigitMethod, on: number): void {

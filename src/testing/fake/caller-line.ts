@@ -1,3 +1,4 @@
+import type { DigitMethod } from '../../channel/media-port.ts';
 import type { HangupInfo } from '../../errors.ts';
 import type { TestClock } from '../clock/test-clock.ts';
 import { CallerSteps, type FakeStep } from './caller-steps.ts';
@@ -14,6 +15,8 @@ export class CallerLine {
   readonly steps = new CallerSteps();
   /** Called with each outbound call as it comes to this end. */
   onCall: (leg: FakeLeg) => void = () => undefined;
+  /** Whether another call may come after this one. */
+  mayCallAgain: () => boolean = () => false;
   /** Told what this end does that a channel cannot see. */
   onAction: (action: string, detail: string) => void = () => undefined;
   #leg: FakeLeg | undefined;
@@ -46,6 +49,18 @@ export class CallerLine {
   /** Whether nobody is at the other end: there was no call, it is over, or the application has hung up. */
   get isOver(): boolean {
     return this.#leg === undefined || this.#leg.isOver || this.#leg.released !== undefined;
+  }
+
+  /** Whether nobody will be at the other end any more. */
+  get isFinished(): boolean {
+    return this.isOver && !this.mayCallAgain();
+  }
+
+  /** Whether the application gets a key that comes in this way. */
+  hears(by: DigitMethod): boolean {
+    const { session } = this;
+    if (this.isOver || this.#isGone || !session || session.isClosed) return false;
+    return by === 'INFO' || session.isHearing;
   }
 
   /** Whether there is an outbound call that waits for what this end does. */

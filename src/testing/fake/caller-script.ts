@@ -1,4 +1,4 @@
-import { ChannelError } from '../../errors.ts';
+import { ChannelError, isChannelError } from '../../errors.ts';
 import { checkTimeout } from '../../operation.ts';
 import type { CallerLine } from './caller-line.ts';
 import type { FakeStep } from './caller-steps.ts';
@@ -11,9 +11,12 @@ export interface CallerScriptLine {
   readonly on?: FakeStep | undefined;
   /** File, digits, text or address of the step; any when left out. */
   readonly detail?: string | undefined;
-  /** Milliseconds from there to `do`. Default 0. */
+  /** Milliseconds from there to `do`, which comes no sooner than the line before is done. Default 0. */
   readonly after?: number | undefined;
-  /** What this end does then. The next line is looked at when it has settled. */
+  /**
+   * What this end does then. The next line is looked at when it has settled. A line that comes too late, because the call is over,
+   * counts as not reached.
+   */
   readonly do: (caller: FakeCaller) => unknown;
   /** What that is, for the message when it does not come to it; the step by default. */
   readonly text?: string | undefined;
@@ -78,18 +81,25 @@ export class ScriptRun {
   #look(): void {
     const line = this.#script[this.#next];
     if (this.#isBusy || !line || this.#failure) return;
-    if (line.on !== undefined && !this.#cursor.take(line.on, line.detail)) return;
-    this.#isBusy = true;
     const { clock } = this.#line;
-    this.#timer = clock.schedule(clock.now() + (line.after ?? 0), () => void this.#do(line));
+    const step = line.on === undefined ? { at: clock.now() } : this.#cursor.take(line.on, line.detail);
+    if (!step) return;
+    this.#isBusy = true;
+    this.#timer = clock.schedule(step.at + (line.after ?? 0), () => void this.#do(line));
   }
 
   async #do(line: CallerScriptLine): Promise<void> {
     this.#timer = undefined;
+    // It stays busy, and goes no further.
+    if (this.#line.isFinished) return;
     this.#next++;
     try {
       await line.do(this.#caller);
     } catch (error) {
+      if (this.#line.isFinished && isChannelError(error) && error.code === 'INVALID_STATE') {
+        this.#next--;
+        return;
+      }
       this.#failure = { error };
     }
     this.#isBusy = false;

@@ -74,18 +74,33 @@ export class CallerSteps {
 /** Reads the steps one after the other, each once. */
 export class StepCursor {
   readonly #steps: CallerSteps;
+  readonly #taken = new Set<Step>();
   #next = 0;
 
   constructor(steps: CallerSteps) {
     this.#steps = steps;
   }
 
-  /** Goes to the next step of this kind, leaving out those before it. @returns false, and stays, when there is none yet. */
-  take(step: string, detail: string | undefined): boolean {
-    const found = this.#steps.all.findIndex(
-      (entry, index) => index >= this.#next && entry.step === step && (detail === undefined || entry.detail === detail),
-    );
-    if (found >= 0) this.#next = found + 1;
-    return found >= 0;
+  /** Goes to the next step of this kind, leaving out those before it. @returns undefined, and stays, when there is none yet. */
+  take(step: string, detail: string | undefined): Step | undefined {
+    const found = this.#steps.all.findIndex((entry, index) => index >= this.#next && isOf(entry, step, detail));
+    const taken = this.#steps.all[found];
+    if (!taken) return undefined;
+    this.#next = found + 1;
+    this.#taken.add(taken);
+    return taken;
   }
+
+  /** Why a step that has come cannot be taken; empty when it has not. */
+  missed(step: string, detail: string | undefined): string {
+    const last = this.#steps.all.slice(0, this.#next).findLast((entry) => isOf(entry, step, detail));
+    if (!last) return '';
+    return this.#taken.has(last)
+      ? ` again; it came at ${last.at} ms, and each step is waited for once`
+      : `; it came earlier (at ${last.at} ms); steps are waited for in order`;
+  }
+}
+
+function isOf(entry: Step, step: string, detail: string | undefined): boolean {
+  return entry.step === step && (detail === undefined || entry.detail === detail);
 }

@@ -21,6 +21,8 @@ import { fakeDescription } from './fake-description.ts';
 
 /** What the caller of a test is asked for that it cannot know by itself. */
 export interface CallReport {
+  /** What the flow threw that the test runs. */
+  readonly failure: { readonly error: unknown } | undefined;
   /** The call so far, for a message. */
   timeline(): string;
   /** What is left undone, one line each. */
@@ -88,15 +90,17 @@ export class Caller implements FakeCaller {
   }
 
   press(digits: string, options: PressOptions = {}): Promise<void> {
-    return handled(this.#keys.press(digits, options));
+    const isLate = this.#line.isFinished;
+    const pressing = this.#keys.press(digits, options);
+    return handled(isLate ? pressing.then(() => Promise.reject(this.#tooLate('press()'))) : pressing);
   }
 
   speak(speech: CallerSpeech): Promise<void> {
-    return handled(this.#voice.speak(speech));
+    return handled(this.#inTime('speak()', () => this.#voice.speak(speech)));
   }
 
   silence(ms: number): Promise<void> {
-    return handled(this.#voice.silence(ms));
+    return handled(this.#inTime('silence()', () => this.#voice.silence(ms)));
   }
 
   hangUp(): Promise<void> {
@@ -165,14 +169,42 @@ export class Caller implements FakeCaller {
     const undone = this.#report.undone();
     if (undone.length === 0) return;
     const lines = undone.map((line) => `- ${line}\n`).join('');
-    throw new ChannelError('INVALID_STATE', `the call left something undone:\n${lines}\n${this.#report.timeline()}`);
+    throw this.#stateError(`the call left something undone:\n${lines}`);
   }
 
   async #waitFor(step: FakeStep, detail: string | undefined): Promise<void> {
     checkStep(step);
-    if (await this.#line.clock.runUntil(() => this.#cursor.take(step, detail))) return;
-    const what = detail === undefined ? step : `${step} ${shown(detail)}`;
+    if (this.#cursor.take(step, detail)) return;
+    const isLate = this.#line.isFinished;
+    let isTaken = false;
+    await this.#line.clock.runUntil(() => {
+      isTaken = this.#cursor.take(step, detail) !== undefined;
+      return isTaken || this.#line.isFinished || this.#report.failure !== undefined;
+    });
+    if (isTaken) return;
+    const what = `${step}${detail === undefined ? '' : ` ${shown(detail)}`}${this.#cursor.missed(step, detail)}`;
+    const { failure } = this.#report;
+    if (failure) throw this.#stateError(`the flow failed and never came to ${what}: ${String(failure.error)}\n`);
+    if (isLate) throw this.#tooLate(`the application never came to ${what}`);
+    if (this.#line.isFinished) throw this.#stateError(`the call ended, and the application never came to ${what}\n`);
     throw new ChannelError('TIMEOUT', `the application never came to ${what}\n\n${this.#report.timeline()}`);
+  }
+
+  async #inTime(method: string, act: () => Promise<void>): Promise<void> {
+    if (this.#line.isFinished) throw this.#tooLate(method);
+    await act();
+  }
+
+  #tooLate(what: string): ChannelError {
+    const { failure } = this.#report;
+    const why = failure ? `the flow failed: ${String(failure.error)}; ` : '';
+    return this.#stateError(`${what}: ${why}the call has ended; play the caller before you await run()\n`);
+  }
+
+  #stateError(problem: string): ChannelError {
+    return new ChannelError('INVALID_STATE', `${problem}\n${this.#report.timeline()}`, {
+      cause: this.#report.failure?.error,
+    });
   }
 
   async #offer(direction: 'sendonly' | 'inactive' | 'sendrecv'): Promise<void> {

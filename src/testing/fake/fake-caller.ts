@@ -71,12 +71,16 @@ export interface RefusePlan {
 
 /**
  * The person at the other end of a fake call, played by the test: the caller of an inbound call, the called party of an outbound one.
- * What takes time resolves when it is over and lets the time pass; what comes after the end of the call is heard by nobody and harmless.
+ * What takes time resolves when it is over and lets the time pass, and stops with the call. What is begun after the end of the call
+ * rejects with `INVALID_STATE`; a second `hangUp()` does nothing.
  */
 export interface FakeCaller {
   /** What the application has done so far, in order, as far as it can be noticed at this end. */
   readonly steps: readonly Step[];
-  /** Keys that were pressed at this end. */
+  /**
+   * Keys that were pressed at this end and came to the application. Before the answer without early media, on hold without a way back,
+   * and between two calls nobody hears them: they are in the timeline only.
+   */
   readonly pressed: string;
   /** Digits that the application has sent. */
   readonly digits: string;
@@ -95,7 +99,8 @@ export interface FakeCaller {
    * Lets time pass until the application does this for the next time, or is doing it: each step is waited for once.
    *
    * @param detail - file, digits, text or address of the step; any when left out.
-   * @throws ChannelError `TIMEOUT` with the timeline of the call when it never comes to that.
+   * @throws ChannelError with the timeline of the call: `TIMEOUT` when it never comes to that; `INVALID_STATE` as soon as it cannot
+   * come to that any more, because the call is over or the flow of `run()` has failed. `cause` is then what the flow threw.
    */
   waitFor(step: FakeStep, detail?: string): Promise<void>;
   /** As `waitFor('play', file)`. */
@@ -105,16 +110,20 @@ export interface FakeCaller {
    * Presses keys, one after the other; resolves when the last one is up. The application has each as soon as it goes down.
    *
    * @param digits - 0-9, A-D, * and #; a comma pauses for half a second.
-   * @throws ChannelError `INVALID_ARGUMENT`.
+   * @throws ChannelError `INVALID_ARGUMENT`; `INVALID_STATE` after the end of the call.
    */
   press(digits: string, options?: PressOptions): Promise<void>;
   /**
    * Says something, from now on or after what is being said; resolves when it has been said. Need not be awaited.
    *
-   * @throws ChannelError `INVALID_ARGUMENT`, `FILE_INVALID`.
+   * @throws ChannelError `INVALID_ARGUMENT`, `FILE_INVALID`; `INVALID_STATE` after the end of the call.
    */
   speak(speech: CallerSpeech): Promise<void>;
-  /** Lets so many milliseconds pass in silence. */
+  /**
+   * Lets so many milliseconds pass in silence. After the end of the call, `clock.advance()` does.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`; `INVALID_STATE` after the end of the call.
+   */
   silence(ms: number): Promise<void>;
 
   /** Hangs up. Before the answer, a caller gives up (as {@link FakeCaller.cancel}) and a called party declines. */
@@ -155,8 +164,8 @@ export interface FakeCaller {
   dropOff(): void;
 
   /**
-   * Throws when something was left undone: methods of the application that are still pending, prompts or recordings that run, lines of
-   * the script that were not reached.
+   * Throws when something was left undone: a flow of `run()` that failed or has not finished, methods of the application that are still
+   * pending, prompts or recordings that run, lines of the script that failed or were not reached.
    *
    * @throws ChannelError `INVALID_STATE` with the timeline of the call.
    */

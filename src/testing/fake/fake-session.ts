@@ -252,7 +252,7 @@ export class FakeMediaSession implements MediaSession {
   /** Whether a key is noticed that comes in this way. */
   #notices(by: DigitMethod): boolean {
     if (by === 'INFO') return true;
-    if (!this.#isHearing) return false;
+    if (!this.isHearing) return false;
     return by === 'RFC4733' || this.#inbandDtmf === 'always' || (this.#inbandDtmf === 'auto' && !this.#hasEvents);
   }
 
@@ -262,7 +262,7 @@ export class FakeMediaSession implements MediaSession {
   }
 
   /** Whether we hear the far end. */
-  get #isHearing(): boolean {
+  get isHearing(): boolean {
     return !this.#isGone && this.#receives;
   }
 
@@ -278,7 +278,7 @@ export class FakeMediaSession implements MediaSession {
   #flowChanged(): void {
     this.#playing.flow(this.#isHeard);
     this.#silence.isSilent = this.#isAnswered && this.#isGone && this.#receives && !this.isClosed;
-    this.#sound.flow(this.#isHearing, this.#sends);
+    this.#sound.flow(this.isHearing, this.#sends);
   }
 
   #begin<Outcome>(outcome: (reason: 'stopped' | 'closed') => Outcome, onEnd: () => void): FakeTask<Outcome> {

@@ -1,4 +1,5 @@
 import type { Channel } from '../../channel/channel.ts';
+import { journalError } from '../../channel/journal/journaled.ts';
 import { State } from '../../channel/state.ts';
 import { ChannelError, isHangup } from '../../errors.ts';
 import { handled } from '../../operation.ts';
@@ -13,9 +14,10 @@ import type { FakeCaller } from './fake-caller.ts';
 import type { FakeFiles } from './fake-files.ts';
 import type { FakeNetwork } from './fake-network.ts';
 import type { FakeInvite } from './fake-signaling.ts';
+import { FlowCourse } from './flow-course.ts';
 import { planCalls } from './planned-calls.ts';
 import { shortTimeline } from './short-timeline.ts';
-import { undone } from './undone.ts';
+import { undone, unreached } from './undone.ts';
 
 /** Puts a channel, its far end and their clock together. */
 export class TestCall implements FakeCall {
@@ -26,6 +28,7 @@ export class TestCall implements FakeCall {
   readonly #script: ScriptRun;
   /** Tells the user agent how the handler of an inbound call settles. */
   #handlerSettles: (result: Promise<unknown> | undefined) => void = () => undefined;
+  readonly #course = new FlowCourse();
   #hasRun = false;
 
   constructor(
@@ -41,13 +44,26 @@ export class TestCall implements FakeCall {
     if (plans.length > 0) planCalls(line, plans);
     this.channel = direction === 'inbound' ? this.#receive(network, invite) : network.host.channel();
     line.onAction = (action, detail) => this.channel.journal.add({ kind: 'caller', action, detail });
-    this.caller = new Caller(line, { timeline: () => shortTimeline(this.timeline()), undone: () => this.#undone() });
+    line.mayCallAgain = () => direction === 'outbound' && !this.#course.isOver;
+    const course = this.#course;
+    this.caller = new Caller(line, {
+      get failure() {
+        return course.failure;
+      },
+      timeline: () => shortTimeline(this.timeline()),
+      undone: () => [...course.undone(), ...this.#scriptFailure(), ...this.#undone()],
+    });
     linkCaller(this.caller, this);
     this.#script = new ScriptRun(script, line, this.caller);
   }
 
   run<T>(flow: (channel: Channel) => Promise<T> | T): Promise<T | undefined> {
     return handled(this.#run(flow));
+  }
+
+  /** The lines of the script that were not reached, one line each. */
+  get unreached(): readonly string[] {
+    return unreached(this.#script.unread);
   }
 
   timeline(): string {
@@ -81,6 +97,7 @@ export class TestCall implements FakeCall {
     this.#hasRun = true;
     const { channel, clock } = this;
     const flowing = handled((async () => flow(channel))());
+    this.#course.follow(flowing, (error) => channel.journal.add({ kind: 'threw', error: journalError(error) }));
     let isOver = false;
     const over = (async () => {
       await flowing.catch(() => undefined);
@@ -114,6 +131,11 @@ export class TestCall implements FakeCall {
     // Ends what is still pending.
     void this.channel.hangUp();
     return error;
+  }
+
+  #scriptFailure(): readonly string[] {
+    const { failure } = this.#script;
+    return failure ? [`a line of the script failed: ${String(failure.error)}`] : [];
   }
 
   #undone(): readonly string[] {

@@ -12,10 +12,14 @@ export function undone(channel: Channel, unread: CallerScript): readonly string[
   if (soundsTone(channel.journal.entries)) lines.push('a tone is being played');
   if (channel.fileRecorder.state === 'RECORDING') lines.push('a recording runs');
   if (channel.wholeCallRecorder.state === 'RECORDING') lines.push('a recording of the whole call runs');
-  for (const { on, detail = '', text = `${on ?? 'after the line before'} ${detail}` } of unread) {
-    lines.push(`line of the script not reached: ${text}`.trimEnd());
-  }
-  return lines;
+  return [...lines, ...unreached(unread)];
+}
+
+/** The lines of a script that were not reached, as messages have them. */
+export function unreached(unread: CallerScript): readonly string[] {
+  return unread.map(({ on, detail = '', text = `${on ?? 'after the line before'} ${detail}` }) =>
+    `line of the script not reached: ${text}`.trimEnd(),
+  );
 }
 
 type Begin = Extract<JournalEntry, { readonly kind: 'begin' }>;

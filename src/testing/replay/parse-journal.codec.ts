@@ -26,6 +26,7 @@ const FIELDS: {
   recorded: { id: 'number', file: 'string', cause: 'string', ms: 'number', sound: 'boolean' },
   note: { text: 'string' },
   caller: { action: 'string', detail: 'string' },
+  threw: { error: 'object' },
   recording: { file: 'string', audio: 'string' },
   ended: { info: 'object' },
 };

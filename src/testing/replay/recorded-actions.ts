@@ -30,13 +30,16 @@ export function recordedActions(entries: readonly JournalEntry[]): readonly Reco
   const actions: RecordedAction[] = [];
   let isOutbound = false;
   let isAnswered = false;
+  let isOver = false;
   for (const [index, entry] of entries.entries()) {
     if (entry.kind === 'call') {
+      isOver = false;
       isOutbound = entry.direction === 'outbound';
       isAnswered = false;
     }
     const doing = doingOf(entry, () => entries.slice(index + 1).find(isDigit), isOutbound, isAnswered);
-    if (doing) actions.push({ index, at: entry.at, ...doing });
+    if (doing && !isOver) actions.push({ index, at: entry.at, ...doing });
+    if (entry.kind === 'ended') isOver = true;
     if (entry.kind === 'state' && entry.state === 'ANSWERED') isAnswered = true;
   }
   // A fake caller has said itself when it spoke.
@@ -78,6 +81,7 @@ function doingOf(
     case 'played':
     case 'recorded':
     case 'note':
+    case 'threw':
     case 'recording':
       return undefined;
   }
@@ -122,9 +126,15 @@ function offering(direction: MediaDirection | undefined): Doing | undefined {
 /** What a fake caller did that a channel cannot see. */
 function again({ action, detail }: Entry<'caller'>): Doing | undefined {
   const ms = Number.parseFloat(detail);
+  if (action === 'presses') return { text: `presses ${detail}`, act: (caller) => void caller.press(keysOf(detail)) };
   if (action === 'speaks') return { text: 'speaks', act: (caller) => void caller.speak(ms) };
   if (action === 'is silent') return { text: 'is silent', act: (caller) => void caller.silence(ms) };
   return action === 'drops off' ? { text: action, act: (caller) => caller.dropOff() } : undefined;
+}
+
+/** Keys that nobody heard come with a remark about that. */
+function keysOf(detail: string): string {
+  return detail.split(' ')[0] ?? '';
 }
 
 /** A far end that was lost hangs up: the application gets its `Hangup` at the same moment. */

@@ -28,7 +28,7 @@ describe('keys that nobody hears', () => {
 
   it('are heard in early media', async () => {
     const call = createFakeChannel({ anyPrompt: 1000 });
-    const ringing = call.channel.ring({ ringtone: 'ring.wav', duration: 1000 });
+    const ringing = call.channel.ring({ earlyMedia: true, ringtone: 'ring.wav', duration: 1000 });
     await call.caller.waitFor('ring');
     await call.caller.press('1');
     await ringing;

@@ -74,7 +74,7 @@ export class ChannelCore {
     if (this.direction === 'inbound') {
       throw new ChannelError(
         'INVALID_STATE',
-        `${operation} is not possible on the channel of an inbound call; use ua.channel()`,
+        `${operation} is not possible on the channel of an inbound call; use ua.channel(), or in a test createFakeChannel({ direction: 'outbound' })`,
       );
     }
     if (this.call.state !== State.IDLE) throw this.call.wrongState(operation, 'IDLE');

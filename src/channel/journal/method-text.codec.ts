@@ -14,9 +14,9 @@ export function methodText(
   const call = `${begin.method}(${begin.arguments.map((value) => valueText(value)).join(', ')})`;
   if (!end) return `${call} … still pending`;
   const ms = Math.round(end.at - begin.at);
-  const outcome = [end.kind === 'done' ? resultText(end) : errorText(end), ms > 0 ? `after ${ms} ms` : ''];
-  const told = outcome.filter((part) => part !== '').join(' ');
-  return told === '' ? call : `${call} → ${told}`;
+  const outcome = end.kind === 'done' ? resultText(end) : errorText(end);
+  if (ms > 0) return `${call} → ${outcome || 'done'} after ${ms} ms`;
+  return outcome === '' ? call : `${call} → ${outcome}`;
 }
 
 /** A text in quotes, cut when it is long. */

@@ -3,6 +3,7 @@ import { ChannelError } from '../../errors.ts';
 import { checkTimeout } from '../../operation.ts';
 import type { FakeCall } from '../fake/fake-call.ts';
 import { FAKE_CHANNEL_OPTIONS, type FakeChannelOptions } from '../fake/fake-channel.ts';
+import { shortTimeline } from '../fake/short-timeline.ts';
 import type { FoundPoint, HangupPoint } from './hangup-point.ts';
 import { type CallFlow, type Trial, type TrialSettings, tryFlow } from './trial.ts';
 
@@ -28,8 +29,6 @@ export interface EveryHangupReport {
 const DEFAULT_GRACE_MS = 100;
 /** So many broken runs are shown with their timelines. */
 const SHOWN_IN_FULL = 3;
-/** Lines of a timeline that are shown at most. */
-const LONGEST_TIMELINE = 60;
 
 interface BrokenRun {
   readonly point: HangupPoint;
@@ -40,7 +39,7 @@ interface BrokenRun {
  * Proves that a flow survives a hang-up at any moment: runs it once undisturbed, and then once for every point at which the caller
  * could have hung up, which is right after each line of the journal and half-way through each wait. Each time it must end by itself,
  * normally or with a `Hangup`, within `grace`; leave no method pending, no timer, no prompt and no unhandled rejection; and leave
- * recordings that can be played. `setTimeout` and its like follow the clock of the call meanwhile (`clock.install()`). A flow that
+ * recordings that can be played. Undisturbed it must come to each line of the `script`. `setTimeout` and its like follow the clock of the call meanwhile (`clock.install()`). A flow that
  * has a `script` to play with it, and does the same each time, gives the same points each time.
  *
  * Before an outbound call is answered the called party declines instead (603). The flow may go on then, and call again.
@@ -108,8 +107,6 @@ function firstLines({ broken }: Trial): string {
 }
 
 function shownTrial({ broken, timeline }: Trial): string {
-  const lines = timeline.split('\n');
-  const shown = lines.slice(0, LONGEST_TIMELINE);
-  if (lines.length > shown.length) shown.push(`… and ${lines.length - shown.length} more lines`);
-  return [...broken.map((line) => `- ${line}`), ...shown.map((line) => `    ${line}`)].join('\n');
+  const lines = shortTimeline(timeline).split('\n');
+  return [...broken.map((line) => `- ${line}`), ...lines.map((line) => `    ${line}`)].join('\n');
 }

@@ -2,7 +2,7 @@ import type { Channel } from '../../channel/channel.ts';
 import { isHangup } from '../../errors.ts';
 import type { CallerScript } from '../fake/caller-script.ts';
 import type { FakeCall } from '../fake/fake-call.ts';
-import { createFakeChannel, type FakeChannelOptions } from '../fake/fake-channel.ts';
+import { type FakeChannelOptions, makeTestCall } from '../fake/fake-channel.ts';
 import type { FoundPoint } from './hangup-point.ts';
 import { HangupWatch } from './hangup-watch.ts';
 import { brokenLaws } from './laws.ts';
@@ -41,7 +41,7 @@ export async function tryFlow(flow: CallFlow, settings: TrialSettings, point?: F
   const course: Course = { isSettled: false, error: undefined, broken: [] };
   let watch: HangupWatch | undefined;
   const { fake, grace } = settings;
-  const call = createFakeChannel({
+  const call = makeTestCall({
     ...fake,
     limit: point && !point.declines ? point.now + grace : fake.limit,
     script: (fake.script ?? []).map((line) => whileOnTheLine(line, () => watch?.hasHungUp === true)),
@@ -54,6 +54,8 @@ export async function tryFlow(flow: CallFlow, settings: TrialSettings, point?: F
   await call.clock.advance(0);
   call.clock.time = 'manual';
   for (const reason of rejections.reasons) course.broken.push(`a rejection that nobody handles: ${String(reason)}`);
+  // Whoever hangs up need not come to every line; what nobody comes to without a hang-up tests nothing.
+  if (!point) course.broken.push(...call.unreached);
   if (course.isSettled) await judge(call, course, settings, point);
   return { broken: course.broken, error: course.error, timeline: call.timeline(), points: following.points };
 }

@@ -92,6 +92,11 @@ export const FAKE_CHANNEL_OPTIONS: OptionNames<FakeChannelOptions> = {
  * ```
  */
 export function createFakeChannel(options: FakeChannelOptions = {}): FakeCall {
+  return makeTestCall(options);
+}
+
+/** As {@link createFakeChannel}, for the parts of the kit that look inside. */
+export function makeTestCall(options: FakeChannelOptions): TestCall {
   const problem = optionsProblem('createFakeChannel()', options, FAKE_CHANNEL_OPTIONS);
   if (problem) throw problem;
   const { prompts, anyPrompt, mediaDirectory, headers, time, limit, script = [], direction = 'inbound' } = options;

@@ -60,7 +60,7 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
     if (!file)
       throw new ChannelError(
         'FILE_NOT_FOUND',
-        `there is no recording ${shown(name)}; there are ${shown(this.names.join(', '))}`,
+        `there is no recording ${shown(name)}; there are ${this.names.map(shown).join(', ') || 'none'}`,
       );
     return file.wav();
   }

@@ -1,6 +1,7 @@
 import { ChannelError } from '../../errors.ts';
 import { callOf } from '../fake/call-of.ts';
 import type { FakeCall } from '../fake/fake-call.ts';
+import { shortTimeline } from '../fake/short-timeline.ts';
 
 /** What a matcher looks at. */
 export interface ExaminedCall {
@@ -22,5 +23,8 @@ export function examine(matcher: string, received: unknown): ExaminedCall {
       `${matcher}() looks at a fake call: expect(call).${matcher}(…), where call comes from createFakeChannel()`,
     );
   }
-  return { call, report: (problem, lines) => [problem, ...lines, '', 'the call:', call.timeline()].join('\n') };
+  return {
+    call,
+    report: (problem, lines) => [problem, ...lines, '', 'the call:', shortTimeline(call.timeline())].join('\n'),
+  };
 }

@@ -1,8 +1,18 @@
+import type { OptionNames } from '../../channel/option-names.ts';
 import type { HeardPrompt } from '../fake/fake-caller.ts';
 import type { Expected, ExpectedPrompt } from './call-matchers.ts';
+import { checkFields } from './checked-fields.ts';
 import { examine } from './examined-call.ts';
 import { isAsymmetric, shownExpectation } from './expectation.ts';
 import type { MatcherContext, MatcherResult } from './matcher-context.ts';
+
+const PROMPT: OptionNames<HeardPrompt> = {
+  complete: true,
+  durationMs: true,
+  file: true,
+  playedMs: true,
+  startedAt: true,
+};
 
 export function toHaveHeard(
   this: MatcherContext,
@@ -11,6 +21,10 @@ export function toHaveHeard(
   also: Expected<HeardPrompt> = {},
 ): MatcherResult {
   const { call, report } = examine('toHaveHeard', received);
+  checkFields('toHaveHeard()', also, PROMPT);
+  for (const one of isList(expected) ? expected : [expected]) {
+    if (typeof one !== 'string' && !isAsymmetric(one)) checkFields('toHaveHeard()', one, PROMPT);
+  }
   const heard = call.caller.heard();
   const fits = (prompt: HeardPrompt | undefined, one: ExpectedPrompt): boolean =>
     prompt !== undefined && fitsOne(this, prompt, one) && fitsFields(this, prompt, also);

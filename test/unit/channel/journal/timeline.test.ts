@@ -41,6 +41,18 @@ describe('a timeline', () => {
     `);
   });
 
+  it('says of a method without a result that it is done, when that took time', () => {
+    const sleep = (id: number, from: number, to: number): JournalEntry[] => [
+      at(from, { kind: 'begin', id, method: 'sleep', arguments: [to - from] }),
+      at(to, { kind: 'done', id, method: 'sleep', result: null }),
+    ];
+    expect(
+      renderTimeline([...sleep(1, 0, 0), ...sleep(2, 0, 10_000)])
+        .split('\n')
+        .slice(1),
+    ).toEqual([' 0  sleep(0)', ' 0  sleep(10000) → done after 10000 ms']);
+  });
+
   it('shows what is pending, what failed, and who ended the call', async () => {
     const { channel, network } = await answeredCall();
     await errorOf(channel.sleep(-1));

@@ -159,6 +159,8 @@ describe('everyHangup() finds a flow that', () => {
     expect(text).toMatch(
       /hang-up at 1500 ms, after filePlayer.play\("menu.wav"\) began:\n- it goes on after the hang-up/,
     );
+    expect(text).toMatch(/→ Hangup\n {4}… \d+ lines more …\n.*→ Hangup/);
+    expect(text.match(/→ Hangup/g)?.length).toBeLessThan(3 * 60);
   });
 
   it('swallows Hangup and waits for something else', async () => {
@@ -247,6 +249,19 @@ describe('everyHangup() finds a flow that', () => {
       await channel.filePlayer.play('nothing.wav');
     });
     expect(text).toMatch(/^ChannelError: without any hang-up:\n- it threw ChannelError: /);
+  });
+
+  it('never comes to a line of its script', async () => {
+    const late: CallerScript = [
+      ...script,
+      { on: 'play', detail: 'mneu.wav', do: (caller) => caller.press('2') },
+      { after: 100, do: (caller) => caller.press('3') },
+    ];
+    const text = await complaint(menu, { script: late });
+    expect(text).toContain(
+      'without any hang-up:\n- line of the script not reached: play mneu.wav\n- line of the script not reached: after the line before\n',
+    );
+    expect(text).toContain('calls sip:');
   });
 
   it('is given wrong options', async () => {

@@ -74,6 +74,14 @@ describe('the planned far end of an outbound fake call', () => {
   );
 });
 
+describe('a fake call that came in', () => {
+  it('cannot call out, and says what can', async () => {
+    await expect(createFakeChannel().channel.call(ALICE)).rejects.toThrow(
+      "use ua.channel(), or in a test createFakeChannel({ direction: 'outbound' })",
+    );
+  });
+});
+
 describe('the far end of an outbound fake call, by hand', () => {
   it('lets it ring, answers and talks', async () => {
     const { channel, caller, clock } = createFakeChannel({ direction: 'outbound', anyPrompt: 1000 });

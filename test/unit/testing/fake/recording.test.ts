@@ -28,6 +28,17 @@ afterEach(async () => {
 });
 
 describe('a recording on a fake channel', () => {
+  it('is asked for by its name', async () => {
+    const call = createFakeChannel();
+    expect(() => call.files.read('nope.wav')).toThrow('there is no recording "nope.wav"; there are none');
+    await call.run(async (channel) => {
+      await channel.answer();
+      await channel.fileRecorder.record('a.wav', { timeout: 100 });
+      await channel.fileRecorder.record('b.wav', { timeout: 100 });
+    });
+    expect(() => call.files.read('nope.wav')).toThrow('there are "a.wav", "b.wav"');
+  });
+
   it('is a WAV file of what the caller said, when it was said', async () => {
     const { channel, caller, files, clock } = await answered();
     const recording = channel.fileRecorder.record('message.wav', { maxSilence: 1000 });

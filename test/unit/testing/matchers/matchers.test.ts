@@ -123,6 +123,60 @@ describe('a matcher for calls', () => {
     );
   });
 
+  it.each<[string, (call: FakeCall) => void, string]>([
+    [
+      'a field that prompts do not have',
+      (call) => expect(call).not.toHaveHeard('welcome.wav', { complet: true } as object),
+      'toHaveHeard() has no option "complet"; did you mean complete?',
+    ],
+    [
+      'such a field in a list',
+      (call) => expect(call).toHaveHeard(['welcome.wav', { files: 'menu.wav' } as object]),
+      'toHaveHeard() has no option "files"; did you mean file?',
+    ],
+    [
+      'a RegExp for a file',
+      (call) => expect(call).not.toHaveHeard(/nothing/ as object),
+      'toHaveHeard() takes no RegExp here; use expect.stringMatching(/nothing/)',
+    ],
+    [
+      'nothing',
+      (call) => expect(call).not.toHaveHeard(undefined as unknown as string),
+      'the options of toHaveHeard() must be an object, not undefined',
+    ],
+    [
+      'a field that ends do not have',
+      (call) => expect(call).not.toHaveEnded({ cuase: 'BUSY' } as object),
+      'toHaveEnded() has no option "cuase"; did you mean cause?',
+    ],
+    [
+      'a cause for a reason',
+      (call) => expect(call).not.toHaveEnded({ reason: 'BUSY' }),
+      "such as 'Busy Here'; did you mean cause: 'BUSY'?",
+    ],
+    [
+      'a number of keys',
+      (call) => expect(call).not.toHavePressed(1 as unknown as string),
+      "toHavePressed() takes keys, such as '1#', not 1",
+    ],
+  ])('refuses %s, also after not', async (_, check, message) => {
+    const call = await finished();
+    expect(messageOf(() => check(call))).toContain(message);
+  });
+
+  it('takes the name of a cause for a reason when the far end has said so', async () => {
+    const call = createFakeChannel({ direction: 'outbound', callee: { outcome: 486, reason: 'BUSY' } });
+    await call.run((channel) => channel.call('sip:alice@example.com'));
+    expect(call).toHaveEnded({ reason: 'BUSY' });
+  });
+
+  it('folds the middle of a long call', async () => {
+    const call = createFakeChannel();
+    for (let line = 0; line < 100; line++) call.channel.journal.note(`line ${line}`);
+    const message = messageOf(() => expect(call).toHaveHeard('a.wav'));
+    expect(message).toMatch(/note: line 18\n… 41 lines more …\n +0 {2}note: line 60\n/);
+  });
+
   it('works within other matchers', async () => {
     expect({ first: await finished() }).toEqual({ first: expect.toHavePressed('1#') });
   });

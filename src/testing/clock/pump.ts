@@ -19,6 +19,8 @@ interface Wait {
 
 /** How long nothing may be due, in real milliseconds, before what is waited for is taken to be never. */
 const PATIENCE_MS = 1000;
+/** How often stalled time is looked at, in real milliseconds. Counted, so that a debugger may stop the program in between. */
+const GLANCE_MS = 20;
 /** So many moments without anything that the test does are a loop without end. */
 const MOST_MOMENTS = 100_000;
 
@@ -38,6 +40,8 @@ export class Pump {
   #isRunning = false;
   /** How often time has moved since the test did something. */
   #moments = 0;
+  /** How often something has become due, or was moved, held or waited for. */
+  #changes = 0;
 
   constructor(clock: VirtualClock) {
     this.#clock = clock;
@@ -51,6 +55,7 @@ export class Pump {
 
   hold(): Disposable {
     this.#holds++;
+    this.#changes++;
     let held = true;
     return {
       [Symbol.dispose]: () => {
@@ -75,11 +80,27 @@ export class Pump {
 
   /** Something may be due now that was not. */
   changed(): void {
+    this.#changes++;
     for (const run of this.#onChange) run();
     this.#onChange.clear();
     if (this.#isRunning || (this.#waits.size === 0 && !this.#isFree())) return;
     this.#isRunning = true;
     void this.#run();
+  }
+
+  /**
+   * Watches time that somebody else has to move. @returns whether nobody did for a (real) second, in which nothing else happened on
+   * this clock either; false as soon as `done` says so.
+   */
+  async stalls(done: () => boolean): Promise<boolean> {
+    let seen = this.#changes;
+    for (let glances = 0; glances < PATIENCE_MS / GLANCE_MS; glances++) {
+      await new Promise<void>((resolve) => afterRealTime(resolve, GLANCE_MS));
+      if (done()) return false;
+      if (this.#changes !== seen || this.#waits.size > 0 || this.#holds > 0) glances = 0;
+      seen = this.#changes;
+    }
+    return true;
   }
 
   #enter(done: () => boolean, until: number, reaches: boolean): Promise<WaitOutcome> {
@@ -163,6 +184,7 @@ export class Pump {
   }
 
   #moveTo(next: number): void {
+    this.#changes++;
     try {
       this.#clock.advanceTo(next);
     } catch (error) {

@@ -13,7 +13,8 @@ export type TimeMode = 'automatic' | 'manual';
 export interface TestClockOptions {
   /**
    * `'automatic'` (the default): time jumps to what is due next whenever nothing can happen without it. `'manual'`: it passes only
-   * while the test awaits something that takes time, such as {@link TestClock.advance}.
+   * while the test awaits something that takes time, such as {@link TestClock.advance} or what a fake caller does; to await `run()` of
+   * a fake call moves nothing.
    */
   time?: TimeMode | undefined;
   /** How long a test lets time pass, in milliseconds, before what it waits for is taken to be never. Default a day. */
@@ -143,6 +144,11 @@ export class TestClock implements Clock {
   waitUntil(done: () => boolean, limit: number = this.limit): Promise<WaitOutcome> {
     checkTimeout(limit, 'limit');
     return this.#pump.wait(done, this.now() + limit);
+  }
+
+  /** @internal Whether nobody has moved this clock for a (real) second; false as soon as `done` says so. */
+  stalls(done: () => boolean): Promise<boolean> {
+    return this.#pump.stalls(done);
   }
 
   /**

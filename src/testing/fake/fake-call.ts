@@ -20,7 +20,8 @@ export interface FakeCall extends AsyncDisposable {
    * @returns what the application returns, `undefined` after a hang-up.
    * @throws whatever else the application throws (the call has been released then), or a line of the script does.
    * @throws ChannelError `TIMEOUT` with the timeline of the call when it stands still: nothing is due and nothing happens for a (real)
-   * second, or `limit` has passed. `INVALID_STATE` when it is called a second time.
+   * second, or `limit` has passed; with manual time, when nobody moves it for a (real) second in which nothing else happens either: put
+   * longer work of the test into `clock.during()`. `INVALID_STATE` when it is called a second time.
    */
   run<T>(flow: (channel: Channel) => Promise<T> | T): Promise<T | undefined>;
   /** What happened on the call, for people: what the application did, what the caller did, virtual times. */

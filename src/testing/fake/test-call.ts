@@ -107,8 +107,9 @@ export class TestCall implements FakeCall {
       isOver = true;
     })();
     this.#handlerSettles(flowing);
-    if (clock.time === 'manual') await over;
-    else {
+    if (clock.time === 'manual') {
+      if (await Promise.race([over, clock.stalls(() => isOver)])) throw this.#stoodStill('still');
+    } else {
       const outcome = await clock.waitUntil(() => isOver || this.#script.failure !== undefined);
       if (outcome !== 'done') throw this.#stoodStill(outcome);
     }
@@ -121,10 +122,15 @@ export class TestCall implements FakeCall {
   }
 
   #stoodStill(outcome: 'still' | 'limit'): ChannelError {
-    const what =
-      outcome === 'still'
-        ? 'the call stands still: nothing is due any more, and nothing happens'
-        : `the call goes on and on: it is ${this.clock.now()} ms old`;
+    const { time, nextAt } = this.clock;
+    const now = `${this.clock.now()} ms`;
+    let what = `the call goes on and on: it is ${now} old`;
+    if (outcome === 'still') {
+      what =
+        time === 'manual' && nextAt !== undefined
+          ? `time is manual and stands at ${now}; something is due at ${nextAt} ms: call clock.advance() or set clock.time = 'automatic'`
+          : 'the call stands still: nothing is due any more, and nothing happens';
+    }
     const lines = this.#undone().map((line) => `- ${line}\n`);
     const error = new ChannelError('TIMEOUT', `${what}\n${lines.join('')}\n${shortTimeline(this.timeline())}`);
     this.#script.stop();

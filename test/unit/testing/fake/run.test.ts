@@ -101,6 +101,48 @@ describe('run()', () => {
     expect([call.channel.state, call.clock.now()]).toEqual(['IDLE', 1000]);
   });
 
+  it('says that nobody moves the time in manual mode', async () => {
+    const call = createFakeChannel({ anyPrompt: 3000, time: 'manual' });
+    const done = call.run(async (channel) => {
+      await channel.answer();
+      await channel.filePlayer.play('x.wav');
+    });
+    await call.clock.advance(400);
+    await expect(done).rejects.toThrow(
+      /^time is manual and stands at 400 ms; something is due at 3000 ms: call clock\.advance\(\) or set clock\.time = 'automatic'\n- filePlayer\.play[\s\S]*\n\n *ms {2}application/,
+    );
+    expect([call.channel.state, call.clock.pending]).toEqual(['IDLE', 0]);
+  });
+
+  it('waits in manual mode for real work that was announced, and for who moves the time now and then', async () => {
+    const call = createFakeChannel({ anyPrompt: 3000, time: 'manual' });
+    const done = call.run(async (channel) => {
+      await channel.answer();
+      await channel.filePlayer.play('x.wav');
+      return 'heard';
+    });
+    await call.clock.during(pause(1100));
+    for (let step = 0; step < 3; step++) {
+      await pause(400);
+      await call.clock.advance(1000);
+    }
+    expect(await done).toBe('heard');
+  });
+
+  it('moves the time in manual mode while the test awaits the caller', async () => {
+    const call = createFakeChannel({ anyPrompt: 1000, time: 'manual' });
+    const done = call.run(async (channel) => {
+      await channel.answer();
+      await channel.filePlayer.play('a.wav');
+      await channel.filePlayer.play('b.wav');
+    });
+    await call.caller.waitForPrompt('b.wav');
+    await call.caller.silence(500);
+    expect(call.clock.now()).toBe(1500);
+    await call.caller.waitFor('release');
+    await done;
+  });
+
   it('is for one application', async () => {
     const call = createFakeChannel();
     await call.run(() => undefined);

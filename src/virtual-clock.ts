@@ -47,6 +47,11 @@ export class VirtualClock implements Clock {
     return this.#due.length;
   }
 
+  /** When the callbacks that wait are due, in order. */
+  get dueTimes(): readonly number[] {
+    return this.#due.map(({ at }) => at);
+  }
+
   /** When the next callback is due, or `undefined` when none waits. */
   get nextAt(): number | undefined {
     return this.#due[0]?.at;

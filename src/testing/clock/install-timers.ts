@@ -27,6 +27,7 @@ export function installTimers(clock: InstallableClock): Disposable {
     );
   }
   installed = true;
+  clock.timers.areTraced = true;
   const before = replacements(clock).map(replace);
   syncBuiltinESMExports();
   return {
@@ -34,6 +35,7 @@ export function installTimers(clock: InstallableClock): Disposable {
       for (const restore of before.splice(0)) restore();
       syncBuiltinESMExports();
       installed = false;
+      clock.timers.areTraced = false;
     },
   };
 }

@@ -73,6 +73,11 @@ export class TestClock implements Clock {
     return this.#clock.pending;
   }
 
+  /** @internal When the callbacks that wait are due, in order. */
+  get dueTimes(): readonly number[] {
+    return this.#clock.dueTimes;
+  }
+
   /** When the next callback is due, or `undefined` when none waits. */
   get nextAt(): number | undefined {
     return this.#clock.nextAt;

@@ -1,4 +1,5 @@
 import type { Clock } from '../../clock.ts';
+import { type CallSite, callSite } from './call-site.ts';
 
 /** What `setTimeout()` and `setInterval()` return here. Like those of Node it can be kept, cleared, disposed of, and taken for a number. */
 export interface VirtualTimer extends Disposable {
@@ -14,6 +15,13 @@ export interface VirtualTimer extends Disposable {
   [Symbol.toPrimitive](): number;
 }
 
+/** A timer that runs. */
+export interface RunningTimer {
+  readonly at: number;
+  /** File, line and column. */
+  readonly setAt: string | undefined;
+}
+
 /** What a clock has to offer to timers. */
 type TimerClock = Pick<Clock, 'now' | 'schedule'>;
 
@@ -25,10 +33,17 @@ export class VirtualTimers {
   readonly #clock: TimerClock;
   readonly #timers = new Map<number, Timer>();
   #ids = 0;
+  /** @internal Whether each timer remembers where it was set. */
+  areTraced = false;
 
   /** @internal */
   constructor(clock: TimerClock) {
     this.#clock = clock;
+  }
+
+  /** @internal The timers that run: when each is due, and where it was set as far as that is known. */
+  get running(): readonly RunningTimer[] {
+    return [...this.#timers.values()].map(({ dueAt, site }) => ({ at: dueAt, setAt: site?.() }));
   }
 
   /** Calls `run` once, after `delay` milliseconds. */
@@ -78,7 +93,8 @@ export class VirtualTimers {
 
   #start(run: () => void, delay: unknown, repeats: boolean): VirtualTimer {
     const id = ++this.#ids;
-    const timer = new Timer(this.#clock, id, run, asDelay(delay), repeats, () => this.#timers.delete(id));
+    const site = this.areTraced ? callSite() : undefined;
+    const timer = new Timer(this.#clock, id, run, asDelay(delay), repeats, site, () => this.#timers.delete(id));
     this.#timers.set(id, timer);
     return timer;
   }
@@ -92,8 +108,19 @@ class Timer implements VirtualTimer {
   readonly #repeats: boolean;
   readonly #onEnd: () => void;
   #due: Disposable;
+  readonly site: CallSite | undefined;
+  dueAt = 0;
 
-  constructor(clock: TimerClock, id: number, run: () => void, delay: number, repeats: boolean, onEnd: () => void) {
+  constructor(
+    clock: TimerClock,
+    id: number,
+    run: () => void,
+    delay: number,
+    repeats: boolean,
+    site: CallSite | undefined,
+    onEnd: () => void,
+  ) {
+    this.site = site;
     this.#clock = clock;
     this.#id = id;
     this.#run = run;
@@ -136,7 +163,8 @@ class Timer implements VirtualTimer {
   }
 
   #schedule(): Disposable {
-    return this.#clock.schedule(this.#clock.now() + this.#delay, () => {
+    this.dueAt = this.#clock.now() + this.#delay;
+    return this.#clock.schedule(this.dueAt, () => {
       if (this.#repeats) this.#due = this.#schedule();
       else this.#onEnd();
       this.#run();

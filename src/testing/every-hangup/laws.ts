@@ -1,5 +1,7 @@
 import { State } from '../../channel/state.ts';
+import { runningTimers, shownTimers } from '../clock/running-timers.ts';
 import type { FakeCall } from '../fake/fake-call.ts';
+import { pendingMethods } from '../fake/undone.ts';
 import { wavLayout } from '../fake/wav-bytes.ts';
 
 /** What is not as it must be when a flow is over, one line each. */
@@ -7,25 +9,20 @@ export function brokenLaws(call: FakeCall): readonly string[] {
   const { channel, clock } = call;
   const broken: string[] = [];
   if (channel.state !== State.IDLE) broken.push(`the channel is ${channel.state}`);
-  for (const method of pendingMethods(call)) broken.push(`${method}() is still pending`);
+  for (const { method } of pendingMethods(channel.journal.entries)) broken.push(`${method}() is still pending`);
   if (channel.filePlayer.state === 'PLAYING') broken.push('a file is still being played');
   if (channel.fileRecorder.state === 'RECORDING') broken.push('a recording still runs');
   if (channel.wholeCallRecorder.state === 'RECORDING') broken.push('a recording of the whole call still runs');
-  if (clock.pending > 0) broken.push(`${clock.pending === 1 ? 'a timer' : `${clock.pending} timers`} left running`);
+  const timers = runningTimers(clock);
+  if (timers.length > 0) {
+    const count = timers.length === 1 ? 'a timer' : `${timers.length} timers`;
+    broken.push(`${count} left running: ${shownTimers(timers)}`);
+  }
   for (const name of call.files.names) {
     const problem = recordingProblem(name, call.files.read(name));
     if (problem !== undefined) broken.push(problem);
   }
   return broken;
-}
-
-function pendingMethods({ channel }: FakeCall): readonly string[] {
-  const pending = new Map<number, string>();
-  for (const entry of channel.journal.entries) {
-    if (entry.kind === 'begin') pending.set(entry.id, entry.method);
-    else if (entry.kind === 'done' || entry.kind === 'failed') pending.delete(entry.id);
-  }
-  return [...pending.values()];
 }
 
 function recordingProblem(name: string, bytes: Uint8Array): string | undefined {

@@ -1,8 +1,10 @@
 import type { Channel } from '../../channel/channel.ts';
 import { isHangup } from '../../errors.ts';
+import { shownTimers } from '../clock/running-timers.ts';
 import type { CallerScript } from '../fake/caller-script.ts';
 import type { FakeCall } from '../fake/fake-call.ts';
 import { type FakeChannelOptions, makeTestCall } from '../fake/fake-channel.ts';
+import type { Standstill, TestCall } from '../fake/test-call.ts';
 import type { FoundPoint } from './hangup-point.ts';
 import { HangupWatch } from './hangup-watch.ts';
 import { brokenLaws } from './laws.ts';
@@ -50,7 +52,7 @@ export async function tryFlow(flow: CallFlow, settings: TrialSettings, point?: F
   using _ = call.clock.install();
   using following = new HangupWatch(call, point);
   watch = following;
-  await runFlow(call, flow, course, following, point);
+  await runFlow(call, flow, course, following, settings, point);
   await call.clock.advance(0);
   call.clock.time = 'manual';
   for (const reason of rejections.reasons) course.broken.push(`a rejection that nobody handles: ${String(reason)}`);
@@ -61,10 +63,11 @@ export async function tryFlow(flow: CallFlow, settings: TrialSettings, point?: F
 }
 
 async function runFlow(
-  call: FakeCall,
+  call: TestCall,
   flow: CallFlow,
   course: Course,
   watch: HangupWatch,
+  { grace }: TrialSettings,
   point: FoundPoint | undefined,
 ): Promise<void> {
   let waitsForTheEnd = false;
@@ -90,11 +93,21 @@ async function runFlow(
   } catch (error) {
     if (course.error !== undefined || waitsForTheEnd) return;
     if (course.isSettled || !point) fail(course, error, 'the run failed:');
-    else
-      course.broken.push(
-        `it goes on after the hang-up: ${Math.round(call.clock.now() - point.now)} ms later it was not over`,
-      );
+    else course.broken.push(goesOn(point, grace, call.standstill));
   }
+}
+
+/** Why a flow counts as one that does not end, and what it may be waiting for. */
+function goesOn({ now, declines }: FoundPoint, grace: number, standstill: Standstill | undefined): string {
+  const { methods = [], timers = [] } = standstill ?? {};
+  const waits = [
+    ...methods.map((method) => `${method}() is pending`),
+    ...(timers.length > 0 ? [`${timers.length === 1 ? 'a timer is' : 'timers are'} ${shownTimers(timers)}`] : []),
+  ];
+  const until =
+    timers.length > 0 && !declines ? `within its grace of ${grace} ms, until ${now + grace} ms` : 'by itself';
+  const why = waits.length > 0 ? waits.join('; ') : 'no method is pending, and no timer runs that could end it';
+  return `it goes on after the hang-up: the flow did not end ${until}; ${why}`;
 }
 
 function fail(course: Course, error: unknown, how: string): void {

@@ -3,7 +3,9 @@ import { journalError } from '../../channel/journal/journaled.ts';
 import { State } from '../../channel/state.ts';
 import { ChannelError, isHangup } from '../../errors.ts';
 import { handled } from '../../operation.ts';
+import { runningTimers } from '../clock/running-timers.ts';
 import type { TestClock } from '../clock/test-clock.ts';
+import type { RunningTimer } from '../clock/virtual-timers.ts';
 import { linkCaller } from './call-of.ts';
 import type { CheckedPlan } from './callee-plan.ts';
 import { Caller } from './caller.ts';
@@ -17,7 +19,14 @@ import type { FakeInvite } from './fake-signaling.ts';
 import { FlowCourse } from './flow-course.ts';
 import { planCalls } from './planned-calls.ts';
 import { shortTimeline } from './short-timeline.ts';
-import { undone, unreached } from './undone.ts';
+import { pendingMethods, undone, unreached } from './undone.ts';
+
+/** What a flow waited for when its call was given up. */
+export interface Standstill {
+  /** Names of methods that had not ended. */
+  readonly methods: readonly string[];
+  readonly timers: readonly RunningTimer[];
+}
 
 /** Puts a channel, its far end and their clock together. */
 export class TestCall implements FakeCall {
@@ -30,6 +39,7 @@ export class TestCall implements FakeCall {
   #handlerSettles: (result: Promise<unknown> | undefined) => void = () => undefined;
   readonly #course = new FlowCourse();
   #hasRun = false;
+  #standstill: Standstill | undefined;
 
   constructor(
     network: FakeNetwork,
@@ -59,6 +69,11 @@ export class TestCall implements FakeCall {
 
   run<T>(flow: (channel: Channel) => Promise<T> | T): Promise<T | undefined> {
     return handled(this.#run(flow));
+  }
+
+  /** Set when the call was given up because it stood still or went on and on. */
+  get standstill(): Standstill | undefined {
+    return this.#standstill;
   }
 
   /** The lines of the script that were not reached, one line each. */
@@ -131,6 +146,10 @@ export class TestCall implements FakeCall {
           ? `time is manual and stands at ${now}; something is due at ${nextAt} ms: call clock.advance() or set clock.time = 'automatic'`
           : 'the call stands still: nothing is due any more, and nothing happens';
     }
+    this.#standstill = {
+      methods: pendingMethods(this.channel.journal.entries).map(({ method }) => method),
+      timers: runningTimers(this.clock),
+    };
     const lines = this.#undone().map((line) => `- ${line}\n`);
     const error = new ChannelError('TIMEOUT', `${what}\n${lines.join('')}\n${shortTimeline(this.timeline())}`);
     this.#script.stop();

@@ -30,7 +30,8 @@ function soundsTone(entries: readonly JournalEntry[]): boolean {
   return entries.some((entry) => entry.kind === 'done' && entry.method === 'tonePlayer.start' && !over.has(entry.id));
 }
 
-function pendingMethods(entries: readonly JournalEntry[]): readonly Begin[] {
+/** The methods that have begun and not ended. */
+export function pendingMethods(entries: readonly JournalEntry[]): readonly Begin[] {
   const pending = new Map<number, Begin>();
   for (const entry of entries) {
     if (entry.kind === 'begin') pending.set(entry.id, entry);

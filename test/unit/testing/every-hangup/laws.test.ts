@@ -51,7 +51,7 @@ describe('the laws for a flow that is over', () => {
         fileRecorder: { state: 'RECORDING' },
         wholeCallRecorder: { state: 'RECORDING' },
       },
-      clock: { pending: 2 },
+      clock: { dueTimes: [500, 700.4], timers: { running: [{ at: 500, setAt: 'menu.ts:3:5' }] } },
       files: { names: [] },
     } as unknown as FakeCall;
     expect(brokenLaws(call)).toEqual([
@@ -60,7 +60,7 @@ describe('the laws for a flow that is over', () => {
       'a file is still being played',
       'a recording still runs',
       'a recording of the whole call still runs',
-      '2 timers left running',
+      '2 timers left running: due at 500 ms (set at menu.ts:3:5), due at 700 ms',
     ]);
   });
 });

@@ -35,7 +35,13 @@ async function vanish(options: Pick<UserAgentOptions, 'mediaTimeout'>, waitMs: n
   network.disconnect(phone);
   await network.clock.advance(waitMs);
   // The cause is known when the call is over, which here nobody confirms.
-  return { error, cause: called?.cause, afterMs: endedAt - goneAt, calls: ivr.channels.length, journal: network.journal };
+  return {
+    error,
+    cause: called?.cause,
+    afterMs: endedAt - goneAt,
+    calls: ivr.channels.length,
+    journal: network.journal,
+  };
 }
 
 it('a caller who vanishes is hung up on when the media timeout is over', async () => {

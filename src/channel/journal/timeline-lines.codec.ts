@@ -15,6 +15,10 @@ type Entry<Kind extends JournalEntry['kind']> = Extract<JournalEntry, { readonly
 
 /** Keys that follow each other sooner than this are one line, in milliseconds. */
 const ONE_GO_MS = 1000;
+/** From one key to the next where nobody pauses, in milliseconds. */
+const BRISK_MS = 200;
+/** Length of a pause that a comma stands for, in milliseconds. */
+const COMMA_MS = 500;
 /** States that other lines tell of. */
 const TOLD: readonly State[] = [
   'CALL_INCOMING',
@@ -122,7 +126,8 @@ class Timeline {
   #digit(entry: Entry<'digit'>): void {
     const last = this.#pressed;
     if (last && last.line === this.lines.at(-1) && last.by === entry.by && entry.at - last.at <= ONE_GO_MS) {
-      const text = last.text + entry.digit;
+      const pauses = Math.max(0, Math.floor((entry.at - last.at - BRISK_MS) / COMMA_MS));
+      const text = last.text + ','.repeat(pauses) + entry.digit;
       const line = { ...last.line, caller: pressText(text, entry.by) };
       this.lines.splice(-1, 1, line);
       this.#pressed = { line, text, by: entry.by, at: entry.at };

@@ -129,7 +129,8 @@ function again({ action, detail }: Entry<'caller'>): Doing | undefined {
   if (action === 'presses') return { text: `presses ${detail}`, act: (caller) => void caller.press(keysOf(detail)) };
   if (action === 'speaks') return { text: 'speaks', act: (caller) => void caller.speak(ms) };
   if (action === 'is silent') return { text: 'is silent', act: (caller) => void caller.silence(ms) };
-  return action === 'drops off' ? { text: action, act: (caller) => caller.dropOff() } : undefined;
+  // One that drops off the network hangs up when that is noticed.
+  return undefined;
 }
 
 /** Keys that nobody heard come with a remark about that. */

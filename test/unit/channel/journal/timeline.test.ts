@@ -106,23 +106,24 @@ describe('a timeline', () => {
     `);
   });
 
-  it('shows keys of one go in one line, and by what means they came', () => {
+  it('shows keys of one go in one line with their pauses, and by what means they came', () => {
     const entries = [
       digit(0, '1'),
       digit(900, '2'),
       digit(1900, '3'),
-      digit(2901, '4'),
-      digit(3000, '5', 'INBAND'),
-      at(3100, { kind: 'note', text: 'between' }),
-      digit(3200, '6', 'INBAND'),
+      digit(2500, '4'),
+      digit(3501, '4'),
+      digit(3600, '5', 'INBAND'),
+      at(3700, { kind: 'note', text: 'between' }),
+      digit(3800, '6', 'INBAND'),
     ];
     expect(renderTimeline(entries)).toMatchInlineSnapshot(`
       "  ms  application    caller
-         0                 presses 123
-      2901                 presses 4
-      3000                 presses 5 (INBAND)
-      3100  note: between
-      3200                 presses 6 (INBAND)"
+         0                 presses 1,2,34
+      3501                 presses 4
+      3600                 presses 5 (INBAND)
+      3700  note: between
+      3800                 presses 6 (INBAND)"
     `);
   });
 

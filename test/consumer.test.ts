@@ -34,7 +34,12 @@ interface Finished {
 
 /** Runs a program of one of our packages, or Node itself, as from a shell in the folder. */
 async function run(folder: string, args: readonly string[]): Promise<Finished> {
-  const env = { PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`, HOME: home, NO_COLOR: '1', CI: 'true' };
+  const env = {
+    PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}`,
+    HOME: home,
+    NO_COLOR: '1',
+    CI: 'true',
+  };
   const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {

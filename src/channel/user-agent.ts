@@ -3,7 +3,7 @@ import type { CallHandler, CallHost } from './call-host.ts';
 import type { Channel } from './channel.ts';
 import { type OptionNames, optionsProblem } from './option-names.ts';
 import { machine, type Platform } from './platform.ts';
-import { type StartedCallHost, startCallHost } from './start-call-host.ts';
+import type { StartedCallHost } from './start-call-host.ts';
 import { checkUserAgentOptions, type UserAgentOptions } from './user-agent-options.ts';
 
 /** How to stop a user agent. */
@@ -124,5 +124,7 @@ export class UserAgent implements AsyncDisposable {
 /** @internal Starts a user agent on a platform other than the machine's. */
 export async function startUserAgent(options: UserAgentOptions, platform: Platform): Promise<UserAgent> {
   const checked = checkUserAgentOptions(options);
+  // Loaded when it is needed: importing the library costs a third without the stacks.
+  const { startCallHost } = await import('./start-call-host.ts');
   return make(await startCallHost(checked, platform), checked.publicAddress, checked.user);
 }

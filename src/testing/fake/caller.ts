@@ -18,6 +18,7 @@ import type {
   RingPlan,
 } from './fake-caller.ts';
 import { fakeDescription } from './fake-description.ts';
+import type { FakeLeg } from './fake-leg.ts';
 
 /** What the caller of a test is asked for that it cannot know by itself. */
 export interface CallReport {
@@ -135,14 +136,12 @@ export class Caller implements FakeCaller {
     if (typeof body !== 'string' || typeof contentType !== 'string') {
       throw new ChannelError('INVALID_ARGUMENT', 'sendInfo() needs { contentType, body } with two strings');
     }
-    this.#line.leg?.request({ method: 'INFO', contentType, body });
-    await settled();
+    await this.#request('sendInfo()', { method: 'INFO', contentType, body });
   }
 
   async sendMessage(text: string): Promise<void> {
     if (typeof text !== 'string') throw new ChannelError('INVALID_ARGUMENT', 'sendMessage() needs a text');
-    this.#line.leg?.request({ method: 'MESSAGE', contentType: 'text/plain', body: text });
-    await settled();
+    await this.#request('sendMessage()', { method: 'MESSAGE', contentType: 'text/plain', body: text });
   }
 
   ring(options: RingPlan = {}): Promise<void> {
@@ -188,6 +187,13 @@ export class Caller implements FakeCaller {
     if (isLate) throw this.#tooLate(`the application never came to ${what}`);
     if (this.#line.isFinished) throw this.#stateError(`the call ended, and the application never came to ${what}\n`);
     throw new ChannelError('TIMEOUT', `the application never came to ${what}\n\n${this.#report.timeline()}`);
+  }
+
+  #request(method: string, request: Parameters<FakeLeg['request']>[0]): Promise<void> {
+    return this.#inTime(method, () => {
+      this.#line.leg?.request(request);
+      return settled();
+    });
   }
 
   async #inTime(method: string, act: () => Promise<void>): Promise<void> {

@@ -143,9 +143,17 @@ export interface FakeCaller {
   hold(direction?: 'sendonly' | 'inactive'): Promise<void>;
   /** Ends the hold. */
   resume(): Promise<void>;
-  /** Sends an INFO within the call. */
+  /**
+   * Sends an INFO within the call.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`; `INVALID_STATE` after the end of the call.
+   */
   sendInfo(info: { readonly contentType: string; readonly body: string }): Promise<void>;
-  /** Sends a MESSAGE within the call. */
+  /**
+   * Sends a MESSAGE within the call.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`; `INVALID_STATE` after the end of the call.
+   */
   sendMessage(text: string): Promise<void>;
 
   /** A called party lets it ring (180), after so many milliseconds. */

@@ -13,6 +13,8 @@ describe('after the end of the call', () => {
     ['press()', (caller) => caller.press('1')],
     ['speak()', (caller) => caller.speak(100)],
     ['silence()', (caller) => caller.silence(100)],
+    ['sendInfo()', (caller) => caller.sendInfo({ contentType: 'text/plain', body: 'x' })],
+    ['sendMessage()', (caller) => caller.sendMessage('x')],
     ['waitFor()', (caller) => caller.waitFor('record')],
     ['waitForPrompt()', (caller) => caller.waitForPrompt('bye.wav')],
   ];

@@ -5,8 +5,8 @@ import { wavHeaderSize, wavSampleBytes } from '../wav/wav-writer.codec.ts';
 import type { MediaObserver } from './media-observer.ts';
 import { FRAME } from './rtp-sender.ts';
 
-/** Pieces of four seconds go to the host: each costs two writes, which the disk's thread and this one have to be woken for. */
-const PIECE_FRAMES = 200;
+/** Pieces of two seconds go to the host: each costs two writes, which the disk's thread and this one have to be woken for. */
+const PIECE_FRAMES = 100;
 
 /** What linear frames are encoded in; shared by all recordings, so that it stays in the processor's cache. */
 const ENCODED = new Uint8Array(2 * FRAME);

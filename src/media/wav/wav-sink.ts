@@ -131,20 +131,41 @@ export class WavSink {
     const start = wavHeaderSize(this.#format) + this.#written;
     // A chunk of odd size is followed by a byte of padding; the next samples overwrite it.
     const bytes = total & 1 ? Buffer.concat([samples, new Uint8Array(1)]) : samples;
-    await this.#writeAt(bytes, start);
+    let done = 0;
+    try {
+      await this.#writeAt(bytes, start, (count) => {
+        done = count;
+      });
+    } catch (error) {
+      await this.#keep(Math.min(done, samples.length));
+      throw error;
+    }
     this.#written = total;
     await this.#writeHeader();
+  }
+
+  /** A disk that is full has taken a part of the last piece: what it has of whole samples can be heard as well. */
+  async #keep(bytes: number): Promise<void> {
+    const block = (this.#format === 'PCM16' ? 2 : 1) * this.#channels;
+    this.#written += bytes - (bytes % Math.max(2, block));
+    await this.#writeHeader().catch(() => undefined);
   }
 
   async #writeHeader(): Promise<void> {
     await this.#writeAt(writeWavHeader(this.#format, this.#written, this.#channels), 0);
   }
 
-  async #writeAt(bytes: Uint8Array, position: number): Promise<void> {
+  /** @param onProgress - told how many of the bytes are in the file, after each part that the disk takes. */
+  async #writeAt(
+    bytes: Uint8Array,
+    position: number,
+    onProgress: (done: number) => void = () => undefined,
+  ): Promise<void> {
     let done = 0;
     while (done < bytes.length) {
       const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, position + done);
       done += bytesWritten;
+      onProgress(done);
     }
   }
 

@@ -159,11 +159,11 @@ describe('recording both sides', () => {
     expect(rig.told.at(-1)).toBe('record 1 silence 700 audio');
   });
 
-  it('hands over pieces of four seconds', () => {
+  it('hands over pieces of two seconds', () => {
     const rig = new MediaRig();
     rig.media.recordCall(1, RECORD);
-    rig.tick(450);
-    expect(rig.recordings.get(1)?.map(({ length }) => length)).toEqual([128_000, 128_000]);
+    rig.tick(250);
+    expect(rig.recordings.get(1)?.map(({ length }) => length)).toEqual([64_000, 64_000]);
   });
 
   it('has both sides together at the end of an hour, in which digits and holds came and went', () => {

@@ -21,8 +21,6 @@ interface Wait {
 const PATIENCE_MS = 1000;
 /** How often stalled time is looked at, in real milliseconds. Counted, so that a debugger may stop the program in between. */
 const GLANCE_MS = 20;
-/** So many moments without anything that the test does are a loop without end. */
-const MOST_MOMENTS = 100_000;
 
 // Taken once: a test may put others in their place later.
 const afterRealTime = setTimeout;
@@ -43,8 +41,12 @@ export class Pump {
   /** How often something has become due, or was moved, held or waited for. */
   #changes = 0;
 
-  constructor(clock: VirtualClock) {
+  readonly #mostMoments: number;
+
+  /** @param mostMoments - so many of them without anything that the test does are a loop without end. */
+  constructor(clock: VirtualClock, mostMoments: number) {
     this.#clock = clock;
+    this.#mostMoments = mostMoments;
   }
 
   /** How far time goes when nobody waits for it to pass. */
@@ -193,7 +195,7 @@ export class Pump {
         throw error;
       });
     }
-    if (++this.#moments < MOST_MOMENTS) return;
+    if (++this.#moments < this.#mostMoments) return;
     this.#moments = 0;
     for (const wait of [...this.#waits]) wait.settle('limit');
     this.#freeUntil = Number.NEGATIVE_INFINITY;

@@ -21,6 +21,8 @@ export interface TestClockOptions {
   limit?: number | undefined;
 }
 
+/** What no flow on a fake call comes to. */
+const MOST_MOMENTS = 100_000;
 /** Longer than any call. */
 const DEFAULT_LIMIT_MS = 86_400_000;
 
@@ -41,13 +43,22 @@ export class TestClock implements Clock {
   /** How long a test lets time pass, in milliseconds, before what it waits for is taken to be never. */
   readonly limit: number;
   readonly #clock = new VirtualClock();
-  readonly #pump = new Pump(this.#clock);
+  readonly #pump: Pump;
   #mode: TimeMode = 'manual';
 
-  /** @throws ChannelError `INVALID_ARGUMENT`. */
-  constructor({ time = 'automatic', limit = DEFAULT_LIMIT_MS }: TestClockOptions = {}) {
+  /**
+   * @param options - who moves the time, and how far.
+   * @param mostMoments - how often time may jump while the test does nothing; more often is taken for a loop without end. Default
+   * 100,000.
+   * @throws ChannelError `INVALID_ARGUMENT`.
+   */
+  constructor(
+    { time = 'automatic', limit = DEFAULT_LIMIT_MS }: TestClockOptions = {},
+    mostMoments: number = MOST_MOMENTS,
+  ) {
     checkTimeout(limit, 'limit');
     this.limit = limit;
+    this.#pump = new Pump(this.#clock, mostMoments);
     this.time = time;
     this.timers = new VirtualTimers(this);
   }

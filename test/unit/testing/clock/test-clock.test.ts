@@ -156,6 +156,17 @@ describe('time that a test moves', () => {
     isStopped = true;
   });
 
+  it.each([
+    [1000, false],
+    [3000, true],
+  ])('takes more than %i jumps without the test for a loop', async (mostMoments, arrives) => {
+    const clock = new TestClock({}, mostMoments);
+    const tick = (): void => void clock.schedule(clock.now() + 20, tick);
+    tick();
+    expect(await clock.runUntil(() => clock.now() >= 40_000)).toBe(arrives);
+    clock.time = 'manual';
+  });
+
   it('begins at midnight of a new year', () => {
     expect(new Date(new TestClock().wallNow()).toISOString()).toBe('2026-01-01T00:00:00.000Z');
   });

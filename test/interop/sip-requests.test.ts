@@ -37,7 +37,8 @@ describeWithPeer('sipp', 'requests within a call with SIPp', () => {
     phone.ua.onCall(async (channel) => {
       await channel.answer();
       heard.resolve([await channel.dtmfDetector.getDigits({ end: '#', predigitsTimeout: 10_000 }), channel]);
-      await channel.waitForIdle();
+      // Not SIPp: its BYE would come before the media thread has said that the last key is a new one.
+      await channel.hangUp();
     });
     const key = (cseq: number, signal: string): string[] => [
       step.request('INFO', cseq, { type: RELAY, body: `Signal=${signal}\nDuration=160\n` }),
@@ -57,8 +58,8 @@ describeWithPeer('sipp', 'requests within a call with SIPp', () => {
       step.request('MESSAGE', 6, { type: 'text/plain;charset=UTF-8', body: 'Gr\u00fc\u00dfe' }),
       step.expectStatus(200),
       ...key(7, '#'),
-      step.request('BYE', 8),
-      step.expectStatus(200),
+      step.expectRequest('BYE'),
+      step.ok(),
     ]);
     expectAllGood(await runSipp({ scenario, to: phone.at }));
     const [digits, channel] = await heard.promise;

@@ -4,11 +4,10 @@ import { type Logger, silentLogger } from '../logger.ts';
 import { type Codec, checkCodecs, DEFAULT_CODECS } from './codec.ts';
 import { checkCredentials } from './dial.ts';
 import { type CheckedJournalOptions, checkJournalOptions, type JournalOptions } from './journal/journal-options.ts';
+import { checkInbandDtmf, checkMediaTimeout } from './media-options.ts';
 import type { InbandDtmf } from './media-port.ts';
 import { optionsProblem } from './option-names.ts';
 import type { Credentials, SipTrace } from './signaling-port.ts';
-
-const DEFAULT_MEDIA_TIMEOUT_MS = 300_000;
 
 /** A range of ports, both ends included. */
 export interface PortRange {
@@ -49,7 +48,7 @@ export interface UserAgentOptions {
   /**
    * How long nothing may come from the far end of an answered call, neither audio nor RTCP, in milliseconds. Then the call is released:
    * BYE is sent, methods reject with `Hangup`, the cause is `OUTOFORDER`. It frees the calls of far ends that crashed or lost their
-   * network, which never say BYE. Time on hold does not count. 0 or `Infinity`: never. Default 300000, five minutes: a far end that only
+   * network, which never say BYE. Time on hold does not count. 1000 at least; 0 or `Infinity`: never. Default 300000, five minutes: a far end that only
    * listens may send no audio at all, but whoever has RTCP reports at least twice in that time, and few callers that are muted without
    * any of it stay for longer.
    */
@@ -121,7 +120,7 @@ const CHECKS: Checks = {
       : checkInteger('maxCalls', value, 1),
   mediaWorkers: (value) => (value === undefined ? 1 : checkInteger('mediaWorkers', value, 1, 64)),
   mediaTimeout: checkMediaTimeout,
-  inbandDtmf: (value) => (value === undefined ? 'auto' : checkInbandDtmf(value)),
+  inbandDtmf: checkInbandDtmf,
   acceptRegistrations: (value) => (value === undefined ? false : checkFlag('acceptRegistrations', value)),
   journal: (value) => (value === undefined ? undefined : checkJournalOptions(value)),
   trace: (value) => (value === undefined ? undefined : checkTrace(value)),
@@ -189,21 +188,6 @@ function checkRange(value: unknown): PortRange {
 function checkText(name: string, value: unknown): string {
   if (typeof value === 'string' && value !== '' && !/[\r\n\0]/.test(value)) return value;
   throw bad(`${name} must be a string that is not empty and has no line break, not ${JSON.stringify(value)}`);
-}
-
-function checkMediaTimeout(value: unknown): number | undefined {
-  if (value === undefined) return DEFAULT_MEDIA_TIMEOUT_MS;
-  if (value === 0 || value === Number.POSITIVE_INFINITY) return undefined;
-  // Reports come every five seconds and can get lost: what is shorter than that would end good calls.
-  if (typeof value === 'number' && value >= 1000) return value;
-  throw bad(
-    `mediaTimeout must be a number of milliseconds of at least 1000, or 0 or Infinity for never, not ${JSON.stringify(value)}`,
-  );
-}
-
-function checkInbandDtmf(value: unknown): InbandDtmf {
-  if (value === 'auto' || value === 'always' || value === 'never') return value;
-  throw bad(`inbandDtmf must be 'auto', 'always' or 'never', not ${JSON.stringify(value)}`);
 }
 
 function checkFlag(name: string, value: unknown): boolean {

@@ -1,19 +1,15 @@
 import { type Codec, checkCodecs, DEFAULT_CODECS } from '../../channel/codec.ts';
 import { checkHeaderFields, type HeaderFields } from '../../channel/header-field.codec.ts';
-import type { InbandDtmf } from '../../channel/media-port.ts';
+import { checkInbandDtmf, checkMediaTimeout } from '../../channel/media-options.ts';
 import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
-import { checkTimeout, shown } from '../../operation.ts';
+import { shown } from '../../operation.ts';
 import { TestClock, type TimeMode } from '../clock/test-clock.ts';
 import { type CalleePlan, checkPlan } from './callee-plan.ts';
 import { type CallerScript, checkScript } from './caller-script.ts';
 import type { FakeCall } from './fake-call.ts';
 import { FakeNetwork } from './fake-network.ts';
 import { TestCall } from './test-call.ts';
-
-/** As that of a user agent. */
-const DEFAULT_MEDIA_TIMEOUT_MS = 300_000;
-const INBAND_DTMF: Readonly<Record<InbandDtmf, true>> = { always: true, auto: true, never: true };
 
 /** What a fake call is like. */
 export interface FakeChannelOptions {
@@ -46,8 +42,8 @@ export interface FakeChannelOptions {
   /** When keys that come as tones are noticed, as the option of a user agent. Default `'auto'`. */
   inbandDtmf?: 'auto' | 'always' | 'never' | undefined;
   /**
-   * How many milliseconds after the caller has dropped off the network the call ends, as the option of a user agent; 0 for never.
-   * Default 300000.
+   * How many milliseconds after the caller has dropped off the network the call ends, as the option of a user agent: 1000 at least, or
+   * 0 for never. Default 300000.
    */
   mediaTimeout?: number | undefined;
   /** Who moves the time; see {@link TestClock}. Default `'automatic'`. */
@@ -100,23 +96,11 @@ export function makeTestCall(options: FakeChannelOptions): TestCall {
   const problem = optionsProblem('createFakeChannel()', options, FAKE_CHANNEL_OPTIONS);
   if (problem) throw problem;
   const { prompts, anyPrompt, mediaDirectory, headers, time, limit, script = [], direction = 'inbound' } = options;
-  const {
-    codecs = DEFAULT_CODECS,
-    from,
-    to,
-    callee,
-    inbandDtmf = 'auto',
-    mediaTimeout = DEFAULT_MEDIA_TIMEOUT_MS,
-  } = options;
+  const { codecs = DEFAULT_CODECS, from, to, callee } = options;
+  const inbandDtmf = checkInbandDtmf(options.inbandDtmf);
+  const mediaTimeout = checkMediaTimeout(options.mediaTimeout);
   if (direction !== 'inbound' && direction !== 'outbound') {
     throw new ChannelError('INVALID_ARGUMENT', `direction must be 'inbound' or 'outbound', not ${shown(direction)}`);
-  }
-  checkTimeout(mediaTimeout, 'mediaTimeout');
-  if (!Object.hasOwn(INBAND_DTMF, inbandDtmf)) {
-    throw new ChannelError(
-      'INVALID_ARGUMENT',
-      `inbandDtmf must be 'auto', 'always' or 'never', not ${shown(inbandDtmf)}`,
-    );
   }
   checkScript(script);
   const plans = (callee === undefined ? [] : Array.isArray(callee) ? callee : [callee as CalleePlan]).map(checkPlan);
@@ -126,7 +110,7 @@ export function makeTestCall(options: FakeChannelOptions): TestCall {
     anyPrompt,
     mediaDirectory,
     inbandDtmf,
-    mediaTimeout: mediaTimeout === 0 || mediaTimeout === Number.POSITIVE_INFINITY ? undefined : mediaTimeout,
+    mediaTimeout,
     clock: new TestClock({ time, limit }),
   });
   return new TestCall(network, direction, invite, plans, script);

@@ -120,29 +120,3 @@ describe('the nearest name', () => {
     expect(nearestName('xyz', ['port', 'user'])).toBeUndefined();
   });
 });
-
-describe('the media timeout', () => {
-  it.each([0, Number.POSITIVE_INFINITY])('%s is never', (mediaTimeout) => {
-    expect(checkUserAgentOptions({ mediaTimeout }).mediaTimeout).toBeUndefined();
-  });
-
-  it.each([1000, 60_000.5])('may be %s', (mediaTimeout) => {
-    expect(checkUserAgentOptions({ mediaTimeout }).mediaTimeout).toBe(mediaTimeout);
-  });
-
-  it.each([-1, 999, Number.NaN, '1000', null])('is not %s', (mediaTimeout) => {
-    expect(messageOf({ mediaTimeout })).toMatch(
-      /^INVALID_ARGUMENT: mediaTimeout must be a number of milliseconds of at least 1000/,
-    );
-  });
-});
-
-it.each(['auto', 'always', 'never'] as const)('inbandDtmf may be %s', (inbandDtmf) => {
-  expect(checkUserAgentOptions({ inbandDtmf }).inbandDtmf).toBe(inbandDtmf);
-});
-
-it.each([true, 'on', null])('inbandDtmf is not %s', (inbandDtmf) => {
-  expect(messageOf({ inbandDtmf })).toBe(
-    `INVALID_ARGUMENT: inbandDtmf must be 'auto', 'always' or 'never', not ${JSON.stringify(inbandDtmf)}`,
-  );
-});

@@ -246,6 +246,7 @@ describe('createFakeChannel()', () => {
     [{ codecs: [] }],
     [{ headers: { 'X-A': 'a\r\nb' } }],
     [{ mediaTimeout: -5 }],
+    [{ mediaTimeout: 999 }],
     [{ inbandDtmf: 'maybe' }],
     [{ prompts: { '../x.wav': 5 } }],
     [null],

@@ -53,8 +53,8 @@ const SPECIAL_INFORMATION: readonly ToneStep[] = specialInformation(0);
 export const RINGBACK_EU: readonly ToneStep[] = cadence(one(425), 1000, 4000);
 
 /**
- * Frequencies and cadences as tables of other programs give them after the list of national tones (Supplement 2 to ITU-T E.180); those of Great Britain from
- * BT SIN 350, those of Australia from ACIF S002. Where a country has several variants, the first one.
+ * Frequencies and cadences as tables of other programs give them after the list of national tones (Supplement 2 to ITU-T E.180); those
+ * of Great Britain from BT SIN 350, those of Australia from ACIF S002. Where a country has several variants, the first one.
  */
 export const COUNTRY_TONES: Readonly<Record<ToneCountry, CallProgressTones>> = {
   AU: {

@@ -1,8 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { type Channel, State } from '../../../src/index.ts';
-import { openScene } from './scene.ts';
+import { openScene, type Scene } from './scene.ts';
 
 const TRANSPORTS = [['udp'], ['tcp']] as const;
+
+/** The phone calls, and a second later it is cut off: its channel, and that of the one that it has called. */
+async function cutOff({ network, ivr, phone }: Scene): Promise<{ channel: Channel; callee: Channel }> {
+  const { promise: answered, resolve } = Promise.withResolvers<Channel>();
+  ivr.onCall(async (channel) => {
+    await channel.answer();
+    resolve(channel);
+    await channel.waitForIdle();
+  });
+  const channel = phone.channel();
+  await channel.call(ivr.uri);
+  await channel.sleep(1000);
+  network.disconnect(phone);
+  return { channel, callee: await answered };
+}
 
 describe.each(TRANSPORTS)('a user agent that is cut off, over %s', (transport) => {
   const phoneOptions = { transports: [transport] };
@@ -32,18 +47,9 @@ describe.each(TRANSPORTS)('a user agent that is cut off, over %s', (transport) =
 
   it('hears of a hang-up when it is back', async () => {
     await using scene = await openScene({ latency: 20 }, phoneOptions);
-    const { network, ivr, phone } = scene;
-    let callee: Channel | undefined;
-    ivr.onCall(async (channel) => {
-      callee = channel;
-      await channel.answer();
-      await channel.waitForIdle();
-    });
-    const channel = phone.channel();
-    await channel.call(ivr.uri);
-    await channel.sleep(1000);
-    network.disconnect(phone);
-    const hungUp = callee?.hangUp();
+    const { network, phone } = scene;
+    const { channel, callee } = await cutOff(scene);
+    const hungUp = callee.hangUp();
     await network.clock.advance(3000);
     expect(channel.state).toBe(State.ANSWERED);
     network.reconnect(phone);
@@ -56,20 +62,11 @@ describe.each(TRANSPORTS)('a user agent that is cut off, over %s', (transport) =
   it('for ever lets the other one go, who waits no longer than SIP does', async () => {
     await using scene = await openScene({ latency: 20 }, phoneOptions);
     const { network, ivr, phone } = scene;
-    let callee: Channel | undefined;
-    ivr.onCall(async (channel) => {
-      callee = channel;
-      await channel.answer();
-      await channel.waitForIdle();
-    });
-    const channel = phone.channel();
-    await channel.call(ivr.uri);
-    await channel.sleep(1000);
-    network.disconnect(phone);
+    const { channel, callee } = await cutOff(scene);
     const before = network.clock.now();
-    await Promise.all([callee?.hangUp(), channel.hangUp()]);
+    await Promise.all([callee.hangUp(), channel.hangUp()]);
     expect(network.clock.now() - before).toBeLessThanOrEqual(33_000);
-    expect([channel.state, callee?.state]).toEqual([State.IDLE, State.IDLE]);
+    expect([channel.state, callee.state]).toEqual([State.IDLE, State.IDLE]);
     expect(await phone.channel().call(ivr.uri)).toBe(State.IDLE);
     await network.clock.runUntilIdle();
     expect([ivr.channels, phone.channels]).toEqual([[], []]);

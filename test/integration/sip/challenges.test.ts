@@ -69,6 +69,26 @@ describe('a challenged call', () => {
     expect(bench.faults).toEqual([]);
   });
 
+  it('draws a cnonce that nobody can guess for each field: 96 bits, another one each time', async () => {
+    await using bench = await startBench();
+    const { peer } = bench;
+    const cnonces: string[] = [];
+    for (let count = 0; count < 20; count++) {
+      await dial(bench);
+      const first = await peer.takeRequest('INVITE');
+      const again = await challenge(bench, first, 401, {
+        'WWW-Authenticate': 'Digest realm="here", nonce="n1", qop="auth", algorithm=MD5',
+      });
+      cnonces.push(/ cnonce="([^"]*)"/u.exec(again.first('Authorization') ?? '')?.[1] ?? '');
+      peer.send(peer.response(again, 486));
+      await peer.takeRequest('ACK');
+    }
+    for (const cnonce of cnonces) expect(cnonce).toMatch(/^[0-9a-f]{24}$/u);
+    // Not even a part of one comes again.
+    expect(new Set(cnonces.map((cnonce) => cnonce.slice(0, 12))).size).toBe(20);
+    expect(new Set(cnonces.map((cnonce) => cnonce.slice(12))).size).toBe(20);
+  });
+
   it('by a proxy with SHA-256 and MD5 to choose from is answered with the better one', async () => {
     await using bench = await startBench({ credentials: CREDENTIALS });
     const { peer } = bench;

@@ -22,6 +22,7 @@ export interface HangupInfo {
 export type ErrorCode =
   | 'ADDRESS_UNAVAILABLE'
   | 'BUSY'
+  | 'DECODER_MISSING'
   | 'FILE_EXISTS'
   | 'FILE_INVALID'
   | 'FILE_NOT_FOUND'
@@ -38,9 +39,18 @@ export type ErrorCode =
   | 'NO_COMMON_CODEC'
   | 'PORTS_EXHAUSTED'
   | 'PORT_IN_USE'
+  | 'RECORDING_DELETED'
+  | 'RECORDING_NOT_FOUND'
+  | 'SOUND_LANGUAGE_MISSING'
+  | 'SOUND_NOT_FOUND'
+  | 'SPEECH_FAILED'
+  | 'SPEECH_TIMEOUT'
   | 'STOPPED'
+  | 'STORAGE_FAILED'
+  | 'TEXT_TOO_LONG'
   | 'TIMEOUT'
-  | 'UNREACHABLE';
+  | 'UNREACHABLE'
+  | 'URL_FAILED';
 
 const BRAND = Symbol.for('offhook.error');
 

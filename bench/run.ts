@@ -1,7 +1,8 @@
-/** `npm run bench`: the parser, the media blocks, the media tick, then whole calls against SIPp when it is installed. */
+/** `npm run bench`: the parser, the media blocks, fake calls, latency, then whole calls against SIPp when it is installed. */
 import { spawnSync } from 'node:child_process';
 import { findPeer } from '../test/support/peer-programs.ts';
 import { measureFakeCalls } from './fake-calls.ts';
+import { run as latency } from './latency.ts';
 import { run as media } from './media.bench.ts';
 import { run as parser } from './parser.bench.ts';
 
@@ -13,6 +14,9 @@ await media();
 const fake = await measureFakeCalls();
 console.log(`\nFake calls\n1,000 calls of a PIN menu: ${fake.thousandCalls.toFixed(0)} ms`);
 console.log(`an IVR of three minutes: ${fake.threeMinutes.toFixed(1)} ms`);
+
+console.log('\nLatency');
+await latency();
 
 function load(...args: string[]): void {
   spawnSync(process.execPath, [new URL('./load.ts', import.meta.url).pathname, ...args], { stdio: 'inherit' });

@@ -4,6 +4,7 @@ import type { Codec } from './codec.ts';
 import type { JournalStore } from './journal/journal-store.ts';
 import type { MediaFiles } from './media-files.ts';
 import type { InbandDtmf, MediaPort } from './media-port.ts';
+import type { MediaServices } from './playback/media-services.ts';
 import type { SignalingPort } from './signaling-port.ts';
 
 /** What all channels of one user agent share. */
@@ -11,10 +12,14 @@ export interface ChannelEnvironment {
   readonly signaling: SignalingPort;
   readonly media: MediaPort;
   readonly files: MediaFiles;
+  /** What can be played besides plain files. */
+  readonly services: MediaServices;
   readonly clock: Clock;
   readonly logger: Logger;
   /** In order of preference. */
   readonly codecs: readonly Codec[];
+  /** What channels speak at first. */
+  readonly language: string;
   /** Address for session descriptions, for a host behind a NAT. */
   readonly publicAddress?: string | undefined;
   /** Silence that ends a call, in milliseconds; never when left out. */

@@ -4,6 +4,8 @@ import { CallHost } from './call-host.ts';
 import { JournalDirectory } from './journal/journal-directory.ts';
 import { MediaDirectory } from './media-directory.ts';
 import type { Platform } from './platform.ts';
+import { absentServices } from './playback/absent-services.ts';
+import type { MediaServices } from './playback/media-services.ts';
 import type { SignalingPort } from './signaling-port.ts';
 import type { CheckedOptions } from './user-agent-options.ts';
 
@@ -14,7 +16,7 @@ export interface StartedCallHost {
 
 /** Starts SIP and audio and joins them. When it fails, nothing stays open. */
 export async function startCallHost(options: CheckedOptions, platform: Platform): Promise<StartedCallHost> {
-  const { logger, codecs, publicAddress, mediaTimeout, inbandDtmf } = options;
+  const { logger, codecs, language, publicAddress, mediaTimeout, inbandDtmf } = options;
   const { clock, awaitDisk, random, network, lookup, inline } = platform;
   const files = await MediaDirectory.open(options.mediaDirectory ?? process.cwd(), awaitDisk);
   const journals =
@@ -47,12 +49,26 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
     await media.close();
     throw error;
   }
+  const services: MediaServices = { ...absentServices };
   const suffix = Buffer.alloc(3);
   random(suffix);
   const run = `${clock.wallNow().toString(36)}-${suffix.toString('hex')}`;
   let count = 0;
   const host = new CallHost({
-    environment: { signaling, media, files, clock, logger, codecs, publicAddress, mediaTimeout, inbandDtmf, journals },
+    environment: {
+      signaling,
+      media,
+      files,
+      services,
+      clock,
+      logger,
+      codecs,
+      language,
+      publicAddress,
+      mediaTimeout,
+      inbandDtmf,
+      journals,
+    },
     maxCalls: options.maxCalls,
     newId: () => `${run}-${++count}`,
   });

@@ -4,6 +4,7 @@ import { type Logger, silentLogger } from '../logger.ts';
 import { type Codec, checkCodecs, DEFAULT_CODECS } from './codec.ts';
 import { checkCredentials } from './dial.ts';
 import { type CheckedJournalOptions, checkJournalOptions, type JournalOptions } from './journal/journal-options.ts';
+import { checkLanguage, DEFAULT_LANGUAGE } from './language.codec.ts';
 import { checkInbandDtmf, checkMediaTimeout } from './media-options.ts';
 import type { InbandDtmf } from './media-port.ts';
 import { optionsProblem } from './option-names.ts';
@@ -33,6 +34,8 @@ export interface UserAgentOptions {
   codecs?: readonly Codec[] | undefined;
   /** Directory that the names of prompts and recordings are relative to. Default: the one that the program was started in. */
   mediaDirectory?: string | undefined;
+  /** What `channel.language` is at first: for sounds, numbers and text. A tag such as `'de'` or `'en-GB'`. Default `'en'`. */
+  language?: string | undefined;
   /** What challenges to outbound calls are answered with. */
   credentials?: Credentials | undefined;
   /** User part of this user agent's own URI. Default `'offhook'`. */
@@ -85,6 +88,7 @@ export interface CheckedOptions {
   readonly rtpPorts: PortRange;
   readonly codecs: readonly Codec[];
   readonly mediaDirectory: string | undefined;
+  readonly language: string;
   readonly credentials: Credentials | undefined;
   readonly user: string;
   readonly displayName: string | undefined;
@@ -110,6 +114,7 @@ const CHECKS: Checks = {
   rtpPorts: (value) => (value === undefined ? { min: 16_384, max: 32_767 } : checkRange(value)),
   codecs: (value) => (value === undefined ? DEFAULT_CODECS : checkCodecs(value)),
   mediaDirectory: (value) => (value === undefined ? undefined : checkText('mediaDirectory', value)),
+  language: (value) => (value === undefined ? DEFAULT_LANGUAGE : checkLanguage(value)),
   credentials: (value) => (value === undefined ? undefined : checkCredentials(value)),
   user: (value) => (value === undefined ? 'offhook' : checkText('user', value)),
   displayName: (value) => (value === undefined ? undefined : checkText('displayName', value)),
@@ -141,6 +146,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     rtpPorts: CHECKS.rtpPorts(options.rtpPorts),
     codecs: CHECKS.codecs(options.codecs),
     mediaDirectory: CHECKS.mediaDirectory(options.mediaDirectory),
+    language: CHECKS.language(options.language),
     credentials: CHECKS.credentials(options.credentials),
     user: CHECKS.user(options.user),
     displayName: CHECKS.displayName(options.displayName),

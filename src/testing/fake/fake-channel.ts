@@ -1,5 +1,6 @@
 import { type Codec, checkCodecs, DEFAULT_CODECS } from '../../channel/codec.ts';
 import { checkHeaderFields, type HeaderFields } from '../../channel/header-field.codec.ts';
+import { checkLanguage, DEFAULT_LANGUAGE } from '../../channel/language.codec.ts';
 import { checkInbandDtmf, checkMediaTimeout } from '../../channel/media-options.ts';
 import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
@@ -41,6 +42,8 @@ export interface FakeChannelOptions {
   callee?: CalleePlan | readonly CalleePlan[] | undefined;
   /** When keys that come as tones are noticed, as the option of a user agent. Default `'auto'`. */
   inbandDtmf?: 'auto' | 'always' | 'never' | undefined;
+  /** What `channel.language` is at first, as the option of a user agent. Default `'en'`. */
+  language?: string | undefined;
   /**
    * How many milliseconds after the caller has dropped off the network the call ends, as the option of a user agent: 1000 at least, or
    * 0 for never. Default 300000.
@@ -62,6 +65,7 @@ export const FAKE_CHANNEL_OPTIONS: OptionNames<FakeChannelOptions> = {
   from: true,
   headers: true,
   inbandDtmf: true,
+  language: true,
   limit: true,
   mediaDirectory: true,
   mediaTimeout: true,
@@ -96,7 +100,7 @@ export function makeTestCall(options: FakeChannelOptions): TestCall {
   const problem = optionsProblem('createFakeChannel()', options, FAKE_CHANNEL_OPTIONS);
   if (problem) throw problem;
   const { prompts, anyPrompt, mediaDirectory, headers, time, limit, script = [], direction = 'inbound' } = options;
-  const { codecs = DEFAULT_CODECS, from, to, callee } = options;
+  const { codecs = DEFAULT_CODECS, language = DEFAULT_LANGUAGE, from, to, callee } = options;
   const inbandDtmf = checkInbandDtmf(options.inbandDtmf);
   const mediaTimeout = checkMediaTimeout(options.mediaTimeout);
   if (direction !== 'inbound' && direction !== 'outbound') {
@@ -109,6 +113,7 @@ export function makeTestCall(options: FakeChannelOptions): TestCall {
     prompts,
     anyPrompt,
     mediaDirectory,
+    language: checkLanguage(language),
     inbandDtmf,
     mediaTimeout,
     clock: new TestClock({ time, limit }),

@@ -1,10 +1,12 @@
 import { CallHost } from '../../channel/call-host.ts';
 import { type Codec, DEFAULT_CODECS } from '../../channel/codec.ts';
+import { DEFAULT_LANGUAGE } from '../../channel/language.codec.ts';
 import type { InbandDtmf } from '../../channel/media-port.ts';
 import type { Logger } from '../../logger.ts';
 import { silentLogger } from '../../logger.ts';
 import { TestClock } from '../clock/test-clock.ts';
 import { FakeMedia } from './fake-media.ts';
+import { fakeServices } from './fake-services.ts';
 import { FakeSignaling } from './fake-signaling.ts';
 import { MemoryFiles, type MemoryFilesOptions } from './memory-files.ts';
 
@@ -14,6 +16,7 @@ export interface FakeNetworkOptions extends MemoryFilesOptions {
   readonly codecs?: readonly Codec[] | undefined;
   readonly inbandDtmf?: InbandDtmf | undefined;
   readonly mediaTimeout?: number | undefined;
+  readonly language?: string | undefined;
   readonly maxCalls?: number | undefined;
   readonly logger?: Logger | undefined;
 }
@@ -32,6 +35,7 @@ export class FakeNetwork {
     codecs = DEFAULT_CODECS,
     maxCalls = Number.POSITIVE_INFINITY,
     logger = silentLogger,
+    language = DEFAULT_LANGUAGE,
     inbandDtmf,
     mediaTimeout,
     ...files
@@ -41,8 +45,20 @@ export class FakeNetwork {
     this.signaling = new FakeSignaling(clock);
     this.media = new FakeMedia(clock, this.files);
     const { signaling, media } = this;
+    const services = fakeServices(this.files);
     this.host = new CallHost({
-      environment: { signaling, media, files: this.files, clock, logger, codecs, inbandDtmf, mediaTimeout },
+      environment: {
+        signaling,
+        media,
+        files: this.files,
+        services,
+        clock,
+        logger,
+        codecs,
+        language,
+        inbandDtmf,
+        mediaTimeout,
+      },
       maxCalls,
       newId: () => `fake-${++this.#ids}`,
     });

@@ -93,15 +93,41 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
     this.#recorded.add(name);
   }
 
+  /** Whether there is a prompt or a recording of this name, apart from those of the real directory. */
+  isKnown(name: string): boolean {
+    return this.#files.has(keyOf(name));
+  }
+
+  /** Takes a medium of which only the length is known, unless the test has said itself how long it is. */
+  addBlank(name: string, durationMs: number): void {
+    if (!this.#files.has(name)) this.#files.set(name, { durationMs, isBlank: true, wav: () => silentWav(durationMs) });
+  }
+
+  /** Takes a WAV file. Throws `ChannelError` `FILE_INVALID`. */
+  addWav(name: string, bytes: Uint8Array): void {
+    this.#files.set(name, asFile(name, bytes));
+  }
+
   async forReading(name: string): Promise<string> {
-    const key = keyOf(name);
-    if (this.#files.has(key)) return key;
-    if (this.#directory !== undefined && (await this.#clock.during(this.#load(this.#directory, key)))) return key;
-    if (this.#anyPrompt !== undefined) return key;
+    const found = await this.firstOf([name]);
+    if (found !== undefined) return found;
     throw new ChannelError(
       'FILE_NOT_FOUND',
       `there is no prompt ${JSON.stringify(name)}; name its length in { prompts }, or that of all in { anyPrompt }`,
     );
+  }
+
+  /** What is there under one of these names: a prompt or recording, a file of the real directory, or any when all are said to be there. */
+  async firstOf(names: readonly string[]): Promise<string | undefined> {
+    const keys = names.map(keyOf);
+    const known = keys.find((key) => this.#files.has(key));
+    if (known !== undefined) return known;
+    const directory = this.#directory;
+    for (const key of keys) {
+      if (directory === undefined || SCHEME.test(key)) continue;
+      if (await this.#clock.during(this.#load(directory, key))) return key;
+    }
+    return this.#anyPrompt === undefined ? undefined : keys[0];
   }
 
   async forWriting(name: string): Promise<string> {
@@ -135,8 +161,11 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
   }
 }
 
+/** Media that are no files go by names that no check of files is for. */
+const SCHEME = /^(?:sound|recording|text|https?):/;
+
 function keyOf(name: string): string {
-  return parseFileName(name).join('/');
+  return SCHEME.test(name) ? name : parseFileName(name).join('/');
 }
 
 function asFile(name: string, prompt: number | Uint8Array): MemoryFile {

@@ -1,0 +1,58 @@
+import type { PlaySource } from '../../channel/play-port.ts';
+import type { MediaServices, SpeechRequest } from '../../channel/playback/media-services.ts';
+import { ChannelError } from '../../errors.ts';
+import type { MemoryFiles } from './memory-files.ts';
+
+/** How long a character takes to be spoken, in milliseconds, and the shortest text. */
+const CHARACTER_MS = 70;
+const SHORTEST_MS = 300;
+
+/**
+ * Stands for everything that can be played besides files: text is spoken in a time that its length tells, sounds and recordings are the
+ * prompts of that name, and a file of any kind is as long as the test says.
+ */
+export function fakeServices(files: MemoryFiles): MediaServices {
+  return {
+    speech: { say: async (text, request) => [spoken(files, text, request)] },
+    sounds: {
+      source: (id) => named(files, `sound:${id}`, soundNames(id), 'SOUND_NOT_FOUND'),
+      hasAll: (ids) => ids.every((id) => soundNames(id).some((name) => files.isKnown(name))),
+    },
+    recordings: {
+      source: (name) => named(files, `recording:${name}`, [name, `${name}.wav`], 'RECORDING_NOT_FOUND'),
+    },
+    decoder: {
+      file: async (path, name) => ({ kind: 'file', name, path }),
+      async bytes(bytes, name) {
+        files.addWav(name, bytes);
+        return { kind: 'file', name, path: name };
+      },
+      url: (url) => named(files, url, [url], 'URL_FAILED'),
+    },
+  };
+}
+
+function spoken(files: MemoryFiles, text: string, { rate = 1 }: SpeechRequest): PlaySource {
+  const name = `text:${text}`;
+  const characters = text.replaceAll(/<[^>]*>/g, '').length;
+  files.addBlank(name, Math.max(SHORTEST_MS, Math.round((characters * CHARACTER_MS) / rate)));
+  return { kind: 'file', name, path: name };
+}
+
+function soundNames(id: string): readonly string[] {
+  return [`sound:${id}`, id, `${id}.wav`];
+}
+
+async function named(
+  files: MemoryFiles,
+  name: string,
+  names: readonly string[],
+  missing: 'SOUND_NOT_FOUND' | 'RECORDING_NOT_FOUND' | 'URL_FAILED',
+): Promise<PlaySource> {
+  const path = await files.firstOf(names);
+  if (path !== undefined) return { kind: 'file', name, path };
+  throw new ChannelError(
+    missing,
+    `there is no ${JSON.stringify(name)} on this fake call; name its length in { prompts }, or that of all in { anyPrompt }`,
+  );
+}

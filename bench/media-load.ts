@@ -112,7 +112,7 @@ async function measure(): Promise<void> {
       ifExists: 'overwrite',
     } as const;
     await session.record(record).started;
-    await session.play({ path: prompt, bargeIn: '', loop: true }).started;
+    await session.play({ sources: [{ kind: 'file', name: 'prompt', path: prompt }], bargeIn: '', loop: true }).started;
   }
   await sleep(2000);
   await ask(peer);

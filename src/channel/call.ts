@@ -18,7 +18,8 @@ import { DigitInbox } from './digit-inbox.ts';
 import { callFact } from './journal/call-fact.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
-import type { DigitMethod, MediaTask, PlayOutcome } from './media-port.ts';
+import type { DigitMethod } from './media-port.ts';
+import type { Playing } from './play-port.ts';
 import type { Leg, LegRequest, Release } from './signaling-port.ts';
 import { RequestInbox } from './sip/request-inbox.ts';
 import type { SIPInfo } from './sip/sip-info.ts';
@@ -50,7 +51,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   readonly ended: Promise<HangupInfo>;
   #state: CallState = noCallYet;
   #leg: Leg | undefined;
-  #ringtone: { readonly task: MediaTask<PlayOutcome>; readonly ended: Promise<void> } | undefined;
+  #ringtone: { readonly task: Playing; readonly ended: Promise<void> } | undefined;
   #answeredAt: number | undefined;
   #endedAt: number | undefined;
   #resolveEnded: (info: HangupInfo) => void = () => undefined;
@@ -160,7 +161,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   }
 
   /** Begins what the caller hears while it rings, and holds it so that the answer can stop it. Throws `ChannelError` `BUSY`. */
-  startRingtone(begin: () => MediaTask<PlayOutcome>): MediaTask<PlayOutcome> {
+  startRingtone(begin: () => Playing): Playing {
     const slot = this.activity.take('send', 'a ringtone');
     const task = begin();
     this.#ringtone = { task, ended: task.finished.then(() => slot[Symbol.dispose]()) };

@@ -4,16 +4,17 @@ import type { ChannelCore } from './channel-core.ts';
 import { journalMs, journalOutcome } from './journal/journal-outcome.ts';
 import { journaled } from './journal/journaled.ts';
 import { PlayerCause, PlayerState } from './media-cause.ts';
-import type { MediaSession, MediaTask, PlayOutcome } from './media-port.ts';
+import type { MediaSession } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
 import { OPERATION_OPTIONS, refuseOptions } from './option-names.ts';
+import type { Playing, PlayOutcome } from './play-port.ts';
 
 /** What is to be played, its arguments having been checked. */
 export interface Playable {
   /** How the journal calls it. */
   readonly file: string;
   /** Does what has to be done before it can begin, and returns what begins it. */
-  prepare(session: MediaSession): Promise<() => MediaTask<PlayOutcome>>;
+  prepare(session: MediaSession): Promise<() => Playing>;
 }
 
 /** How something is played: what was asked for, and which options there are. */

@@ -120,7 +120,7 @@ export class FilePlayer {
       file,
       async prepare(session) {
         const path = await files.forReading(file);
-        return () => session.play({ path, bargeIn: digits, loop });
+        return () => session.play({ sources: [{ kind: 'file', name: file, path }], bargeIn: digits, loop });
       },
     };
   }

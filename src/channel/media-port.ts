@@ -4,7 +4,7 @@
  */
 import type { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
-import type { ToneSequence } from '../tone-sequence.ts';
+import type { Playing, PlayRequest } from './play-port.ts';
 
 /** Work that the media side does on its own until it is finished or stopped. */
 export interface MediaTask<Outcome> {
@@ -14,27 +14,6 @@ export interface MediaTask<Outcome> {
   readonly finished: Promise<Outcome>;
   /** Asks it to end; off the wire within one packet. Safe to repeat. */
   stop(): void;
-}
-
-export interface PlayRequest {
-  readonly path: string;
-  /** Digits of which one stops the playing; empty for none. Only a key pressed after the start counts. */
-  readonly bargeIn: string;
-  /** Starts again at the end, for ever. */
-  readonly loop?: boolean | undefined;
-}
-
-export interface ToneRequest {
-  readonly tone: ToneSequence;
-  /** As {@link PlayRequest.bargeIn}. */
-  readonly bargeIn: string;
-}
-
-export interface PlayOutcome {
-  readonly reason: 'completed' | 'bargein' | 'stopped' | 'closed' | 'error';
-  /** How much was sent, in milliseconds. */
-  readonly playedMs: number;
-  readonly error?: ChannelError | undefined;
 }
 
 /** Encoding of a recorded WAV file: 16-bit samples, µ-law or A-law. */
@@ -155,8 +134,13 @@ export interface MediaSession {
   /** Whether something has been negotiated, and how audio may flow now, seen from us. */
   readonly direction: MediaDirection | undefined;
 
-  play(request: PlayRequest): MediaTask<PlayOutcome>;
-  playTone(request: ToneRequest): MediaTask<PlayOutcome>;
+  /** One at a time. */
+  play(request: PlayRequest): Playing;
+  /**
+   * Plays something that is heard whenever nothing else is being sent: nothing that {@link MediaSession.play} plays, no digits, no
+   * echo. It stands still while something else is heard and goes on afterwards. One at a time.
+   */
+  playBackground(request: PlayRequest): Playing;
   record(request: RecordRequest): MediaTask<RecordOutcome>;
   /** Records what the far end says and what is sent to it. One at a time, beside everything else. */
   recordCall(request: CallRecordRequest): MediaTask<RecordOutcome>;

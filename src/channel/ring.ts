@@ -2,8 +2,9 @@ import { ChannelError } from '../errors.ts';
 import { checkTimeout, type OperationOptions, pause, runOperation, type Stop, stopped } from '../operation.ts';
 import type { Call } from './call.ts';
 import { parseFileName } from './file-name.codec.ts';
-import type { MediaSession, MediaTask, PlayOutcome } from './media-port.ts';
+import type { MediaSession } from './media-port.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
+import type { Playing } from './play-port.ts';
 import { refuseIfImpossible } from './refuse.ts';
 import { State } from './state.ts';
 import type { ToneManager } from './tone/tone-manager.ts';
@@ -49,7 +50,7 @@ export function ring(call: Call, tones: ToneManager, options: RingOptions): Prom
 }
 
 /** Begins what the caller hears. */
-type Sound = (session: MediaSession) => MediaTask<PlayOutcome>;
+type Sound = (session: MediaSession) => Playing;
 
 async function ringUntil(call: Call, tones: ToneManager, options: RingOptions, stop: Stop): Promise<State> {
   const { duration = 0, earlyMedia = false, ringtone, tone } = options;
@@ -87,14 +88,15 @@ async function soundOf(call: Call, tones: ToneManager, options: RingOptions): Pr
   if (tone !== undefined) {
     const known = tones.sequence(tone);
     const played = once ? { ...known, repeat: 1 } : known;
-    return (session) => session.playTone({ tone: played, bargeIn: '' });
+    return (session) => session.play({ sources: [{ kind: 'tone', name: tone, tone: played }], bargeIn: '' });
   }
   if (ringtone === undefined) return undefined;
   const path = await call.environment.files.forReading(ringtone);
-  return (session) => session.play({ path, bargeIn: '', loop: loop && !once });
+  return (session) =>
+    session.play({ sources: [{ kind: 'file', name: ringtone, path }], bargeIn: '', loop: loop && !once });
 }
 
-async function startRingtone(call: Call, begin: Sound): Promise<MediaTask<PlayOutcome>> {
+async function startRingtone(call: Call, begin: Sound): Promise<Playing> {
   await call.stopRingtone();
   const session = call.media.demand();
   const task = call.startRingtone(() => begin(session));

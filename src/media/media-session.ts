@@ -7,12 +7,10 @@ import type {
   MediaSession,
   MediaStatistics,
   MediaTask,
-  PlayOutcome,
-  PlayRequest,
   RecordOutcome,
   RecordRequest,
-  ToneRequest,
 } from '../channel/media-port.ts';
+import type { Playing, PlayRequest } from '../channel/play-port.ts';
 import { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
 import { SessionTask } from './media-task.ts';
@@ -23,6 +21,7 @@ import type { LocalMedia } from './negotiation/local-media.ts';
 import { nextVersion } from './negotiation/next-version.codec.ts';
 import type { CodecName, MediaPlan } from './negotiation/plan.ts';
 import { noStatistics } from './no-statistics.codec.ts';
+import { SessionPlaying } from './session-playing.ts';
 import { fromPlainError } from './worker/plain-error.ts';
 import type { EngineCommand, EngineEvent, TaskCommand, TaskOutcome } from './worker/protocol.ts';
 
@@ -117,14 +116,13 @@ export class CallSession implements MediaSession {
 
   // Requests are copied field by field: what else a caller has put into the object may not be able to cross threads.
 
-  play({ path, bargeIn, loop }: PlayRequest): MediaTask<PlayOutcome> {
-    const request = { path, bargeIn, loop };
-    return this.#begin<PlayOutcome>((call, task) => ({ type: 'play', call, task, request }));
+  play({ sources, bargeIn, loop }: PlayRequest): Playing {
+    const request = { sources: sources.filter((source) => source.kind !== 'stream'), bargeIn, loop };
+    return new SessionPlaying(this.#begin((call, task) => ({ type: 'play', call, task, request })));
   }
 
-  playTone({ tone, bargeIn }: ToneRequest): MediaTask<PlayOutcome> {
-    const request = { tone, bargeIn };
-    return this.#begin<PlayOutcome>((call, task) => ({ type: 'tone', call, task, request }));
+  playBackground(): Playing {
+    throw new ChannelError('INVALID_STATE', 'nothing can be played in the background');
   }
 
   record(wanted: RecordRequest): MediaTask<RecordOutcome> {
@@ -275,4 +273,4 @@ export class CallSession implements MediaSession {
 }
 
 /** Outcome of a task of whatever kind that did nothing. */
-const NO_OUTCOME = { playedMs: 0, durationMs: 0, bytes: 0, audioDetected: false } as const;
+const NO_OUTCOME = { playedMs: 0, positionMs: 0, heardMs: 0, durationMs: 0, bytes: 0, audioDetected: false } as const;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { CallHandler } from '../../src/channel/call-host.ts';
 import type { Channel } from '../../src/channel/channel.ts';
-import type { MediaTask, PlayOutcome } from '../../src/channel/media-port.ts';
+import type { Playing } from '../../src/channel/play-port.ts';
 import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { ChannelError } from '../../src/errors.ts';
 import { settled } from '../../src/testing/clock/settled.ts';
@@ -148,14 +148,12 @@ export async function fakeBearer(): Promise<Bearer> {
 
 /** Tells how long each prompt or tone of a session was on the wire, once it is off. */
 function hear(session: FakeMediaSession, heard: (ms: number) => void): void {
-  const listen = (task: MediaTask<PlayOutcome>): MediaTask<PlayOutcome> => {
+  const listen = (task: Playing): Playing => {
     void task.finished.then(({ playedMs }) => heard(playedMs));
     return task;
   };
   const play = session.play.bind(session);
-  const playTone = session.playTone.bind(session);
   session.play = (request) => listen(play(request));
-  session.playTone = (request) => listen(playTone(request));
 }
 
 function behave(leg: FakeLeg): void {

@@ -111,6 +111,9 @@ export class TonePlayer {
     const digits = bargeInDigits(bargeIn);
     if (repeat !== undefined) checkRepeat(repeat);
     const tone = { ...known, repeat: repeat ?? known.repeat };
-    return { file: name, prepare: async (session) => () => session.playTone({ tone, bargeIn: digits }) };
+    return {
+      file: name,
+      prepare: async (session) => () => session.play({ sources: [{ kind: 'tone', name, tone }], bargeIn: digits }),
+    };
   }
 }

@@ -4,9 +4,9 @@ import type {
   DigitsRequest,
   InbandDtmf,
   MediaStatistics,
-  PlayOutcome,
   RecordRequest,
 } from '../../channel/media-port.ts';
+import type { PlayOutcome } from '../../channel/play-port.ts';
 import { type Law, PCMA, PCMU, silenceOf, translateG711 } from '../codec/g711.codec.ts';
 import { SILENCE_DBOV } from '../level/level.codec.ts';
 import { receives, sends } from '../negotiation/direction.codec.ts';

@@ -1,4 +1,5 @@
-import type { DigitMethod, PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
+import type { DigitMethod, RecordOutcome } from '../../channel/media-port.ts';
+import type { PlayOutcome } from '../../channel/play-port.ts';
 
 /** What the core of one call tells its host. Called from within `tick` and `receiveRtp`. */
 export interface MediaObserver {

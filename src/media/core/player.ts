@@ -1,4 +1,4 @@
-import type { PlayOutcome } from '../../channel/media-port.ts';
+import type { PlayOutcome } from '../../channel/play-port.ts';
 import { type Law, silenceOf, translateG711 } from '../codec/g711.codec.ts';
 import { levelOfG711, SILENCE_DBOV } from '../level/level.codec.ts';
 import type { MediaObserver } from './media-observer.ts';

@@ -49,8 +49,7 @@ export class InbandDetector {
   #suspect = NONE;
   /** The key that sounds, and how loud it was found to be. */
   #key = NONE;
-  #lowPower = 0;
-  #highPower = 0;
+  readonly #powers = new Float64Array(2);
   /** Blocks since it sounded last, and frames since something came. */
   #gap = 0;
   #missing = 0;
@@ -113,8 +112,7 @@ export class InbandDetector {
     const { close } = this.#looks;
     if (!close.find(this.#together(frame), key >> 2, key & 3)) return false;
     this.#key = key;
-    this.#lowPower = close.lowPower;
-    this.#highPower = close.highPower;
+    this.#powers.set(close.powers);
     this.#gap = 0;
     return true;
   }
@@ -122,7 +120,7 @@ export class InbandDetector {
   #follow(frame: Int16Array): void {
     const key = this.#key;
     const { close } = this.#looks;
-    this.#gap = close.follow(frame, key >> 2, key & 3, this.#lowPower, this.#highPower, this.#gap, GAP);
+    this.#gap = close.follow(frame, key >> 2, key & 3, this.#powers, this.#gap, GAP);
     if (this.#gap === GAP) this.#key = NONE;
   }
 

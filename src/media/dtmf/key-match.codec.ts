@@ -26,15 +26,17 @@ const STEADY = 0.25;
 /** A block still belongs to a press when both tones have this part of the power that they had. */
 const STILL_THERE = power(-9);
 
+/** The same angle, from -π to π. */
+function wrapped(angle: number): number {
+  return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
+}
+
 /** The amplitudes of one tone in the blocks of two frames, as complex numbers. */
 class Track {
   readonly cos: Float64Array = new Float64Array(2 * BLOCKS);
   readonly sin: Float64Array = new Float64Array(2 * BLOCKS);
-
-  set(block: number, cos: number, sin: number): void {
-    this.cos[block] = cos;
-    this.sin[block] = sin;
-  }
+  /** What {@link Track.measureTurn} has found, in radians. */
+  turn = 0;
 
   /** Whether the tone is about as strong all through a window. */
   isSteady(from: number): boolean {
@@ -48,8 +50,8 @@ class Track {
     return least >= STEADY * most;
   }
 
-  /** How far the phase runs ahead from block to block of a tone that has exactly this frequency, in radians. */
-  drift(from: number, turn: number): number {
+  /** Measures how far the phase turns from block to block. */
+  measureTurn(from: number): void {
     let real = 0;
     let imaginary = 0;
     for (let block = from; block < from + WINDOW - 1; block++) {
@@ -60,8 +62,7 @@ class Track {
       real += nextCos * cos + nextSin * sin;
       imaginary += nextCos * sin - nextSin * cos;
     }
-    const angle = Math.atan2(imaginary, real) - turn;
-    return angle - 2 * Math.PI * Math.round(angle / (2 * Math.PI));
+    this.turn = Math.atan2(imaginary, real);
   }
 
   power(block: number): number {
@@ -74,9 +75,8 @@ class Track {
  * other gives the frequencies, to a hertz; what a fit of these to the whole window leaves over says how pure the tones are.
  */
 export class KeyMatch {
-  /** Squares of the amplitudes that were found. */
-  lowPower = 0;
-  highPower = 0;
+  /** Squares of the amplitudes that were found, of the low tone and of the high one. */
+  readonly powers: Float64Array = new Float64Array(2);
   readonly #rate: number;
   readonly #block: number;
   /** Fits to a block, by key. */
@@ -93,7 +93,9 @@ export class KeyMatch {
     this.#pairs = ROWS.map((low) =>
       COLUMNS.map((high) => {
         const pair = new TonePair(this.#block);
-        pair.tune(this.#angle(low), this.#angle(high));
+        pair.angles[0] = this.#angle(low);
+        pair.angles[1] = this.#angle(high);
+        pair.tune();
         return pair;
       }),
     );
@@ -111,25 +113,18 @@ export class KeyMatch {
   /**
    * Follows a press through a frame.
    *
-   * @param lowPower - what {@link KeyMatch.lowPower} was when it was found, and so on.
+   * @param powers - what {@link KeyMatch.powers} were when it was found.
    * @param gap - blocks since the key sounded last.
    * @param most - gap that ends the press: nothing is looked for after it.
    * @returns the gap at the end of the frame.
    */
-  follow(
-    frame: Int16Array,
-    row: number,
-    column: number,
-    lowPower: number,
-    highPower: number,
-    gap: number,
-    most: number,
-  ): number {
+  follow(frame: Int16Array, row: number, column: number, powers: Float64Array, gap: number, most: number): number {
+    const low = STILL_THERE * (powers[0] as number);
+    const high = STILL_THERE * (powers[1] as number);
     this.#fitBlocks(frame, row, column);
     let now = gap;
     for (let block = 0; block < BLOCKS && now < most; block++) {
-      const sounds =
-        this.#low.power(block) >= STILL_THERE * lowPower && this.#high.power(block) >= STILL_THERE * highPower;
+      const sounds = this.#low.power(block) >= low && this.#high.power(block) >= high;
       now = sounds ? 0 : now + 1;
     }
     return now;
@@ -139,30 +134,38 @@ export class KeyMatch {
     const pair = (this.#pairs[row] as readonly TonePair[])[column] as TonePair;
     for (let block = 0; (block + 1) * this.#block <= samples.length; block++) {
       pair.fit(samples, block * this.#block);
-      this.#low.set(block, pair.lowCos, pair.lowSin);
-      this.#high.set(block, pair.highCos, pair.highSin);
+      this.#low.cos[block] = pair.lowCos;
+      this.#low.sin[block] = pair.lowSin;
+      this.#high.cos[block] = pair.highCos;
+      this.#high.sin[block] = pair.highSin;
     }
   }
 
   #fits(samples: Int16Array, row: number, column: number, from: number): boolean {
     const low = this.#angle(ROWS[row] as number);
     const high = this.#angle(COLUMNS[column] as number);
-    const lowOff = this.#low.drift(from, low * this.#block) / this.#block;
-    const highOff = this.#high.drift(from, high * this.#block) / this.#block;
+    this.#low.measureTurn(from);
+    this.#high.measureTurn(from);
+    const lowOff = wrapped(this.#low.turn - low * this.#block) / this.#block;
+    const highOff = wrapped(this.#high.turn - high * this.#block) / this.#block;
     if (Math.abs(lowOff) > MAX_DEVIATION * low || Math.abs(highOff) > MAX_DEVIATION * high) return false;
 
     const start = from * this.#block;
     const count = WINDOW * this.#block;
-    this.#window.tune(low + lowOff, high + highOff);
+    this.#window.angles[0] = low + lowOff;
+    this.#window.angles[1] = high + highOff;
+    this.#window.tune();
     this.#window.fit(samples, start);
     let energy = 0;
     for (let index = start; index < start + count; index++) energy += (samples[index] as number) ** 2;
     if (energy - this.#window.energy > MAX_RESIDUE * energy) return false;
 
-    this.lowPower = this.#window.lowPower;
-    this.highPower = this.#window.highPower;
-    if (Math.max(this.lowPower, this.highPower) < LEAST_POWER) return false;
-    return this.highPower <= HIGH_TWIST * this.lowPower && this.lowPower <= LOW_TWIST * this.highPower;
+    const lowPower = this.#window.lowPower;
+    const highPower = this.#window.highPower;
+    this.powers[0] = lowPower;
+    this.powers[1] = highPower;
+    if (Math.max(lowPower, highPower) < LEAST_POWER) return false;
+    return highPower <= HIGH_TWIST * lowPower && lowPower <= LOW_TWIST * highPower;
   }
 
   #angle(hz: number): number {

@@ -4,11 +4,16 @@ function sumOfCosines(angle: number, count: number): number {
   return half === 0 ? count : Math.sin((angle * count) / 2) / half;
 }
 
+// Fractions go from method to method in fields and typed arrays: as arguments and results each would be an object on the heap, many times
+// for every frame.
+
 /**
  * Fits two tones to a stretch of samples by least squares. Both are found at once, so neither is taken for a part of the other, however
  * few the samples are. Time counts from the middle, which makes the cosines independent of the sines.
  */
 export class TonePair {
+  /** The frequencies of the low and of the high tone as radians for each sample; see {@link TonePair.tune}. */
+  readonly angles: Float64Array = new Float64Array(2);
   /** The low tone is `lowCos * cos + lowSin * sin` of its phase, which is zero in the middle. */
   lowCos = 0;
   lowSin = 0;
@@ -34,11 +39,13 @@ export class TonePair {
     this.#high = new Float64Array(count);
   }
 
-  /** Sets the frequencies, as radians for each sample. */
-  tune(low: number, high: number): void {
+  /** Takes the frequencies that `angles` say. */
+  tune(): void {
     const count = this.#low.length;
-    fill(this.#low, low);
-    fill(this.#high, high);
+    const low = this.angles[0] as number;
+    const high = this.angles[1] as number;
+    fill(this.#low, this.angles, 0);
+    fill(this.#high, this.angles, 1);
     const apart = sumOfCosines(high - low, count);
     const together = sumOfCosines(high + low, count);
     const lowTwice = sumOfCosines(2 * low, count);
@@ -93,7 +100,8 @@ export class TonePair {
 }
 
 /** By rotation, since that takes a tenth of the time of as many sines. */
-function fill(table: Float64Array, angle: number): void {
+function fill(table: Float64Array, angles: Float64Array, which: 0 | 1): void {
+  const angle = angles[which] as number;
   const turnCos = Math.cos(angle);
   const turnSin = Math.sin(angle);
   let cos = Math.cos(angle / 2);

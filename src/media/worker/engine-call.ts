@@ -1,4 +1,5 @@
-import type { DigitMethod, InbandDtmf, MediaStatistics, PlayOutcome, RecordOutcome } from '../../channel/media-port.ts';
+import type { DigitMethod, InbandDtmf, MediaStatistics, RecordOutcome } from '../../channel/media-port.ts';
+import type { PlayOutcome } from '../../channel/play-port.ts';
 import type { Clock } from '../../clock.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import { ChannelError } from '../../errors.ts';
@@ -13,7 +14,7 @@ import type { PacketHandler, PacketPorts } from './packet-io.ts';
 import type { PhaseClock, Ticker } from './phase-clock.ts';
 import { toPlainError } from './plain-error.ts';
 import { PlayTask } from './play-task.ts';
-import type { EngineEvent, TaskCommand, TaskOutcome } from './protocol.ts';
+import type { EngineEvent, EnginePlayRequest, TaskCommand, TaskOutcome } from './protocol.ts';
 import { RecordTask } from './record-task.ts';
 import { ToneTask } from './tone-task.ts';
 
@@ -220,14 +221,10 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   #start(command: TaskCommand): ChannelError | undefined {
     const { task } = command;
     switch (command.type) {
-      case 'play':
-      case 'tone': {
+      case 'play': {
         if (!this.media.play(task, command.request.bargeIn))
           return this.#refuse('BUSY', 'this call is playing already');
-        const play =
-          command.type === 'play'
-            ? new PlayTask(task, command.request, this.#law, this, this.#context)
-            : new ToneTask(task, command.request.tone, this.#law, this);
+        const play = this.#playTask(task, command.request);
         this.#plays.set(task, play);
         play.begin();
         return undefined;
@@ -258,6 +255,15 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
         this.started(task);
         return undefined;
     }
+  }
+
+  #playTask(task: number, request: EnginePlayRequest): PlayTask | ToneTask {
+    const [source, ...others] = request.sources;
+    if (source?.kind === 'file' && others.length === 0) {
+      return new PlayTask(task, { ...request, path: source.path }, this.#law, this, this.#context);
+    }
+    if (source?.kind === 'tone' && others.length === 0) return new ToneTask(task, source.tone, this.#law, this);
+    throw this.#refuse('INVALID_STATE', 'only a file or a tone can be played');
   }
 
   #refuse(code: 'BUSY' | 'INVALID_STATE' | 'MEDIA_FAILED', message: string): ChannelError {

@@ -49,7 +49,6 @@ export class Engine {
         call.configure(command.plan, command.inbandDtmf);
         break;
       case 'play':
-      case 'tone':
       case 'record':
       case 'record-call':
       case 'digits':

@@ -1,4 +1,4 @@
-import type { PlayOutcome, PlayRequest } from '../../channel/media-port.ts';
+import type { PlayOutcome, PlayRequest } from '../../channel/play-port.ts';
 import type { Clock } from '../../clock.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import type { CallMedia } from '../core/call-media.ts';
@@ -14,10 +14,15 @@ export interface PlayTaskHost {
   finished(task: number, outcome: Plain<PlayOutcome>, unstarted: boolean): void;
 }
 
+/** A file to be played. */
+interface FileRequest extends Pick<PlayRequest, 'loop'> {
+  readonly path: string;
+}
+
 /** Feeds a file to the player of a call. */
 export class PlayTask {
   readonly #task: number;
-  readonly #request: PlayRequest;
+  readonly #request: FileRequest;
   readonly #law: CodecName;
   readonly #host: PlayTaskHost;
   readonly #clock: Clock;
@@ -42,7 +47,7 @@ export class PlayTask {
 
   constructor(
     task: number,
-    request: PlayRequest,
+    request: FileRequest,
     law: CodecName,
     host: PlayTaskHost,
     shared: { readonly clock: Clock; readonly awaitDisk: AwaitDisk; readonly prompts: PromptCache },
@@ -73,7 +78,11 @@ export class PlayTask {
     if (this.#ended) return;
     this.#ended = true;
     const error = this.#fault === undefined ? undefined : toPlainError(this.#fault);
-    this.#host.finished(this.#task, { reason, playedMs, error }, !this.#started && error !== undefined);
+    this.#host.finished(
+      this.#task,
+      { reason, playedMs, positionMs: playedMs, heardMs: playedMs, error },
+      !this.#started && error !== undefined,
+    );
     this.#work = this.#work.then(() => this.#disk(this.#close()));
   }
 

@@ -5,12 +5,10 @@ import type {
   DigitsRequest,
   InbandDtmf,
   MediaStatistics,
-  PlayOutcome,
-  PlayRequest,
   RecordOutcome,
   RecordRequest,
-  ToneRequest,
 } from '../../channel/media-port.ts';
+import type { PlayOutcome, PlayRequest, PlaySource } from '../../channel/play-port.ts';
 import type { ErrorCode } from '../../errors.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 
@@ -20,10 +18,17 @@ export interface PlainError {
   readonly message: string;
 }
 
+/** A source as the engine has it. */
+export type EngineSource = Exclude<PlaySource, { readonly kind: 'stream' }>;
+
+/** A request that can cross threads. */
+export interface EnginePlayRequest extends Omit<PlayRequest, 'sources'> {
+  readonly sources: readonly EngineSource[];
+}
+
 /** What a task asks for. Its number is unique within the call. */
 export type TaskCommand =
-  | { readonly type: 'play'; readonly call: number; readonly task: number; readonly request: PlayRequest }
-  | { readonly type: 'tone'; readonly call: number; readonly task: number; readonly request: ToneRequest }
+  | { readonly type: 'play'; readonly call: number; readonly task: number; readonly request: EnginePlayRequest }
   | { readonly type: 'record'; readonly call: number; readonly task: number; readonly request: RecordRequest }
   | { readonly type: 'record-call'; readonly call: number; readonly task: number; readonly request: CallRecordRequest }
   | { readonly type: 'digits'; readonly call: number; readonly task: number; readonly request: DigitsRequest }

@@ -1,4 +1,4 @@
-import type { PlayOutcome } from '../../channel/media-port.ts';
+import type { PlayOutcome } from '../../channel/play-port.ts';
 import type { ToneSequence } from '../../tone-sequence.ts';
 import { encodeG711, type Law, PCMA, PCMU } from '../codec/g711.codec.ts';
 import type { CodecName } from '../negotiation/plan.ts';
@@ -45,7 +45,7 @@ export class ToneTask {
   end(reason: PlayOutcome['reason'], playedMs: number): void {
     if (this.#ended) return;
     this.#ended = true;
-    this.#host.finished(this.#task, { reason, playedMs }, false);
+    this.#host.finished(this.#task, { reason, playedMs, positionMs: playedMs, heardMs: playedMs }, false);
   }
 
   /** There is no file to be closed. */

@@ -1,5 +1,6 @@
-import type { PlayOutcome } from '../../channel/media-port.ts';
+import type { Playing, PlayOutcome } from '../../channel/play-port.ts';
 import type { Clock } from '../../clock.ts';
+import { ChannelError } from '../../errors.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import type { FakeTask } from './fake-task.ts';
 import { PlayedPrompt } from './played-prompt.ts';
@@ -30,13 +31,13 @@ export class FakePlaying {
   }
 
   /** Begins to play, for as long as it takes. */
-  play({ file, durationMs, bargeIn, isEndless }: FakePlay, isHeard: boolean, onEnd: () => void): FakeTask<PlayOutcome> {
+  play({ file, durationMs, bargeIn, isEndless }: FakePlay, isHeard: boolean, onEnd: () => void): Playing {
     const startedAt = this.#clock.now();
     const prompt = new PlayedPrompt(file, durationMs, bargeIn, startedAt, isHeard);
     this.#played.push(prompt);
     let timer: Disposable | undefined;
     const task = this.#begin(
-      (reason) => ({ reason, playedMs: this.#clock.now() - startedAt }),
+      (reason) => this.#outcome(reason, prompt),
       () => {
         timer?.[Symbol.dispose]();
         prompt.hear(this.#clock.now(), false);
@@ -45,19 +46,30 @@ export class FakePlaying {
       },
     );
     if (!isEndless) {
-      timer = this.#clock.schedule(startedAt + durationMs, () =>
-        task.end({ reason: 'completed', playedMs: durationMs }),
-      );
+      timer = this.#clock.schedule(startedAt + durationMs, () => task.end(this.#outcome('completed', prompt)));
     }
     this.#present = { task, prompt };
-    return task;
+    return {
+      started: task.started,
+      finished: task.finished,
+      stop: () => task.stop(),
+      pause: refuse,
+      resume: refuse,
+      seek: refuse,
+      setVolume: refuse,
+      progress: () => ({
+        ...this.#outcome('stopped', prompt),
+        durationMs: isEndless ? Number.POSITIVE_INFINITY : durationMs,
+        paused: false,
+      }),
+    };
   }
 
   /** The far end presses a key. */
   press(digit: string): void {
     const present = this.#present;
     if (!present?.prompt.bargeIn.includes(digit)) return;
-    present.task.end({ reason: 'bargein', playedMs: this.#clock.now() - present.prompt.startedAt });
+    present.task.end(this.#outcome('bargein', present.prompt));
   }
 
   /** From now on it is heard, or not. */
@@ -69,4 +81,13 @@ export class FakePlaying {
   heard(): readonly HeardPrompt[] {
     return this.#played.map((prompt) => prompt.report(this.#clock.now()));
   }
+
+  #outcome(reason: PlayOutcome['reason'], prompt: PlayedPrompt): PlayOutcome {
+    const playedMs = this.#clock.now() - prompt.startedAt;
+    return { reason, playedMs, positionMs: playedMs, heardMs: prompt.report(this.#clock.now()).playedMs };
+  }
+}
+
+function refuse(): never {
+  throw new ChannelError('INVALID_STATE', 'what a fake call plays can only be stopped');
 }

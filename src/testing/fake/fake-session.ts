@@ -9,12 +9,10 @@ import type {
   MediaSession,
   MediaStatistics,
   MediaTask,
-  PlayOutcome,
-  PlayRequest,
   RecordOutcome,
   RecordRequest,
-  ToneRequest,
 } from '../../channel/media-port.ts';
+import type { Playing, PlayRequest } from '../../channel/play-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
@@ -109,18 +107,26 @@ export class FakeMediaSession implements MediaSession {
     this.#flowChanged();
   }
 
-  play({ path, bargeIn, loop: isEndless = false }: PlayRequest): MediaTask<PlayOutcome> {
-    const durationMs = this.#files.durationOf(path);
-    return this.#play({ file: path, durationMs, bargeIn, isEndless }, () => this.#files.soundOf(path));
+  play({ sources: [source, ...others], bargeIn, loop = false }: PlayRequest): Playing {
+    if (source?.kind === 'file' && others.length === 0) {
+      const { path } = source;
+      const durationMs = this.#files.durationOf(path);
+      return this.#play({ file: path, durationMs, bargeIn, isEndless: loop }, () => this.#files.soundOf(path));
+    }
+    if (source?.kind === 'tone' && others.length === 0) {
+      const { name, tone } = source;
+      const durationMs = toneLength(tone);
+      const isEndless = loop || durationMs === Number.POSITIVE_INFINITY;
+      return this.#play({ file: name, durationMs, bargeIn, isEndless }, () => toneSound(tone));
+    }
+    throw new ChannelError('INVALID_STATE', 'a fake call plays one file or one tone');
   }
 
-  playTone({ tone, bargeIn }: ToneRequest): MediaTask<PlayOutcome> {
-    const durationMs = toneLength(tone);
-    const isEndless = durationMs === Number.POSITIVE_INFINITY;
-    return this.#play({ file: tone.name, durationMs, bargeIn, isEndless }, () => toneSound(tone));
+  playBackground(): Playing {
+    throw new ChannelError('INVALID_STATE', 'a fake call plays nothing in the background');
   }
 
-  #play(play: FakePlay, sound: () => Sound): MediaTask<PlayOutcome> {
+  #play(play: FakePlay, sound: () => Sound): Playing {
     const { file, durationMs, isEndless } = play;
     const ms = isEndless ? Number.POSITIVE_INFINITY : durationMs;
     const endSound = this.#sound.play(ms, () => ({ isLoop: isEndless, ...sound() }));

@@ -8,6 +8,7 @@ import type { MediaEvent, MediaSession, RecordRequest } from '../../../src/chann
 import { systemClock } from '../../../src/clock.ts';
 import { silentLogger } from '../../../src/logger.ts';
 import { Media } from '../../../src/media/media.ts';
+import { fileSource } from '../../support/file-source.ts';
 import { mutate } from '../../support/mutate.ts';
 import { toneShare } from '../../support/tone.ts';
 import { until } from '../../support/until.ts';
@@ -50,7 +51,7 @@ describe('two sessions over real sockets', () => {
     const [caller, callee] = await pair({ ...OPEN, address });
     const recording = callee.record(record('tone.wav'));
     await recording.started;
-    expect(await caller.play({ path: prompt, bargeIn: '' }).finished).toMatchObject({
+    expect(await caller.play({ sources: [fileSource(prompt)], bargeIn: '' }).finished).toMatchObject({
       reason: 'completed',
       playedMs: 1000,
     });
@@ -78,7 +79,7 @@ describe('two sessions over real sockets', () => {
     await until('the digits', () => digits.length === 3);
     const recording = caller.record(record('echo.wav', { maxDurationMs: 1500 }));
     await recording.started;
-    await caller.play({ path: prompt, bargeIn: '' }).finished;
+    await caller.play({ sources: [fileSource(prompt)], bargeIn: '' }).finished;
     expect((await recording.finished).reason).toBe('timeout');
     const samples = await samplesOf('echo.wav');
     expect(samples.length).toBe(12_000);
@@ -106,7 +107,7 @@ describe('what goes over the wire', () => {
     const session = await media.open(OPEN);
     session.answer(peer.offer);
     await peer.next(() => true);
-    const playing = session.play({ path: prompt, bargeIn: '5', loop: true });
+    const playing = session.play({ sources: [fileSource(prompt)], bargeIn: '5', loop: true });
     await playing.started;
     await peer.next(({ silent }) => !silent);
     peer.key(5, session.local.rtpPort);
@@ -142,7 +143,7 @@ describe('what goes over the wire', () => {
     const session = await media.open(OPEN);
     const offer = peer.offer;
     session.answer({ ...offer, media: offer.media.map((line) => ({ ...line, port })) });
-    const playing = session.play({ path: prompt, bargeIn: '', loop: true });
+    const playing = session.play({ sources: [fileSource(prompt)], bargeIn: '', loop: true });
     await playing.started;
     for (let round = 0; round < 3; round++) {
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
@@ -222,7 +223,7 @@ describe('ports and threads', () => {
     const several = await Media.start({ clock: systemClock, logger: silentLogger, workers: 2 });
     const [caller, callee] = [await several.open(OPEN), await several.open(OPEN)];
     caller.accept(callee.answer(caller.offer()));
-    expect((await caller.play({ path: prompt, bargeIn: '' }).finished).reason).toBe('completed');
+    expect((await caller.play({ sources: [fileSource(prompt)], bargeIn: '' }).finished).reason).toBe('completed');
     await several.close();
   });
 
@@ -238,7 +239,7 @@ describe('ports and threads', () => {
     session.listen((event) => events.push(event));
     const peer = await RawPeer.open();
     session.answer(peer.offer);
-    const playing = session.play({ path: prompt, bargeIn: '', loop: true });
+    const playing = session.play({ sources: [fileSource(prompt)], bargeIn: '', loop: true });
     await playing.started;
     await threads[0]?.terminate();
     expect(await playing.finished).toMatchObject({ reason: 'error', error: { code: 'MEDIA_FAILED' } });
@@ -246,7 +247,7 @@ describe('ports and threads', () => {
     await session.close();
     const next = await mortal.open(OPEN);
     next.answer(peer.offer);
-    expect((await next.play({ path: prompt, bargeIn: '' }).finished).reason).toBe('completed');
+    expect((await next.play({ sources: [fileSource(prompt)], bargeIn: '' }).finished).reason).toBe('completed');
     await mortal.close();
     await peer.close();
   });

@@ -7,6 +7,7 @@ import { systemClock } from '../../../src/clock.ts';
 import { silentLogger } from '../../../src/logger.ts';
 import { Media } from '../../../src/media/media.ts';
 import { createOffer } from '../../../src/media/negotiation/create-offer.codec.ts';
+import { fileSource } from '../../support/file-source.ts';
 import { freePort } from '../../support/free-port.ts';
 import { describeWithPeer } from '../../support/peers.ts';
 import { strongestTone, toneShare } from '../../support/tone.ts';
@@ -68,7 +69,7 @@ describeWithPeer('ffmpeg', 'ffmpeg at the other end', () => {
     const listening = ffmpeg('-protocol_whitelist', 'file,udp,rtp', '-i', sdp, '-t', '2', '-c:a', 'pcm_s16le', heard);
     const session = await media.open({ address: ADDRESS, codecs: ['PCMU'] });
     session.answer(describeFarEnd(port));
-    const playing = session.play({ path: prompt, bargeIn: '', loop: true });
+    const playing = session.play({ sources: [fileSource(prompt)], bargeIn: '', loop: true });
     await playing.started;
     await listening;
     await session.close();

@@ -6,6 +6,7 @@ import type { MediaEvent, MediaSession, RecordRequest } from '../../../src/chann
 import { silentLogger } from '../../../src/logger.ts';
 import { Media, type MediaOptions } from '../../../src/media/media.ts';
 import { VirtualClock } from '../../../src/virtual-clock.ts';
+import { fileSource } from '../../support/file-source.ts';
 import { MemoryPacketIo } from '../../support/memory-packet-io.ts';
 import { toneShare } from '../../support/tone.ts';
 import { bytesOf, sine, wavBytes } from './wav/wav-bytes.ts';
@@ -66,7 +67,7 @@ describe('a session', () => {
     const [caller, callee] = await pair();
     const recording = callee.record(record('a.wav'));
     await recording.started;
-    const playing = caller.play({ path: prompt, bargeIn: '' });
+    const playing = caller.play({ sources: [fileSource(prompt)], bargeIn: '' });
     await playing.started;
     expect(await passUntil(playing.finished)).toMatchObject({ reason: 'completed', playedMs: 1000 });
     for (let frame = 0; frame < 20; frame++) clock.advance(20);
@@ -118,7 +119,7 @@ describe('a session', () => {
     const [caller, callee] = await pair();
     const events: MediaEvent[] = [];
     callee.listen((event) => events.push(event));
-    const playing = callee.play({ path: prompt, bargeIn: '#', loop: true });
+    const playing = callee.play({ sources: [fileSource(prompt)], bargeIn: '#', loop: true });
     await passUntil(playing.started);
     const digits = caller.sendDigits({ digits: '1,1#', onMs: 100, offMs: 60 });
     expect(await passUntil(playing.finished)).toMatchObject({ reason: 'bargein' });
@@ -140,11 +141,13 @@ describe('a session', () => {
     const [caller] = await pair();
     const empty = join(directory, 'empty.wav');
     await writeFile(empty, wavBytes(new Uint8Array(0)));
-    expect(await passUntil(caller.play({ path: empty, bargeIn: '', loop: true }).finished)).toMatchObject({
+    expect(
+      await passUntil(caller.play({ sources: [fileSource(empty)], bargeIn: '', loop: true }).finished),
+    ).toMatchObject({
       reason: 'completed',
       playedMs: 0,
     });
-    const playing = caller.play({ path: prompt, bargeIn: '', loop: true });
+    const playing = caller.play({ sources: [fileSource(prompt)], bargeIn: '', loop: true });
     await passUntil(playing.started);
     for (let frame = 0; frame < 500; frame++) {
       clock.advance(20);
@@ -160,11 +163,13 @@ describe('a session', () => {
 
   it('rejects a file before any audio is sent', async () => {
     const [caller] = await pair();
-    const playing = caller.play({ path: join(directory, 'none.wav'), bargeIn: '' });
+    const playing = caller.play({ sources: [fileSource(join(directory, 'none.wav'))], bargeIn: '' });
     await expect(passUntil(playing.started)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
     expect(await playing.finished).toMatchObject({ reason: 'error', playedMs: 0, error: { code: 'FILE_NOT_FOUND' } });
     // And the session can go on.
-    expect(await passUntil(caller.play({ path: prompt, bargeIn: '' }).finished)).toMatchObject({ reason: 'completed' });
+    expect(await passUntil(caller.play({ sources: [fileSource(prompt)], bargeIn: '' }).finished)).toMatchObject({
+      reason: 'completed',
+    });
     await media.close();
   });
 
@@ -181,8 +186,8 @@ describe('a session', () => {
 
   it('does one thing of a kind at a time', async () => {
     const [caller] = await pair();
-    const first = caller.play({ path: prompt, bargeIn: '' });
-    const second = caller.play({ path: prompt, bargeIn: '' });
+    const first = caller.play({ sources: [fileSource(prompt)], bargeIn: '' });
+    const second = caller.play({ sources: [fileSource(prompt)], bargeIn: '' });
     await expect(passUntil(second.started)).rejects.toMatchObject({ code: 'BUSY' });
     const recording = caller.record(record('one.wav'));
     await expect(passUntil(caller.record(record('two.wav')).started)).rejects.toMatchObject({ code: 'BUSY' });
@@ -211,16 +216,16 @@ describe('a session', () => {
 
   it('ends all that runs when it is closed, and refuses what comes later', async () => {
     const [caller] = await pair();
-    const playing = caller.play({ path: prompt, bargeIn: '' });
+    const playing = caller.play({ sources: [fileSource(prompt)], bargeIn: '' });
     const recording = caller.record(record('closed.wav'));
     await passUntil(Promise.all([playing.started, recording.started]));
     clock.advance(500);
-    const opening = caller.play({ path: prompt, bargeIn: '' });
+    const opening = caller.play({ sources: [fileSource(prompt)], bargeIn: '' });
     await passUntil(caller.close());
     expect(await playing.finished).toMatchObject({ reason: 'closed' });
     expect(await recording.finished).toMatchObject({ reason: 'closed' });
     await opening.finished;
-    const late = caller.play({ path: prompt, bargeIn: '' });
+    const late = caller.play({ sources: [fileSource(prompt)], bargeIn: '' });
     await expect(late.started).rejects.toMatchObject({ code: 'INVALID_STATE' });
     expect((await late.finished).reason).toBe('closed');
     expect((await caller.statistics()).packetsSent).toBeGreaterThan(20);
@@ -230,7 +235,7 @@ describe('a session', () => {
 
   it('can be closed while files are being opened', async () => {
     const [caller] = await pair();
-    const playing = caller.play({ path: prompt, bargeIn: '' });
+    const playing = caller.play({ sources: [fileSource(prompt)], bargeIn: '' });
     const recording = caller.record(record('early.wav'));
     await caller.close();
     expect(await playing.finished).toMatchObject({ reason: 'closed', playedMs: 0 });
@@ -247,19 +252,21 @@ it('plays a prompt again from memory, heard the same, as long as the file stays 
   const [caller, callee] = [await cached.open(OPEN), await cached.open(OPEN)];
   caller.accept(callee.answer(caller.offer()));
   // The second time it begins with what was read the first time, and goes on from the disk.
-  const cut = caller.play({ path, bargeIn: '' });
+  const cut = caller.play({ sources: [fileSource(path)], bargeIn: '' });
   await cut.started;
   clock.advance(600);
   cut.stop();
   expect(await cut.finished).toMatchObject({ reason: 'stopped' });
   // Virtual time does not wait for the disk, so that there are gaps in what is read from there.
-  expect((await passUntil(caller.play({ path, bargeIn: '' }).finished)).reason).toBe('completed');
+  expect((await passUntil(caller.play({ sources: [fileSource(path)], bargeIn: '' }).finished)).reason).toBe(
+    'completed',
+  );
   for (const loop of [false, true]) {
     // What the far end's jitter buffer still holds of the prompt before.
     clock.advance(400);
     const recording = callee.record(record('heard.wav', { maxDurationMs: 2500 }));
     await recording.started;
-    const playing = caller.play({ path, bargeIn: '', loop });
+    const playing = caller.play({ sources: [fileSource(path)], bargeIn: '', loop });
     await playing.started;
     expect(await passUntil(recording.finished)).toMatchObject({ reason: 'timeout' });
     playing.stop();
@@ -272,7 +279,7 @@ it('plays a prompt again from memory, heard the same, as long as the file stays 
     expect(toneShare(samples.subarray(begin, begin + 15_000), 8000, 440)).toBeGreaterThan(0.99);
   }
   await rm(path);
-  const gone = caller.play({ path, bargeIn: '' });
+  const gone = caller.play({ sources: [fileSource(path)], bargeIn: '' });
   await expect(passUntil(gone.started)).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
   await cached.close();
   await media.close();

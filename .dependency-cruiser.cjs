@@ -5,7 +5,7 @@ const PURE = '\\.(state|codec)\\.ts$';
 const ENTRY = '^src/(index|testing|testing-vitest)\\.ts$';
 /** Where user agents are put on the network in memory. */
 const STACK = '^src/testing/network/stack/';
-const PORTS = '^src/channel/(signaling|media)-port\\.ts$';
+const PORTS = '^src/channel/(signaling|media|play|record)-port\\.ts$';
 const PACKAGES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 const BUILTINS = `^(node:)?(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`;
 

@@ -1,0 +1,26 @@
+/** A language tag in its usual form: `de_at` becomes `de-AT`. */
+export function languageTag(language: string): string {
+  const [first = '', ...rest] = language.split(/[-_]/);
+  return [first.toLowerCase(), ...rest.map((part) => (part.length === 2 ? part.toUpperCase() : part))].join('-');
+}
+
+/** The language without region and the like: `de` of `de-AT`. */
+export function primaryLanguage(language: string): string {
+  return language.split(/[-_]/, 1)[0]?.toLowerCase() ?? '';
+}
+
+/**
+ * Which of the languages that there are serves for the one that is asked for: this one; or with one part less, `de` for `de-AT`; or, when
+ * no region was asked for, the first of any, `de-AT` for `de`. `undefined` when none does.
+ *
+ * @param available - tags in their usual form.
+ */
+export function languageFor(language: string, available: readonly string[]): string | undefined {
+  const parts = languageTag(language).split('-');
+  for (let count = parts.length; count > 0; count--) {
+    const tag = parts.slice(0, count).join('-');
+    if (available.includes(tag)) return tag;
+  }
+  if (parts.length > 1) return undefined;
+  return [...available].sort().find((tag) => primaryLanguage(tag) === parts[0]);
+}

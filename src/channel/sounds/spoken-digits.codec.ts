@@ -1,0 +1,48 @@
+import { ChannelError } from '../../errors.ts';
+import type { Spoken, SpokenPart } from './spoken.ts';
+import { soundOf, spelledWord } from './spoken-characters.codec.ts';
+
+/** The most digits that are spoken at once. */
+const MOST = 256;
+/** As long as a comma lasts when digits are sent. */
+const COMMA_MS = 500;
+/** What separates the groups of a telephone number. */
+const BLANK_MS = 200;
+
+/**
+ * Digits as they are spoken, one by one: 0-9, A-D, `*`, `#` and `+`; a comma pauses for half a second, a blank for 200 ms. Throws
+ * `ChannelError` `INVALID_ARGUMENT`.
+ */
+export function spokenDigits(digits: unknown, language: string): Spoken {
+  const all = checkDigits(digits);
+  const groups = all.split(/[, ]*,[, ]*/).filter((group) => group.trim() !== '');
+  return {
+    parts: [...all].map(partOf),
+    text: groups
+      .map((group) =>
+        [...group]
+          .filter(isKey)
+          .map((digit) => spelledWord(digit, language))
+          .join(' '),
+      )
+      .join(', '),
+  };
+}
+
+function isKey(digit: string): boolean {
+  return digit !== ' ';
+}
+
+function partOf(digit: string): SpokenPart {
+  if (digit === ',') return { pause: COMMA_MS };
+  return digit === ' ' ? { pause: BLANK_MS } : { sound: soundOf(digit) };
+}
+
+function checkDigits(digits: unknown): string {
+  const isKnown = typeof digits === 'string' && digits.length <= MOST;
+  if (isKnown && /^[0-9A-D*#+, ]+$/i.test(digits) && /[^, ]/.test(digits)) return digits;
+  throw new ChannelError(
+    'INVALID_ARGUMENT',
+    `digits must be 1 to ${MOST} of 0-9, A-D, *, # and +, with commas and blanks for pauses, not ${typeof digits === 'string' ? JSON.stringify(digits.slice(0, 40)) : String(digits)}`,
+  );
+}

@@ -9,6 +9,7 @@ export function noStatistics(codec: string | undefined, direction: MediaDirectio
     packetsLost: 0,
     packetsDiscarded: 0,
     framesConcealed: 0,
+    framesDropped: 0,
     jitterMs: 0,
     bufferMs: 0,
     levelReceived: -127,

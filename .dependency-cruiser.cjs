@@ -5,7 +5,7 @@ const PURE = '\\.(state|codec)\\.ts$';
 const ENTRY = '^src/(index|testing|testing-vitest)\\.ts$';
 /** Where user agents are put on the network in memory. */
 const STACK = '^src/testing/network/stack/';
-const PORTS = '^src/channel/(signaling|media|play|record)-port\\.ts$';
+const PORTS = '^src/channel/((signaling|media|play|record)-port|playback/media-services)\\.ts$';
 const PACKAGES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 const BUILTINS = `^(node:)?(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`;
 
@@ -111,11 +111,15 @@ module.exports = {
     onlyIn('eventemitter3-only-in-events', 'eventemitter3', '^src/events\\.ts$'),
     onlyIn('vitest-only-in-its-entry', 'vitest', '^src/testing-vitest\\.ts$'),
     onlyIn('speex-resampler-only-in-one-file', 'speex-resampler', '^src/media/wav/resampler\\.ts$'),
+    onlyIn('prism-media-only-in-its-folder', 'prism-media', '^src/media/source/'),
     {
       name: 'no-further-package',
       severity: error,
       from: { path: '^src/' },
-      to: { dependencyTypes: PACKAGES, pathNot: 'node_modules/(sip\\.js|eventemitter3|speex-resampler|vitest)/' },
+      to: {
+        dependencyTypes: PACKAGES,
+        pathNot: 'node_modules/(sip\\.js|eventemitter3|prism-media|speex-resampler|vitest)/',
+      },
     },
     {
       name: 'time-comes-from-the-clock',
@@ -131,7 +135,7 @@ module.exports = {
       ['worker_threads', '^src/media/worker/'],
       [
         'fs(/promises)?',
-        '^src/(channel/(media-directory|journal/journal-(directory|file))|media/wav/(wav-(sink|source)|prompt-cache)|testing/fake/disk-files)\\.ts$',
+        '^src/(channel/(media-directory|journal/journal-(directory|file))|media/wav/(wav-(sink|source)|prompt-cache)|media/source/ffmpeg-program|testing/fake/disk-files)\\.ts$',
       ],
       ['(tls|http|https|http2|child_process|cluster|dns)', '^$'],
     ].map(([module, home]) => ({

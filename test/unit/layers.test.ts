@@ -35,6 +35,8 @@ const CLEAN: Tree = {
   'src/sip/sipjs/core.ts': uses('sip.js'),
   'src/media/tone.codec.ts': uses('../errors.ts'),
   'src/media/wav/resampler.ts': uses('speex-resampler'),
+  'src/media/source/ffmpeg-process.ts': `${uses('prism-media')}${usesType('../../channel/playback/media-services.ts').replace('Y', 'Z')}`,
+  'src/channel/playback/media-services.ts': usesType('../../errors.ts'),
   'src/index.ts': uses('./channel/user-agent.ts'),
   'src/testing.ts': `${uses('./testing/fake/fake-channel.ts')}export { x as network } from './testing/network/test-network.ts';\n`,
 };
@@ -62,6 +64,7 @@ const BROKEN: Readonly<Record<string, Tree>> = {
   'sip.js-only-in-its-adapter': { 'src/sip/a.ts': usesType('sip.js') },
   'eventemitter3-only-in-events': { 'src/channel/channel.ts': uses('eventemitter3') },
   'speex-resampler-only-in-one-file': { 'src/media/a.ts': uses('speex-resampler') },
+  'prism-media-only-in-its-folder': { 'src/media/a.ts': usesType('prism-media') },
   'vitest-only-in-its-entry': { 'src/testing/matchers/matchers.ts': uses('vitest') },
   'no-further-package': { 'src/media/a.ts': uses('werift') },
   'time-comes-from-the-clock': { 'src/media/a.ts': uses('node:timers/promises') },
@@ -77,7 +80,7 @@ const BROKEN: Readonly<Record<string, Tree>> = {
   'examples-use-the-public-entries': { 'examples/demo.ts': uses('../src/errors.ts') },
 };
 
-const PACKAGES = ['sip.js', 'eventemitter3', 'speex-resampler', 'vitest', 'werift'];
+const PACKAGES = ['sip.js', 'eventemitter3', 'prism-media', 'speex-resampler', 'vitest', 'werift'];
 
 async function write(root: string, files: Tree): Promise<void> {
   for (const [path, text] of Object.entries(files)) {

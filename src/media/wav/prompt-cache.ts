@@ -26,20 +26,14 @@ export class PromptCache {
   #bytes = 0;
 
   /**
-   * Names a file as it is now.
+   * Names a file as it is now, for one law.
    *
    * @param wallNow - time of day in milliseconds
    * @returns undefined when it cannot be cached: it is not there, or was changed a moment ago
    */
   async identify(path: string, law: CodecName, wallNow: number): Promise<string | undefined> {
-    try {
-      const { dev, ino, size, mtimeMs, ctimeMs } = await stat(path);
-      if (wallNow - Math.max(mtimeMs, ctimeMs) < SETTLED_MS) return undefined;
-      return `${law}|${dev}|${ino}|${size}|${mtimeMs}|${ctimeMs}|${path}`;
-    } catch {
-      // Whoever opens the file says what is wrong with it.
-      return undefined;
-    }
+    const identity = await identifyFile(path, wallNow);
+    return identity === undefined ? undefined : `${law}|${identity}`;
   }
 
   get(name: string): Prompt | undefined {
@@ -69,5 +63,22 @@ export class PromptCache {
       this.#prompts.delete(oldest);
       this.#bytes -= bytes;
     }
+  }
+}
+
+/**
+ * Names a file as it is now.
+ *
+ * @param wallNow - time of day in milliseconds
+ * @returns undefined when that is no lasting name: the file is not there, or was changed a moment ago
+ */
+export async function identifyFile(path: string, wallNow: number): Promise<string | undefined> {
+  try {
+    const { dev, ino, size, mtimeMs, ctimeMs } = await stat(path);
+    if (wallNow - Math.max(mtimeMs, ctimeMs) < SETTLED_MS) return undefined;
+    return `${dev}|${ino}|${size}|${mtimeMs}|${ctimeMs}|${path}`;
+  } catch {
+    // Whoever opens the file says what is wrong with it.
+    return undefined;
   }
 }

@@ -27,12 +27,20 @@ export interface WavScan {
 /** The walk before its first step. */
 export const WAV_SCAN_START: WavScan = { next: 0, chunks: 0 };
 
+/** A WAV file in an encoding that is not read here; ffmpeg may know it. */
+export class ForeignEncoding extends ChannelError {
+  constructor(path: string, what: string) {
+    super('FILE_INVALID', reasonWith(path, what));
+  }
+}
+
 /** Why a file cannot be played, and what would be playable. */
 export function invalid(path: string, what: string): ChannelError {
-  return new ChannelError(
-    'FILE_INVALID',
-    `${path} cannot be played: ${what}. Give a complete WAV file in PCM, µ-law or A-law`,
-  );
+  return new ChannelError('FILE_INVALID', reasonWith(path, what));
+}
+
+function reasonWith(path: string, what: string): string {
+  return `${path} cannot be played: ${what}. Give a complete WAV file in PCM, µ-law or A-law`;
 }
 
 function text(bytes: Uint8Array, at: number): string {
@@ -89,7 +97,7 @@ export function isWavLayout(result: WavLayout | WavScan): result is WavLayout {
 function checkRiff(path: string, bytes: Uint8Array, fileSize: number): void {
   if (fileSize === 0) throw invalid(path, 'the file is empty');
   const id = text(bytes, 0);
-  if (id === 'RIFX') throw invalid(path, 'it is a big-endian RIFX file');
+  if (id === 'RIFX') throw new ForeignEncoding(path, 'it is a big-endian RIFX file');
   if (id !== 'RIFF' && id !== 'RF64' && id !== 'BW64') {
     throw invalid(path, `it is not a WAV file (it does not begin with RIFF but with ${hex(bytes.subarray(0, 4))})`);
   }
@@ -151,7 +159,10 @@ function encodingOf(path: string, tag: number, bits: number): SampleEncoding {
       if (bits === 8) return 'PCMA';
       break;
     default:
-      throw invalid(path, `its format 0x${tag.toString(16).padStart(4, '0')} is not supported`);
+      throw new ForeignEncoding(path, `its format 0x${tag.toString(16).padStart(4, '0')} is not supported`);
   }
-  throw invalid(path, `its format 0x${tag.toString(16).padStart(4, '0')} with ${bits} bits is not supported`);
+  throw new ForeignEncoding(
+    path,
+    `its format 0x${tag.toString(16).padStart(4, '0')} with ${bits} bits is not supported`,
+  );
 }

@@ -112,7 +112,8 @@ export class WavSource {
   }
 }
 
-async function openForReading(path: string): Promise<FileHandle> {
+/** Opens a file, and no link. Rejects with `FILE_NOT_FOUND` or `FILE_UNREADABLE`. */
+export async function openForReading(path: string): Promise<FileHandle> {
   let file: FileHandle;
   try {
     // Without O_NONBLOCK opening a named pipe would wait for its writer; with O_NOFOLLOW a link that was put in the place of the
@@ -130,7 +131,8 @@ async function openForReading(path: string): Promise<FileHandle> {
   return file;
 }
 
-async function readLayout(path: string, file: FileHandle): Promise<WavLayout> {
+/** Reads the header of a WAV file. Rejects with `FILE_UNREADABLE` or `FILE_INVALID`. */
+export async function readLayout(path: string, file: FileHandle): Promise<WavLayout> {
   const facts = await file.stat();
   if (!facts.isFile()) throw invalid(path, 'it is not a regular file');
   let scan: WavScan = WAV_SCAN_START;
@@ -143,7 +145,8 @@ async function readLayout(path: string, file: FileHandle): Promise<WavLayout> {
   }
 }
 
-async function readAt(path: string, file: FileHandle, position: number, length: number): Promise<Uint8Array> {
+/** Reads so many bytes, or fewer where the file ends. Rejects with `FILE_UNREADABLE`. */
+export async function readAt(path: string, file: FileHandle, position: number, length: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;
   try {

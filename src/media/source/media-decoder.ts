@@ -1,0 +1,199 @@
+import type { PcmStream, PlaySource } from '../../channel/play-port.ts';
+import type { Decoder } from '../../channel/playback/media-services.ts';
+import type { Clock } from '../../clock.ts';
+import type { AwaitDisk } from '../../disk.ts';
+import { identifyFile } from '../wav/prompt-cache.ts';
+import { SAMPLE_BYTES, type WavFormat, type WavLayout } from '../wav/wav-format.ts';
+import { ForeignEncoding, invalid, isWavLayout, scanWav, WAV_SCAN_START } from '../wav/wav-header.codec.ts';
+import { openForReading, readAt, readLayout } from '../wav/wav-source.ts';
+import { DecodedCache } from './decoded-cache.ts';
+import { DecodedStream, type DecodingRequest, type Feed, feedOf, writePiece } from './decoded-stream.ts';
+import { Download } from './download.ts';
+import { findFfmpeg } from './ffmpeg-program.ts';
+import { HEAD_BYTES, type Medium, mediumOf } from './medium.codec.ts';
+import { fileBytes, type MemoryBytes, memoryBytes, NativeStream } from './native-stream.ts';
+
+type FileHandle = Awaited<ReturnType<typeof openForReading>>;
+type Played = { readonly kind: 'file' } | { readonly kind: 'stream'; readonly stream: PcmStream };
+
+/** Samples in memory that are converted at once; more of them are converted while they are played. */
+const MAX_SAMPLES_BYTES = 4_000_000;
+/** The largest file that is fetched whole: a WAV file when there is no ffmpeg. */
+const MAX_WHOLE_BYTES = 50_000_000;
+/** The largest file that is fetched into a file for the sake of seeking. */
+const MAX_SEEKING_BYTES = 200_000_000;
+
+/**
+ * Makes something that can be played of files of every kind. WAV and files without a header need no program, everything else is
+ * decoded by ffmpeg while it is played. Short files are kept decoded.
+ */
+export class MediaDecoder implements Decoder {
+  readonly #clock: Clock;
+  readonly #disk: AwaitDisk;
+  readonly #cache = new DecodedCache();
+
+  constructor({ clock, awaitDisk }: { readonly clock: Clock; readonly awaitDisk: AwaitDisk }) {
+    this.#clock = clock;
+    this.#disk = awaitDisk;
+  }
+
+  file(path: string, name: string, signal: AbortSignal): Promise<PlaySource> {
+    return this.#disk(this.#file(path, name, signal));
+  }
+
+  bytes(bytes: Uint8Array, name: string, signal: AbortSignal): Promise<PlaySource> {
+    return this.#disk(this.#memory(bytes, name, signal));
+  }
+
+  url(url: string, signal: AbortSignal): Promise<PlaySource> {
+    return this.#disk(this.#url(url, signal));
+  }
+
+  async #file(path: string, name: string, signal: AbortSignal): Promise<PlaySource> {
+    signal.throwIfAborted();
+    const identity = await identifyFile(path, this.#clock.wallNow());
+    const known = identity === undefined ? undefined : this.#cache.get(identity);
+    if (known === 'plain') return { kind: 'file', name, path };
+    if (known) return { kind: 'samples', name, ...known };
+    const played = await this.#open(path, name, signal);
+    if (played.kind === 'file') {
+      if (identity !== undefined) this.#cache.put(identity, 'plain');
+      return { kind: 'file', name, path };
+    }
+    const { stream } = played;
+    if (signal.aborted) {
+      await stream.close();
+      throw signal.reason;
+    }
+    return { kind: 'stream', name, stream: identity === undefined ? stream : this.#cache.keeping(identity, stream) };
+  }
+
+  async #open(path: string, name: string, signal: AbortSignal): Promise<Played> {
+    const file = await openForReading(path);
+    let reads = false;
+    try {
+      const facts = await file.stat();
+      if (!facts.isFile()) throw invalid(name, 'it is not a regular file');
+      const medium = mediumOf(await readAt(path, file, 0, HEAD_BYTES), name);
+      if (medium.kind === 'raw') {
+        reads = true;
+        return { kind: 'stream', stream: new NativeStream(fileBytes(path, file, facts.size, formatOf(medium))) };
+      }
+      if (medium.kind === 'wav' && (await isPlain(path, file))) return { kind: 'file' };
+      return { kind: 'stream', stream: await this.#decode(name, medium, { path }, signal) };
+    } finally {
+      if (!reads) await file.close();
+    }
+  }
+
+  async #memory(bytes: Uint8Array, name: string, signal: AbortSignal): Promise<PlaySource> {
+    signal.throwIfAborted();
+    const medium = mediumOf(bytes.subarray(0, HEAD_BYTES), name);
+    const native = nativeSource(bytes, name, medium);
+    if (native) return native;
+    return { kind: 'stream', name, stream: await this.#decode(name, medium, { feed: feedOf(bytes) }, signal) };
+  }
+
+  async #url(address: string, signal: AbortSignal): Promise<PlaySource> {
+    const download = await Download.open(address, this.#clock, signal);
+    const onAbort = (): void => download.close();
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      if (signal.aborted) onAbort();
+      return await this.#downloaded(download, signal);
+    } catch (error) {
+      download.close();
+      throw signal.aborted ? signal.reason : error;
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+    }
+  }
+
+  async #downloaded(download: Download, signal: AbortSignal): Promise<PlaySource> {
+    const { name } = download;
+    const medium = mediumOf(await download.peek(HEAD_BYTES), download.path);
+    let program: string;
+    try {
+      program = await findFfmpeg();
+    } catch (missing) {
+      if (medium.kind === 'other') throw missing;
+      // Without ffmpeg it can be played when it is all here.
+      const bytes = await download.whole(MAX_WHOLE_BYTES);
+      const source = nativeSource(bytes, name, medium);
+      if (!source) throw missing;
+      return source;
+    }
+    const input = { feed: feedFrom(download, medium) };
+    const stream = await DecodedStream.open({ program, name, medium, input, clock: this.#clock, signal });
+    return { kind: 'stream', name, stream };
+  }
+
+  async #decode(
+    name: string,
+    medium: Medium,
+    input: DecodingRequest['input'],
+    signal: AbortSignal,
+  ): Promise<DecodedStream> {
+    return DecodedStream.open({ program: await findFfmpeg(), name, medium, input, clock: this.#clock, signal });
+  }
+}
+
+/** Whether a WAV file is one that needs no ffmpeg. Rejects when it is damaged. */
+async function isPlain(path: string, file: FileHandle): Promise<boolean> {
+  try {
+    await readLayout(path, file);
+    return true;
+  } catch (error) {
+    if (error instanceof ForeignEncoding) return false;
+    throw error;
+  }
+}
+
+/** What is in memory and needs no ffmpeg, or nothing when it needs one. Throws when it is damaged. */
+function nativeSource(bytes: Uint8Array, name: string, medium: Medium): PlaySource | undefined {
+  if (medium.kind === 'other') return undefined;
+  let samples: MemoryBytes;
+  if (medium.kind === 'raw') {
+    samples = memoryBytes(bytes, formatOf(medium));
+  } else {
+    const layout = wavLayout(bytes, name);
+    if (!layout) return undefined;
+    samples = memoryBytes(bytes.subarray(layout.dataOffset, layout.dataOffset + layout.dataLength), layout);
+  }
+  if (samples.length > MAX_SAMPLES_BYTES) return { kind: 'stream', name, stream: new NativeStream(samples) };
+  const { sampleRate } = samples.format;
+  return { kind: 'samples', name, samples: samples.all(), sampleRate };
+}
+
+function wavLayout(bytes: Uint8Array, name: string): WavLayout | undefined {
+  try {
+    const result = scanWav(name, bytes, bytes.length, WAV_SCAN_START);
+    if (!isWavLayout(result)) throw invalid(name, 'the file is cut off');
+    return result;
+  } catch (error) {
+    if (error instanceof ForeignEncoding) return undefined;
+    throw error;
+  }
+}
+
+function formatOf({ encoding, sampleRate }: Medium & { readonly kind: 'raw' }): WavFormat {
+  return { encoding, sampleRate, channels: 1, frameBytes: SAMPLE_BYTES[encoding] };
+}
+
+function feedFrom(download: Download, medium: Medium): Feed {
+  const limit = medium.kind === 'other' && medium.seeks ? MAX_SEEKING_BYTES : Number.POSITIVE_INFINITY;
+  return async (stdin, signal) => {
+    const stop = (): void => download.close();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      let total = 0;
+      for (let piece = await download.read(); piece && !signal.aborted; piece = await download.read()) {
+        total += piece.length;
+        if (total > limit) throw download.failed(`it is larger than ${limit / 1_000_000} MB`);
+        await writePiece(stdin, piece, signal);
+      }
+    } finally {
+      download.close();
+    }
+  };
+}

@@ -45,7 +45,7 @@ export default defineConfig({
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
-          testTimeout: 20_000,
+          testTimeout: 60_000,
           sequence: { groupOrder: 4 },
         },
       },
@@ -54,8 +54,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
-          testTimeout: 20_000,
-          // What is measured here is time on the wire: files side by side would measure each other.
+          testTimeout: 60_000,
+          // What goes over sockets here takes its time: files side by side would take each other's processor.
           maxWorkers: 1,
           sequence: { groupOrder: 5 },
         },

@@ -1,4 +1,5 @@
 import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,10 +11,19 @@ import { silentLogger } from '../../../src/logger.ts';
 import { Media } from '../../../src/media/media.ts';
 import { fileSource } from '../../support/file-source.ts';
 import { mutate } from '../../support/mutate.ts';
-import { toneShare } from '../../support/tone.ts';
+import { strongestTone } from '../../support/tone.ts';
 import { until } from '../../support/until.ts';
 import { bytesOf, sine, wavBytes } from '../../unit/media/wav/wav-bytes.ts';
 import { RawPeer } from './raw-peer.ts';
+
+// A machine may take the processor away at any moment and for as long as it likes. Then the engine sends a few packets late and leaves out
+// those that it is too late for, and the far end hears a gap. So these tests are about what no stall can change; that audio has no gap
+// while none is made is proved in virtual time, by test/integration/network/audio.test.ts.
+
+/** So much of a tone is looked at as comes in one piece in the end, whatever happened before and after. */
+const PIECE_MS = 100;
+/** Who gets no packet for so long gets none at all. */
+const BLOCKED_MS = 10_000;
 
 const OPEN = { address: '127.0.0.1', codecs: ['PCMU', 'PCMA'] };
 
@@ -55,14 +65,17 @@ describe('two sessions over real sockets', () => {
       reason: 'completed',
       playedMs: 1000,
     });
-    await until('the tone', async () => (await callee.statistics()).levelReceived === -127);
+    const { packetsSent } = await caller.statistics();
+    await until('all of the tone', async () => {
+      const { packetsReceived, levelReceived } = await callee.statistics();
+      return packetsReceived >= packetsSent && levelReceived === -127;
+    });
     recording.stop();
     const { bytes, audioDetected } = await recording.finished;
     expect(audioDetected).toBe(true);
     const samples = await samplesOf('tone.wav');
     expect(samples.length * 2 + 44).toBe(bytes);
-    const begin = samples.findIndex((sample) => Math.abs(sample) > 3000);
-    expect(toneShare(samples.subarray(begin, begin + 7800), 8000, 440)).toBeGreaterThan(0.98);
+    expect(strongestTone(samples, 8000, 440, PIECE_MS)).toBeGreaterThan(0.98);
     const statistics = await callee.statistics();
     expect(statistics).toMatchObject({ packetsLost: 0, codec: 'PCMU', direction: 'sendrecv' });
     expect(statistics.remoteAddress).toContain(`:${caller.local.rtpPort}`);
@@ -77,14 +90,14 @@ describe('two sessions over real sockets', () => {
     await echo.started;
     expect((await caller.sendDigits({ digits: '12#', onMs: 60, offMs: 40 }).finished).reason).toBe('completed');
     await until('the digits', () => digits.length === 3);
+    const playing = caller.play({ sources: [fileSource(prompt)], bargeIn: '', loop: true });
+    await until('the echo', async () => (await caller.statistics()).levelReceived > -60);
     const recording = caller.record(record('echo.wav', { maxDurationMs: 1500 }));
-    await recording.started;
-    await caller.play({ sources: [fileSource(prompt)], bargeIn: '' }).finished;
     expect((await recording.finished).reason).toBe('timeout');
+    playing.stop();
     const samples = await samplesOf('echo.wav');
     expect(samples.length).toBe(12_000);
-    const begin = samples.findIndex((sample) => Math.abs(sample) > 3000);
-    expect(toneShare(samples.subarray(begin, begin + 6000), 8000, 440)).toBeGreaterThan(0.98);
+    expect(strongestTone(samples, 8000, 440, PIECE_MS)).toBeGreaterThan(0.98);
     echo.stop();
     expect((await echo.finished).reason).toBe('stopped');
     await Promise.all([caller.close(), callee.close()]);
@@ -102,7 +115,7 @@ describe('two sessions over real sockets', () => {
 });
 
 describe('what goes over the wire', () => {
-  it('is one stream of one SSRC with a continuous timestamp, through silence, prompt and barge-in', async () => {
+  it('is one stream of one SSRC without a missing packet, through silence, prompt and barge-in', async () => {
     const peer = await RawPeer.open();
     const session = await media.open(OPEN);
     session.answer(peer.offer);
@@ -112,52 +125,55 @@ describe('what goes over the wire', () => {
     await peer.next(({ silent }) => !silent);
     peer.key(5, session.local.rtpPort);
     expect((await playing.finished).reason).toBe('bargein');
-    // Nothing of the prompt comes after the moment that we know it ended, but for what this thread has not read yet.
-    const known = peer.heard.length;
-    await peer.next(() => peer.heard.length > known + 10);
-    expect(peer.heard.slice(known).filter(({ silent }) => !silent).length).toBeLessThanOrEqual(2);
+    // What was sent when we knew already that the prompt had ended; packets may have come that this thread has not read yet.
+    const { packetsSent } = await session.statistics();
+    await peer.next(() => peer.heard.length >= packetsSent + 10);
+    expect(peer.heard.slice(packetsSent).filter(({ silent }) => !silent)).toEqual([]);
     const [first] = peer.heard;
-    for (const [index, { ssrc, sequence, timestamp }] of peer.heard.entries()) {
-      expect(ssrc).toBe(first?.ssrc);
-      expect(sequence).toBe(((first?.sequence ?? 0) + index) & 0xffff);
-      expect(timestamp).toBe(((first?.timestamp ?? 0) + 160 * index) >>> 0);
+    let timestamp = first?.timestamp ?? 0;
+    for (const [index, packet] of peer.heard.entries()) {
+      expect(packet.ssrc).toBe(first?.ssrc);
+      expect(packet.sequence).toBe(((first?.sequence ?? 0) + index) & 0xffff);
+      // Whole frames may have been left out, and then the marker says so; nothing else may stand between two packets.
+      const gap = (packet.timestamp - timestamp) >>> 0;
+      expect({ gap: gap % 160, isMarked: packet.marker }).toEqual({ gap: 0, isMarked: index === 0 || gap > 0 });
+      expect(gap).toBeLessThan(8000 * 60);
+      timestamp = (packet.timestamp + 160) >>> 0;
     }
     await session.close();
     await peer.close();
   });
 
-  it('goes on evenly while the program’s thread is blocked', async () => {
-    // The far end has a thread of its own, or it would be blocked too.
+  it('goes on while the program’s thread is blocked', async () => {
+    // The far end has a thread of its own, or it would be blocked too. It counts what comes.
+    const heard = new Int32Array(new SharedArrayBuffer(4));
     const listener = new Worker(
-      `const { parentPort } = require('node:worker_threads');
+      `const { parentPort, workerData } = require('node:worker_threads');
       const socket = require('node:dgram').createSocket('udp4');
-      const times = [];
-      socket.on('message', (packet) => { if ((packet[1] & 0x7f) < 64) times.push(performance.now()); });
+      socket.on('message', (packet) => {
+        if ((packet[1] & 0x7f) >= 64) return;
+        Atomics.add(workerData, 0, 1);
+        Atomics.notify(workerData, 0);
+      });
       socket.bind(0, '127.0.0.1', () => parentPort.postMessage(socket.address().port));
-      parentPort.on('message', () => { parentPort.postMessage(times); socket.close(); parentPort.close(); });`,
-      { eval: true },
+      parentPort.once('message', () => socket.close());`,
+      { eval: true, workerData: heard },
     );
-    const said = (): Promise<unknown> => new Promise((resolve) => listener.once('message', resolve));
-    const port = Number(await said());
+    const port = await new Promise<number>((resolve) => listener.once('message', resolve));
     const peer = await RawPeer.open();
     const session = await media.open(OPEN);
     const offer = peer.offer;
     session.answer({ ...offer, media: offer.media.map((line) => ({ ...line, port })) });
     const playing = session.play({ sources: [fileSource(prompt)], bargeIn: '', loop: true });
     await playing.started;
-    for (let round = 0; round < 3; round++) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 300);
-      await new Promise((resolve) => setImmediate(resolve));
+    // Nothing runs in this thread until two seconds of audio have come. Were it needed for them, none would come.
+    const wanted = Atomics.load(heard, 0) + 100;
+    for (let count = 0; count < wanted; count = Atomics.load(heard, 0)) {
+      expect(Atomics.wait(heard, 0, count, BLOCKED_MS)).not.toBe('timed-out');
     }
-    const answer = said();
+    const gone = once(listener, 'exit');
     listener.postMessage('stop');
-    const times = (await answer) as number[];
-    const gaps = times.slice(1).map((time, index) => time - (times[index] ?? 0));
-    expect(times.length).toBeGreaterThan(40);
-    // A blocked sender would leave gaps of 300 ms.
-    expect(Math.max(...gaps)).toBeLessThan(200);
-    await session.close();
-    await peer.close();
+    await Promise.all([gone, session.close(), peer.close()]);
   });
 
   it('survives 5,000 damaged packets, and the other call does not notice', async () => {

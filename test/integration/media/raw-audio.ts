@@ -10,6 +10,8 @@ const EVENT = 101;
 /** A packet of audio that has come. */
 export interface Heard {
   readonly at: number;
+  /** Time has passed before it for which nothing was sent. */
+  readonly marker: boolean;
   readonly payloadType: number;
   readonly sequence: number;
   readonly timestamp: number;
@@ -23,9 +25,9 @@ const header = newRtpHeader();
 /** What a packet says; undefined when it is no RTP. */
 export function heardOf(packet: Uint8Array, at: number): Heard | undefined {
   if (!readRtp(packet, packet.length, header)) return undefined;
-  const { payloadType, sequence, timestamp, ssrc, payloadOffset } = header;
+  const { marker, payloadType, sequence, timestamp, ssrc, payloadOffset } = header;
   const silent = packet.subarray(payloadOffset).every((byte) => byte === 0xff);
-  return { at, payloadType, sequence, timestamp, ssrc, silent };
+  return { at, marker, payloadType, sequence, timestamp, ssrc, silent };
 }
 
 /** What somebody offers who hears at one port and knows µ-law and telephone-events. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { PHASES, PhaseSchedule, type PhaseWork } from '../../../../src/media/worker/phase-clock.state.ts';
 import { PhaseClock, type Ticker } from '../../../../src/media/worker/phase-clock.ts';
 import { VirtualClock } from '../../../../src/virtual-clock.ts';
+import { StallingClock } from '../../../support/stalling-clock.ts';
 
 class Recorder implements Ticker {
   readonly ticks: number[] = [];
@@ -13,23 +14,6 @@ class Recorder implements Ticker {
 
   skip(frames: number): void {
     this.skipped += frames;
-  }
-}
-
-/** A clock that can be stalled: time passes without anything being run. */
-class StallingClock extends VirtualClock {
-  #extra = 0;
-
-  override now(): number {
-    return super.now() + this.#extra;
-  }
-
-  override schedule(at: number, run: () => void): Disposable {
-    return super.schedule(at - this.#extra, run);
-  }
-
-  stall(ms: number): void {
-    this.#extra += ms;
   }
 }
 

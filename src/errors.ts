@@ -47,6 +47,7 @@ export type ErrorCode =
   | 'SPEECH_TIMEOUT'
   | 'STOPPED'
   | 'STORAGE_FAILED'
+  | 'STREAM_FAILED'
   | 'TEXT_TOO_LONG'
   | 'TIMEOUT'
   | 'UNREACHABLE'

@@ -9,12 +9,13 @@ export type { CallHandler } from './channel/call-host.ts';
 export type { CallInfo, FarEndType } from './channel/call-info.ts';
 export { Cause } from './channel/cause.ts';
 export { Channel } from './channel/channel.ts';
+export type { ChannelAudio } from './channel/channel-audio.ts';
 export type { ChannelEvents } from './channel/channel-core.ts';
 export type { Codec } from './channel/codec.ts';
 export type { CallOptions, StartCallOptions } from './channel/dial.ts';
 export { DtmfDetector, type GetDigitsOptions } from './channel/dtmf-detector.ts';
 export { type DigitPlayOptions, DtmfPlayer } from './channel/dtmf-player.ts';
-export { FilePlayer, type PlayOptions, type PlayStartOptions } from './channel/file-player.ts';
+export { FilePlayer } from './channel/file-player.ts';
 export { FileRecorder, type RecordOptions } from './channel/file-recorder.ts';
 export type { HeaderFields } from './channel/header-field.codec.ts';
 export type { Journal } from './channel/journal/journal.ts';
@@ -30,7 +31,13 @@ export {
   RecorderState,
   WholeCallRecorderCause,
 } from './channel/media-cause.ts';
-export type { DigitMethod, MediaStatistics, RecordFormat } from './channel/media-port.ts';
+export type { DigitMethod, MediaStatistics } from './channel/media-port.ts';
+export type { RecordFormat, RecordRate } from './channel/record-port.ts';
+export { Recording, RecordingState } from './channel/recording.ts';
+export type { Media, MediaItem } from './channel/playback/media.ts';
+export { MusicOnHold, type MusicOnHoldOptions } from './channel/playback/music-on-hold.ts';
+export type { PlayOptions, PlayStartOptions, SayOptions } from './channel/playback/play-options.ts';
+export { Playback, PlaybackState } from './channel/playback/playback.ts';
 export type { RejectOptions } from './channel/reject.ts';
 export type { RingOptions } from './channel/ring.ts';
 export type { Credentials, SipTrace } from './channel/signaling-port.ts';
@@ -40,6 +47,9 @@ export { SIPInfo, SIPInfoDTMFRelay, SIPInfoPlainText } from './channel/sip/sip-i
 export { SIPMessage, SIPMessagePlainText } from './channel/sip/sip-message.ts';
 export type { SIPRequest } from './channel/sip/sip-request.ts';
 export { SipState } from './channel/sip/sip-state.ts';
+export type { Sound, SoundVariant } from './channel/sounds/sound-index.ts';
+export { type SoundFilter, type SoundLanguage, Sounds } from './channel/sounds/sounds.ts';
+export type { SoundsOptions } from './channel/sounds/sounds-options.ts';
 export { State } from './channel/state.ts';
 export type { ToneCountry } from './channel/tone/country-tones.ts';
 export { type CreateToneOptions, PredefinedTones, ToneManager } from './channel/tone/tone-manager.ts';

@@ -1,5 +1,8 @@
 import type { Clock } from './clock.ts';
 import { ChannelError, Hangup, type HangupInfo } from './errors.ts';
+import { shown } from './shown.ts';
+
+export { shown } from './shown.ts';
 
 /** What every awaitable takes. */
 export interface OperationOptions {
@@ -166,11 +169,6 @@ export function checkTimeout(timeout: number | undefined, name = 'timeout'): voi
       `${name} must be a number of milliseconds of at least 0, not ${shown(timeout)}`,
     );
   }
-}
-
-/** A wrong argument as messages show it: a string with its quotes, so that '5' is not taken for 5. */
-export function shown(value: unknown): string {
-  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 function checkSignal(signal: AbortSignal | undefined): void {

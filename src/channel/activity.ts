@@ -17,6 +17,8 @@ const MEANING: Readonly<Record<Slot, string>> = {
 /** Keeps two operations of one call from doing the same at the same time. */
 export class Activity {
   readonly #holders = new Map<Slot, string>();
+  /** Who wants to have a slot when it is free, in order. */
+  readonly #waiting = new Map<Slot, (() => void)[]>();
 
   /** Takes a slot until what is returned is disposed of. Throws `ChannelError` `BUSY` when it is taken. */
   take(slot: Slot, operation: string): Disposable {
@@ -27,12 +29,37 @@ export class Activity {
         `${operation} is not possible while ${holder} runs: a call ${MEANING[slot]} one thing at a time. Wait for it or stop it first`,
       );
     }
+    return this.#hold(slot, operation);
+  }
+
+  /** Takes a slot as soon as it is free, before anybody else can, and says so; at once if it is. Disposing ends the wait, or gives it back. */
+  takeWhenFree(slot: Slot, operation: string, taken: () => void): Disposable {
+    let held: Disposable | undefined;
+    const take = (): void => {
+      held = this.#hold(slot, operation);
+      taken();
+    };
+    const waiting = this.#waiting.get(slot) ?? [];
+    this.#waiting.set(slot, waiting);
+    if (this.#holders.has(slot)) waiting.push(take);
+    else take();
+    return {
+      [Symbol.dispose]: () => {
+        held?.[Symbol.dispose]();
+        if (waiting.includes(take)) waiting.splice(waiting.indexOf(take), 1);
+      },
+    };
+  }
+
+  #hold(slot: Slot, operation: string): Disposable {
     this.#holders.set(slot, operation);
     let held = true;
     return {
       [Symbol.dispose]: () => {
-        if (held) this.#holders.delete(slot);
+        if (!held) return;
         held = false;
+        this.#holders.delete(slot);
+        this.#waiting.get(slot)?.shift()?.();
       },
     };
   }

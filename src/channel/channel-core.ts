@@ -9,6 +9,7 @@ import type { SIPHeaderField } from './sip/sip-header-field.ts';
 import type { SIPInfo } from './sip/sip-info.ts';
 import type { SIPMessage } from './sip/sip-message.ts';
 import { State } from './state.ts';
+import { ToneManager } from './tone/tone-manager.ts';
 
 /** What `channel.on()` can listen to, and what a listener is called with. */
 export interface ChannelEvents {
@@ -34,6 +35,9 @@ export interface ChannelOwner {
   ended(channel: ChannelCore): void;
 }
 
+/** The tones of channels that no others were given to. Nobody can change them. */
+const PREDEFINED = new ToneManager();
+
 /** What the parts of a channel share: its present call, which changes from one outbound call to the next. */
 export class ChannelCore {
   readonly id: string;
@@ -47,6 +51,10 @@ export class ChannelCore {
   readonly journal: Journal;
   /** Sent with every INVITE and every 200. */
   readonly headerFieldsToSend: SIPHeaderField[] = [];
+  /** Where tones are found that are named on this channel. */
+  tones: ToneManager = PREDEFINED;
+  /** What is spoken on this channel. */
+  language: string;
   /** The present call, or the last one. */
   call: Call;
 
@@ -55,6 +63,7 @@ export class ChannelCore {
     this.direction = direction;
     this.environment = environment;
     this.owner = owner;
+    this.language = environment.language;
     this.events = new Events(environment.logger);
     this.endless = endlessHost(environment.clock);
     this.journal = new Journal(environment.clock);

@@ -4,29 +4,19 @@ import { checkTimeout, type OperationOptions, pause, runOperation } from '../ope
 import { type AnswerOptions, answer } from './answer.ts';
 import { type CallInfo, callInfo } from './call-info.ts';
 import { Cause } from './cause.ts';
+import { ChannelAudio } from './channel-audio.ts';
 import type { ChannelCore, ChannelEvents } from './channel-core.ts';
 import { type CallOptions, placeCall, type StartCallOptions, startCall, waitForOutgoingCall } from './dial.ts';
-import { DtmfDetector } from './dtmf-detector.ts';
-import { DtmfPlayer } from './dtmf-player.ts';
-import { echo } from './echo.ts';
-import { FilePlayer } from './file-player.ts';
-import { FileRecorder } from './file-recorder.ts';
 import { hangUp, waitForIdle } from './hang-up.ts';
 import type { Journal } from './journal/journal.ts';
 import { journaled } from './journal/journaled.ts';
-import type { MediaStatistics } from './media-port.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
 import { type RejectOptions, reject } from './reject.ts';
 import { type RingOptions, ring } from './ring.ts';
 import { ChannelSip } from './sip/channel-sip.ts';
 import type { State } from './state.ts';
-import { ToneManager } from './tone/tone-manager.ts';
-import { TonePlayer } from './tone/tone-player.ts';
-import { WholeCallRecorder } from './whole-call-recorder.ts';
 
 const EVENTS: OptionNames<ChannelEvents> = { digit: true, ended: true, info: true, message: true, state: true };
-/** The tones of channels that no others were given to. Nobody can change them. */
-const PREDEFINED = new ToneManager();
 const SLEEP_OPTIONS: OptionNames<Pick<OperationOptions, 'signal'>> = { signal: true };
 
 /**
@@ -47,31 +37,15 @@ const SLEEP_OPTIONS: OptionNames<Pick<OperationOptions, 'signal'>> = { signal: t
  *   await channel.filePlayer.play(digits === '1' ? 'sales.wav' : 'office.wav');
  * });
  */
-export class Channel implements AsyncDisposable {
-  /** Plays WAV files to the far end. */
-  readonly filePlayer: FilePlayer;
-  /** Records what the far end says. */
-  readonly fileRecorder: FileRecorder;
-  /** Records both sides of the call. */
-  readonly wholeCallRecorder: WholeCallRecorder;
-  /** Collects the keys that the far end presses. */
-  readonly dtmfDetector: DtmfDetector;
-  /** Sends DTMF digits to the far end. */
-  readonly dtmfPlayer: DtmfPlayer;
+export class Channel extends ChannelAudio implements AsyncDisposable {
   /** Header fields, and requests within the call: INFO and MESSAGE. */
   readonly sip: ChannelSip;
   readonly #core: ChannelCore;
-  /** Where `ring()` finds its tones. */
-  #tones: ToneManager = PREDEFINED;
 
   /** @internal */
   constructor(core: ChannelCore) {
+    super(core);
     this.#core = core;
-    this.filePlayer = new FilePlayer(core);
-    this.fileRecorder = new FileRecorder(core);
-    this.wholeCallRecorder = new WholeCallRecorder(core);
-    this.dtmfDetector = new DtmfDetector(core);
-    this.dtmfPlayer = new DtmfPlayer(core);
     this.sip = new ChannelSip(core);
   }
 
@@ -134,7 +108,7 @@ export class Channel implements AsyncDisposable {
    * `PORTS_EXHAUSTED` (the call has been refused then), and the errors of {@link FilePlayer.play} for the ringtone.
    */
   ring(options: RingOptions = {}): Promise<State> {
-    return this.#journaled('ring', [options], () => ring(this.#core.call, this.#tones, options));
+    return this.#journaled('ring', [options], () => ring(this.#core.call, this.#core.tones, options));
   }
 
   /**
@@ -223,41 +197,6 @@ export class Channel implements AsyncDisposable {
   }
 
   /**
-   * Makes a player for the tones of a manager: for those of a country, or for your own. From now on `ring({ tone })` finds its tones there
-   * too. Without a manager they are the predefined ones.
-   *
-   * @throws ChannelError `INVALID_ARGUMENT`.
-   * @example
-   * const tones = channel.createTonePlayer(ToneManager.forCountry('GB'));
-   * await channel.ring({ earlyMedia: true, tone: 'RINGBACK', duration: 6000 });
-   * await channel.answer();
-   * await tones.play('BUSY', { timeout: 3000 });
-   */
-  createTonePlayer(toneManager: ToneManager = new ToneManager()): TonePlayer {
-    if (!(toneManager instanceof ToneManager)) {
-      throw new ChannelError('INVALID_ARGUMENT', 'createTonePlayer() needs a ToneManager: new ToneManager(), or none');
-    }
-    this.#tones = toneManager;
-    return new TonePlayer(this.#core, toneManager);
-  }
-
-  /**
-   * Sends back to the far end what it says, packet by packet, until `timeout` milliseconds have passed (it resolves then) or the
-   * call is over.
-   *
-   * @throws Hangup when the call is or gets over.
-   * @throws ChannelError `INVALID_STATE` unless answered; `BUSY` while something else is being sent.
-   * @example
-   * ua.onCall(async (channel) => {
-   *   await channel.answer();
-   *   await channel.echo();
-   * });
-   */
-  echo(options: OperationOptions = {}): Promise<void> {
-    return this.#journaled('echo', [options], () => echo(this.#core.call, options));
-  }
-
-  /**
    * Waits so many milliseconds.
    *
    * @throws Hangup when the call is or gets over: a program that sleeps notices.
@@ -265,17 +204,6 @@ export class Channel implements AsyncDisposable {
    */
   sleep(ms: number, options: Pick<OperationOptions, 'signal'> = {}): Promise<void> {
     return this.#journaled('sleep', [ms, options], () => this.#sleep(ms, options));
-  }
-
-  /**
-   * Counters of the call's media since it began (RFC 3550 §6.4).
-   *
-   * @throws Hangup when the call is over.
-   * @throws ChannelError `INVALID_STATE` before there is media.
-   */
-  mediaStatistics(): Promise<MediaStatistics> {
-    const { call } = this.#core;
-    return this.#journaled('mediaStatistics', [], () => runOperation(call, {}, () => call.media.demand().statistics()));
   }
 
   /** Hangs up. */

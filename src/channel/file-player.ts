@@ -1,42 +1,33 @@
-import { ChannelError } from '../errors.ts';
+import type { ChannelError } from '../errors.ts';
 import type { OperationOptions } from '../operation.ts';
-import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
-import { ChannelPlayer, type Playable } from './channel-player.ts';
-import { parseFileName } from './file-name.codec.ts';
+import { ChannelPlayer } from './channel-player.ts';
 import type { PlayerCause, PlayerState } from './media-cause.ts';
-import type { OptionNames } from './option-names.ts';
-
-/** How to start playing a file. */
-export interface PlayStartOptions extends Pick<OperationOptions, 'signal'> {
-  /**
-   * Which keys of the far end stop it: `true` for all, or a string of digits. Only a key pressed while it plays counts, not one
-   * that waits in the detector's buffer. Default false.
-   */
-  bargeIn?: boolean | string | undefined;
-  /** Plays it over and over until it is stopped. Default false. */
-  loop?: boolean | undefined;
-}
-
-/** How to play a file. */
-export interface PlayOptions extends PlayStartOptions {
-  /** Stops it after so many milliseconds, with the cause `TIMEOUT`. No limit by default. */
-  timeout?: number | undefined;
-}
-
-const START_OPTIONS: OptionNames<PlayStartOptions> = { bargeIn: true, loop: true, signal: true };
-const PLAY_OPTIONS: OptionNames<PlayOptions> = { ...START_OPTIONS, timeout: true };
+import type { Media } from './playback/media.ts';
+import {
+  PLAY_OPTIONS,
+  type PlayOptions,
+  type PlayStartOptions,
+  SAY_OPTIONS,
+  type SayOptions,
+  START_OPTIONS,
+} from './playback/play-options.ts';
+import { playable } from './playback/playable.ts';
+import type { Playback } from './playback/playback.ts';
 
 /**
- * Plays WAV files to the far end (`channel.filePlayer`).
+ * Plays to the far end (`channel.filePlayer`): files, and everything else that {@link Media} names: installed sounds, recordings, numbers,
+ * text, tones, audio in memory, and lists of these.
  *
- * File names are relative to the media directory; nothing outside it can be played. One thing is sent at a time: while a file,
- * digits or a tone are being sent, another one rejects with `ChannelError` `BUSY`. Names and causes are those of the Aculab UAS
- * API.
+ * File names are relative to the media directory; nothing outside it can be played. One thing is sent at a time: while something is being
+ * sent, or waits in the queue, `play()` and `start()` reject with `ChannelError` `BUSY`, and {@link FilePlayer.enqueue} lets it wait. What
+ * cannot be opened is refused before anything of it is sent. Names and causes are those of the Aculab UAS API; controls, positions and
+ * lists are those of ARI's playbacks, the queue that of SEMS.
  *
  * @example
  * const cause = await channel.filePlayer.play('menu.wav', { bargeIn: true });
  * if (cause === PlayerCause.BARGEIN) console.log('a key was pressed');
+ * await channel.filePlayer.play(['sound:you-have', { number: 3 }, 'sound:messages']);
  */
 export class FilePlayer {
   readonly #core: ChannelCore;
@@ -48,7 +39,7 @@ export class FilePlayer {
     this.#player = new ChannelPlayer(core, 'filePlayer');
   }
 
-  /** `PLAYING` while a file plays; `ERROR` after one that broke off; otherwise `IDLE`. */
+  /** `PLAYING` while something plays; `ERROR` after something that broke off; otherwise `IDLE`. */
   get state(): PlayerState {
     return this.#player.state;
   }
@@ -64,64 +55,124 @@ export class FilePlayer {
   }
 
   /**
-   * Plays a file and waits until it has been played.
+   * Plays something and waits until it has been played.
    *
    * Resolves with `NORMAL`, `BARGEIN`, `ABORTED` (by {@link FilePlayer.stop}), `TIMEOUT`, or `ERROR` when it broke off in the
    * middle ({@link FilePlayer.error} says why). However it ends, it is off the wire within one packet (20 ms).
    *
-   * @param file - name of a WAV file, relative to the media directory.
+   * @param media - name of a file, relative to the media directory; or any other {@link Media}.
    * @throws Hangup when the call is or gets over.
-   * @throws ChannelError `INVALID_STATE` unless answered, `BUSY`, `FILE_NOT_FOUND`, `FILE_INVALID`, `FILE_UNREADABLE`,
-   * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`; nothing has been sent then.
+   * @throws ChannelError `INVALID_STATE` unless answered, `BUSY`, `INVALID_ARGUMENT`; of a file `FILE_NOT_FOUND`, `FILE_INVALID`,
+   * `FILE_UNREADABLE`, `FILE_OUTSIDE_MEDIA_DIRECTORY`, `DECODER_MISSING`; of a sound `SOUND_NOT_FOUND`, `SOUND_LANGUAGE_MISSING`; of a
+   * recording `RECORDING_NOT_FOUND`, `RECORDING_DELETED`; of text `SPEECH_FAILED`, `SPEECH_TIMEOUT`, `TEXT_TOO_LONG`; of an address
+   * `URL_FAILED`; of a stream `STREAM_FAILED`. Nothing has been sent then.
    */
-  play(file: string, options: PlayOptions = {}): Promise<PlayerCause> {
-    return this.#player.play({ subject: file, options, names: PLAY_OPTIONS, check: () => this.#check(file, options) });
-  }
-
-  /**
-   * Starts to play a file, and resolves with `true` when its audio is ready to be sent. It plays on by itself:
-   * {@link FilePlayer.state} and {@link FilePlayer.waitUntilFinished} follow it.
-   *
-   * @throws Hangup when the call is over.
-   * @throws ChannelError as {@link FilePlayer.play}.
-   */
-  start(file: string, options: PlayStartOptions = {}): Promise<boolean> {
-    return this.#player.start({
-      subject: file,
+  play(media: Media, options: PlayOptions = {}): Promise<PlayerCause> {
+    return this.#player.play({
+      subject: media,
       options,
-      names: START_OPTIONS,
-      check: () => this.#check(file, options),
+      names: PLAY_OPTIONS,
+      check: () => playable(this.#core, media, options),
     });
   }
 
-  /** Stops what is playing; resolves with `true` when nothing is sent any more. Safe to repeat, never throws `Hangup`. */
+  /**
+   * Starts to play something, and resolves with its {@link Playback} when its audio is ready to be sent. It plays on by itself.
+   *
+   * @throws Hangup when the call is over.
+   * @throws ChannelError as {@link FilePlayer.play}.
+   * @example
+   * const playback = await channel.filePlayer.start('music.wav', { volume: -10 });
+   * await channel.sleep(5000);
+   * await playback.forward(10_000);
+   * console.log('heard', playback.heard, 'of', playback.duration, 'ms:', await playback.finished);
+   */
+  start(media: Media, options: PlayStartOptions = {}): Promise<Playback> {
+    return this.#player.start({
+      subject: media,
+      options,
+      names: START_OPTIONS,
+      check: () => playable(this.#core, media, options),
+    });
+  }
+
+  /**
+   * Says a text and waits until it has been said: as `play({ text })`.
+   *
+   * @param text - plain text, or SSML in `<speak>`.
+   * @throws Hangup when the call is or gets over.
+   * @throws ChannelError as {@link FilePlayer.play}.
+   * @example
+   * await channel.filePlayer.say('Please hold the line.', { bargeIn: '#' });
+   */
+  say(text: string, options: SayOptions = {}): Promise<PlayerCause> {
+    return this.#player.play({
+      method: 'say',
+      subject: text,
+      options,
+      names: SAY_OPTIONS,
+      check: () => {
+        const { voice, language, rate } = options;
+        return playable(this.#core, { text, voice, language, rate }, options);
+      },
+    });
+  }
+
+  /**
+   * Lets something be played when everything before it has been, without a gap, also what `play()` or `start()` began. It is opened at
+   * once; what cannot be opened makes its {@link Playback} `FAILED`, and the queue goes on. While this channel sends something else, digits
+   * for example, the queue waits. Aborting the signal stops it, also before its turn.
+   *
+   * @throws Hangup when the call is over.
+   * @throws ChannelError `INVALID_STATE` unless answered, `INVALID_ARGUMENT`, `FILE_OUTSIDE_MEDIA_DIRECTORY`; at once.
+   * @throws `signal.reason` when it is aborted already.
+   * @example
+   * for (const name of ['welcome.wav', 'news.wav', 'goodbye.wav']) channel.filePlayer.enqueue(name);
+   * await channel.filePlayer.drained();
+   */
+  enqueue(media: Media, options: PlayStartOptions = {}): Playback {
+    return this.#player.enqueue({
+      subject: media,
+      options,
+      names: START_OPTIONS,
+      check: () => playable(this.#core, media, options),
+    });
+  }
+
+  /**
+   * Empties the queue: what waits never plays, what plays is stopped, all with the cause `ABORTED`. Resolves with `true` when nothing is
+   * sent any more. Safe to repeat, never throws `Hangup`.
+   */
+  flush(): Promise<boolean> {
+    return this.#player.stop('flush');
+  }
+
+  /**
+   * Waits until nothing plays and nothing waits in the queue; at once when that is so.
+   *
+   * @throws Hangup when the call is or gets over.
+   * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; it plays on.
+   */
+  drained(options: OperationOptions = {}): Promise<void> {
+    return this.#player.drained(options);
+  }
+
+  /**
+   * Stops what is playing, and what waits in the queue never plays: to go on with the queue, stop the one {@link Playback}. Resolves with
+   * `true` when nothing is sent any more. Safe to repeat, never throws `Hangup`.
+   */
   stop(): Promise<boolean> {
     return this.#player.stop();
   }
 
   /**
-   * Waits until what was started has been played, and resolves with the cause; with `NONE` when nothing was ever started.
+   * Waits until what plays has been played, and resolves with its cause; with `NONE` when nothing was ever started. What waits in the
+   * queue is not waited for: {@link FilePlayer.drained} is for that.
    *
    * @throws Hangup when the call is or gets over.
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds; it plays on.
    */
   waitUntilFinished(options: OperationOptions = {}): Promise<PlayerCause> {
     return this.#player.waitUntilFinished(options);
-  }
-
-  #check(file: string, { bargeIn, loop = false }: PlayStartOptions): Playable {
-    parseFileName(file);
-    const digits = bargeInDigits(bargeIn);
-    if (typeof loop !== 'boolean') {
-      throw new ChannelError('INVALID_ARGUMENT', `loop must be true or false, not ${JSON.stringify(loop)}`);
-    }
-    const { files } = this.#core.environment;
-    return {
-      file,
-      async prepare(session) {
-        const path = await files.forReading(file);
-        return () => session.play({ sources: [{ kind: 'file', name: file, path }], bargeIn: digits, loop });
-      },
-    };
   }
 }

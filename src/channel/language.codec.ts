@@ -1,5 +1,5 @@
 import { ChannelError } from '../errors.ts';
-import { shown } from '../operation.ts';
+import { shown } from '../shown.ts';
 
 /** What calls speak when nothing is said. */
 export const DEFAULT_LANGUAGE = 'en';

@@ -10,7 +10,7 @@ type Awaitable<T> = {
 }[keyof T & string];
 
 /** What is no part of a channel with methods of its own. */
-type Plain = 'ended' | 'journal';
+type Plain = 'ended' | 'journal' | 'language';
 
 type Part = Exclude<keyof Channel & string, Plain>;
 
@@ -158,6 +158,28 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     takes: 'signal',
     run: (channel, options, { longPrompt }) => channel.filePlayer.start(longPrompt, options),
   },
+  'filePlayer.say': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: 'TIMEOUT' },
+    run: (channel, options) => channel.filePlayer.say('one two three '.repeat(10), options),
+  },
+  'filePlayer.drained': {
+    ...ANSWERED,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    prepare: async (channel, { longPrompt }) => channel.filePlayer.enqueue(longPrompt),
+    run: (channel, options) => channel.filePlayer.drained(options),
+  },
+  'filePlayer.flush': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => channel.filePlayer.flush(),
+  },
   'filePlayer.stop': {
     scene: 'answered',
     needsCall: false,
@@ -276,6 +298,19 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     timedOut: 'rejects',
     prepare: (channel) => tonePlayer(channel).start('RINGBACK'),
     run: (channel, options) => tonePlayer(channel).waitUntilFinished(options),
+  },
+  'musicOnHold.start': {
+    ...MEDIA,
+    isLong: false,
+    takes: 'signal',
+    run: (channel, options, { longPrompt }) => channel.musicOnHold.start(longPrompt, options),
+  },
+  'musicOnHold.stop': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => channel.musicOnHold.stop(),
   },
   'sip.send': {
     ...MEDIA,

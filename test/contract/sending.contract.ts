@@ -21,7 +21,8 @@ export function describeSending(stage: Stage): void {
     it('start() returns when it plays; waitUntilFinished() joins it', async () => {
       const { bearer } = stage;
       const { channel } = await stage.answered();
-      expect(await bearer.settle(channel.filePlayer.start(bearer.prompt.file))).toBe(true);
+      const playback = await bearer.settle(channel.filePlayer.start(bearer.prompt.file));
+      expect(playback.state).toBe('PLAYING');
       expect([channel.filePlayer.state, channel.filePlayer.cause]).toEqual(['PLAYING', 'NONE']);
       expect(await bearer.settle(channel.filePlayer.waitUntilFinished())).toBe('NORMAL');
     });

@@ -57,9 +57,9 @@ export function describeTones(stage: Stage): void {
       const { channel } = await stage.answered();
       const player = channel.createTonePlayer(ToneManager.forCountry('DE'));
       expect(await bearer.settle(player.waitUntilFinished())).toBe('NONE');
-      expect(await bearer.settle(player.start('DIAL'))).toBe(true);
+      const playback = await bearer.settle(player.start('DIAL'));
       await bearer.elapse(1500);
-      expect([player.state, player.cause]).toEqual(['PLAYING', 'NONE']);
+      expect([player.state, player.cause, playback.state]).toEqual(['PLAYING', 'NONE', 'PLAYING']);
       const waiting = player.waitUntilFinished();
       expect(await bearer.settle(player.stop())).toBe(true);
       expect(await bearer.settle(waiting)).toBe('ABORTED');

@@ -31,6 +31,25 @@ export function journaled<T>(
   return running;
 }
 
+/** As {@link journaled}, for a method that returns at once. */
+export function journaledNow<T>(
+  journal: Journal,
+  method: string,
+  values: readonly unknown[],
+  run: (id: number) => T,
+): T {
+  const id = journal.nextId();
+  journal.add({ kind: 'begin', id, method, arguments: jsonArguments(values) });
+  try {
+    const result = run(id);
+    journal.add({ kind: 'done', id, method, result: jsonValue(result) ?? null });
+    return result;
+  } catch (error) {
+    journal.add({ kind: 'failed', id, method, error: journalError(error) });
+    throw error;
+  }
+}
+
 /** An error as journals have it. */
 export function journalError(error: unknown): JournalError {
   if (isChannelError(error)) return { name: 'ChannelError', code: error.code, message: error.message };

@@ -52,7 +52,7 @@ class Timeline {
   constructor(entries: readonly JournalEntry[]) {
     for (const entry of entries) {
       if (entry.kind === 'done' || entry.kind === 'failed') this.#ends.set(entry.id, entry);
-      else if (entry.kind === 'begin' && entry.method.endsWith('.start')) this.#starts.add(entry.id);
+      else if (entry.kind === 'begin' && /\.(?:start|enqueue)$/.test(entry.method)) this.#starts.add(entry.id);
     }
   }
 

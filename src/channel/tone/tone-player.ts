@@ -1,10 +1,12 @@
 import type { ChannelError } from '../../errors.ts';
 import type { OperationOptions } from '../../operation.ts';
-import { bargeInDigits } from '../bargein.codec.ts';
 import type { ChannelCore } from '../channel-core.ts';
-import { ChannelPlayer, type Playable } from '../channel-player.ts';
+import { ChannelPlayer } from '../channel-player.ts';
 import type { PlayerCause, PlayerState } from '../media-cause.ts';
 import type { OptionNames } from '../option-names.ts';
+import { checkPlayOptions } from '../playback/play-options.ts';
+import type { Playback } from '../playback/playback.ts';
+import type { Playable } from '../playback/playback-run.ts';
 import type { ToneManager } from './tone-manager.ts';
 import { checkRepeat } from './tone-steps.ts';
 
@@ -76,13 +78,13 @@ export class TonePlayer {
   }
 
   /**
-   * Starts to play a tone, and resolves with `true` when it is being sent. It plays on by itself: {@link TonePlayer.state} and
-   * {@link TonePlayer.waitUntilFinished} follow it.
+   * Starts to play a tone, and resolves with its {@link Playback} when it is being sent. It plays on by itself: {@link TonePlayer.state} and
+   * {@link TonePlayer.waitUntilFinished} follow it as well.
    *
    * @throws Hangup when the call is over.
    * @throws ChannelError as {@link TonePlayer.play}.
    */
-  start(name: string = this.manager.default, options: ToneStartOptions = {}): Promise<boolean> {
+  start(name: string = this.manager.default, options: ToneStartOptions = {}): Promise<Playback> {
     return this.#player.start({
       subject: name,
       options,
@@ -108,12 +110,9 @@ export class TonePlayer {
 
   #check(name: string, { bargeIn, repeat }: ToneStartOptions): Playable {
     const known = this.manager.sequence(name);
-    const digits = bargeInDigits(bargeIn);
+    const { how, skip } = checkPlayOptions({ bargeIn });
     if (repeat !== undefined) checkRepeat(repeat);
     const tone = { ...known, repeat: repeat ?? known.repeat };
-    return {
-      file: name,
-      prepare: async (session) => () => session.play({ sources: [{ kind: 'tone', name, tone }], bargeIn: digits }),
-    };
+    return { media: { tone: name }, name, how, skip, open: async () => [{ kind: 'tone', name, tone }] };
   }
 }

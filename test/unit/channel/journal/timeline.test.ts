@@ -67,7 +67,7 @@ describe('a timeline', () => {
          0                                                                calls sip:offhook@192.0.2.1 from sip:caller@192.0.2.2
          0  answer() → ANSWERED
          0  sleep(-1) → INVALID_ARGUMENT: ms must be a number of milliseconds of at least 0, not -1
-         0  filePlayer.start('tone.wav') → true
+         0  filePlayer.start('tone.wav') → [Playback]
        500  filePlayer.stop() → true
        500  tone.wav played: ABORTED after 500 ms
        500  fileRecorder.start('message.wav', { maxSilence: 2000, format: 'PCMU' }) → true

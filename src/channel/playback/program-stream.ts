@@ -1,0 +1,117 @@
+import { ChannelError, isChannelError } from '../../errors.ts';
+import type { PcmStream } from '../play-port.ts';
+import type { MediaItem } from './media.ts';
+
+type Pieces = Extract<MediaItem, { readonly stream: unknown }>['stream'];
+type Piece = Int16Array | Uint8Array;
+
+/** Where pieces come from. */
+interface Supply {
+  next(): Promise<{ readonly done?: boolean | undefined; readonly value?: Piece | undefined }>;
+  /** No more is wanted, what is pending included. */
+  end(): Promise<unknown>;
+}
+
+/** Samples that the program hands over piece by piece: no piece is asked for before the one before has been taken. */
+export class ProgramStream implements PcmStream {
+  readonly sampleRate: number;
+  readonly #pieces: Pieces;
+  #supply: Supply | undefined;
+  /** The first half of a sample whose other half comes with the next piece. */
+  #half: number | undefined;
+  #closing: Promise<void> | undefined;
+  #isOver = false;
+  #closed: () => void = () => undefined;
+  /** Settles a `read()` that is pending when this is closed. */
+  readonly #whenClosed: Promise<undefined>;
+
+  constructor(pieces: Pieces, sampleRate: number) {
+    this.sampleRate = sampleRate;
+    this.#pieces = pieces;
+    this.#whenClosed = new Promise((resolve) => {
+      this.#closed = () => resolve(undefined);
+    });
+  }
+
+  async read(): Promise<Int16Array | undefined> {
+    for (;;) {
+      if (this.#isOver) return undefined;
+      const piece = await Promise.race([this.#next(), this.#whenClosed]);
+      if (piece === undefined) {
+        this.#isOver = true;
+        return undefined;
+      }
+      const samples = piece instanceof Int16Array ? piece.slice() : this.#fromBytes(piece);
+      if (samples.length > 0) return samples;
+    }
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    const wasOver = this.#isOver;
+    this.#isOver = true;
+    this.#closed();
+    if (wasOver) return;
+    this.#supply ??= supplyOf(this.#pieces);
+    // What goes wrong in taking leave concerns nobody any more.
+    await this.#supply.end().catch(() => undefined);
+  }
+
+  async #next(): Promise<Piece | undefined> {
+    try {
+      this.#supply ??= supplyOf(this.#pieces);
+      const { done, value } = await this.#supply.next();
+      if (done) return undefined;
+      if (value instanceof Int16Array || value instanceof Uint8Array) return value;
+    } catch (cause) {
+      this.#isOver = true;
+      if (isChannelError(cause)) throw cause;
+      throw new ChannelError('STREAM_FAILED', `the stream that is played failed: ${String(cause)}`, { cause });
+    }
+    void this.close();
+    throw new ChannelError('STREAM_FAILED', 'a stream that is played must give an Int16Array or bytes, nothing else');
+  }
+
+  /** Bytes are samples with the low byte first, and may end in the middle of one. */
+  #fromBytes(bytes: Uint8Array): Int16Array {
+    const before = this.#half === undefined ? 0 : 1;
+    const count = (before + bytes.length) >> 1;
+    const samples = new Int16Array(count);
+    for (let index = 0; index < count; index++) {
+      const at = 2 * index - before;
+      const low = at < 0 ? (this.#half ?? 0) : (bytes[at] ?? 0);
+      samples[index] = low | ((bytes[at + 1] ?? 0) << 8);
+    }
+    this.#half = (before + bytes.length) % 2 === 1 ? (bytes.at(-1) ?? this.#half) : undefined;
+    return samples;
+  }
+}
+
+function supplyOf(pieces: Pieces): Supply {
+  if ('getReader' in pieces) {
+    const reader = pieces.getReader();
+    return { next: () => reader.read(), end: () => reader.cancel() };
+  }
+  const iterator = pieces[Symbol.asyncIterator]();
+  let isPending = false;
+  return {
+    async next() {
+      isPending = true;
+      try {
+        return await iterator.next();
+      } finally {
+        isPending = false;
+      }
+    },
+    async end() {
+      const ending = iterator.return?.();
+      ending?.then(undefined, () => undefined);
+      // A generator ends when it has given what it was asked for, and nobody can make it hurry.
+      if (!isPending) await ending;
+    },
+  };
+}

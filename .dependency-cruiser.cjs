@@ -135,7 +135,7 @@ module.exports = {
       ['worker_threads', '^src/media/worker/'],
       [
         'fs(/promises)?',
-        '^src/(channel/(media-directory|journal/journal-(directory|file))|media/wav/(wav-(sink|source)|prompt-cache)|media/source/ffmpeg-program|testing/fake/disk-files)\\.ts$',
+        '^src/(channel/(media-directory|journal/journal-(directory|file)|sounds/sound-directory)|media/wav/(wav-(sink|source)|prompt-cache)|media/source/ffmpeg-program|testing/fake/disk-files)\\.ts$',
       ],
       ['(tls|http|https|http2|child_process|cluster|dns)', '^$'],
     ].map(([module, home]) => ({

@@ -7,11 +7,14 @@ import type { Platform } from './platform.ts';
 import { absentServices } from './playback/absent-services.ts';
 import type { MediaServices } from './playback/media-services.ts';
 import type { SignalingPort } from './signaling-port.ts';
+import { installedSounds } from './sounds/installed-sounds.ts';
+import { Sounds } from './sounds/sounds.ts';
 import type { CheckedOptions } from './user-agent-options.ts';
 
 export interface StartedCallHost {
   readonly host: CallHost;
   readonly listening: SignalingPort['listening'];
+  readonly sounds: Sounds;
 }
 
 /** Starts SIP and audio and joins them. When it fails, nothing stays open. */
@@ -19,6 +22,7 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
   const { logger, codecs, language, publicAddress, mediaTimeout, inbandDtmf } = options;
   const { clock, awaitDisk, random, network, lookup, inline } = platform;
   const files = await MediaDirectory.open(options.mediaDirectory ?? process.cwd(), awaitDisk);
+  const sounds = await Sounds.open({ directories: options.sounds?.directories ?? [], language, awaitDisk });
   const journals =
     options.journal &&
     (await JournalDirectory.open(options.journal.directory, clock, { ...options.journal, files, awaitDisk, logger }));
@@ -49,7 +53,12 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
     await media.close();
     throw error;
   }
-  const services: MediaServices = { ...absentServices };
+  const { decoder } = absentServices;
+  const services: MediaServices = {
+    ...absentServices,
+    decoder,
+    sounds: installedSounds(sounds, decoder, awaitDisk),
+  };
   const suffix = Buffer.alloc(3);
   random(suffix);
   const run = `${clock.wallNow().toString(36)}-${suffix.toString('hex')}`;
@@ -72,5 +81,5 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
     maxCalls: options.maxCalls,
     newId: () => `${run}-${++count}`,
   });
-  return { host, listening: signaling.listening };
+  return { host, listening: signaling.listening, sounds };
 }

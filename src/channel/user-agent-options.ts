@@ -9,6 +9,7 @@ import { checkInbandDtmf, checkMediaTimeout } from './media-options.ts';
 import type { InbandDtmf } from './media-port.ts';
 import { optionsProblem } from './option-names.ts';
 import type { Credentials, SipTrace } from './signaling-port.ts';
+import { type CheckedSounds, checkSounds, type SoundsOptions } from './sounds/sounds-options.ts';
 
 /** A range of ports, both ends included. */
 export interface PortRange {
@@ -36,6 +37,8 @@ export interface UserAgentOptions {
   mediaDirectory?: string | undefined;
   /** What `channel.language` is at first: for sounds, numbers and text. A tag such as `'de'` or `'en-GB'`. Default `'en'`. */
   language?: string | undefined;
+  /** Where recorded sounds are installed: those of `ua.sounds`, which can be played by name. None by default. */
+  sounds?: SoundsOptions | undefined;
   /** What challenges to outbound calls are answered with. */
   credentials?: Credentials | undefined;
   /** User part of this user agent's own URI. Default `'offhook'`. */
@@ -89,6 +92,7 @@ export interface CheckedOptions {
   readonly codecs: readonly Codec[];
   readonly mediaDirectory: string | undefined;
   readonly language: string;
+  readonly sounds: CheckedSounds | undefined;
   readonly credentials: Credentials | undefined;
   readonly user: string;
   readonly displayName: string | undefined;
@@ -115,6 +119,7 @@ const CHECKS: Checks = {
   codecs: (value) => (value === undefined ? DEFAULT_CODECS : checkCodecs(value)),
   mediaDirectory: (value) => (value === undefined ? undefined : checkText('mediaDirectory', value)),
   language: (value) => (value === undefined ? DEFAULT_LANGUAGE : checkLanguage(value)),
+  sounds: (value) => (value === undefined ? undefined : checkSounds(value)),
   credentials: (value) => (value === undefined ? undefined : checkCredentials(value)),
   user: (value) => (value === undefined ? 'offhook' : checkText('user', value)),
   displayName: (value) => (value === undefined ? undefined : checkText('displayName', value)),
@@ -147,6 +152,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     codecs: CHECKS.codecs(options.codecs),
     mediaDirectory: CHECKS.mediaDirectory(options.mediaDirectory),
     language: CHECKS.language(options.language),
+    sounds: CHECKS.sounds(options.sounds),
     credentials: CHECKS.credentials(options.credentials),
     user: CHECKS.user(options.user),
     displayName: CHECKS.displayName(options.displayName),

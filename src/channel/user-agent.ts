@@ -3,6 +3,7 @@ import type { CallHandler, CallHost } from './call-host.ts';
 import type { Channel } from './channel.ts';
 import { type OptionNames, optionsProblem } from './option-names.ts';
 import { machine, type Platform } from './platform.ts';
+import type { Sounds } from './sounds/sounds.ts';
 import type { StartedCallHost } from './start-call-host.ts';
 import { checkUserAgentOptions, type UserAgentOptions } from './user-agent-options.ts';
 
@@ -31,13 +32,16 @@ export class UserAgent implements AsyncDisposable {
     make = (started, publicAddress, user) => new UserAgent(started, publicAddress, user);
   }
 
+  /** The sounds that are installed where the option `sounds` says. */
+  readonly sounds: Sounds;
   readonly #host: CallHost;
   readonly #listening: StartedCallHost['listening'];
   /** Where others find it. */
   readonly #publicAddress: string;
   readonly #user: string;
 
-  private constructor({ host, listening }: StartedCallHost, publicAddress: string | undefined, user: string) {
+  private constructor({ host, listening, sounds }: StartedCallHost, publicAddress: string | undefined, user: string) {
+    this.sounds = sounds;
     this.#host = host;
     this.#listening = listening;
     this.#publicAddress = publicAddress ?? this.address;

@@ -24,3 +24,15 @@ export function languageFor(language: string, available: readonly string[]): str
   if (parts.length > 1) return undefined;
   return [...available].sort().find((tag) => primaryLanguage(tag) === parts[0]);
 }
+
+const NAMES = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
+/**
+ * The language that a folder of sounds is for: `en`, `pt_BR`, and `en` for `en_US_f_Allison`, which is named for a voice as well.
+ * `undefined` for every other folder, such as `digits`.
+ */
+export function folderLanguage(folder: string): string | undefined {
+  const [, language = '', region, voice] = /^([a-z]{2})(?:[-_]([A-Z]{2}|[a-z]{2}))?(?:_([fm]_.+))?$/.exec(folder) ?? [];
+  if (language === '' || NAMES.of(language) === undefined) return undefined;
+  return voice === undefined && region !== undefined ? languageTag(`${language}-${region}`) : language;
+}

@@ -32,3 +32,11 @@ export const systemClock: Clock = {
 export function isoTime(wall: number): string {
   return new Date(wall).toISOString();
 }
+
+/** A time of day as JavaScript has it: a `Date`. Named here, where time comes from. */
+export type DateTime = Date;
+
+/** A time of day in milliseconds since 1970 as a `Date`. */
+export function dateAt(wall: number): DateTime {
+  return new Date(wall);
+}

@@ -17,6 +17,13 @@ export { DtmfDetector, type GetDigitsOptions } from './channel/dtmf-detector.ts'
 export { type DigitPlayOptions, DtmfPlayer } from './channel/dtmf-player.ts';
 export { FilePlayer } from './channel/file-player.ts';
 export { FileRecorder, type RecordOptions } from './channel/file-recorder.ts';
+export {
+  FileManager,
+  type FileOptions,
+  type ListFilesOptions,
+  type RenameOptions,
+} from './channel/files/file-manager.ts';
+export type { IfExists, StoredFile } from './channel/files/file-store.ts';
 export type { HeaderFields } from './channel/header-field.codec.ts';
 export type { Journal } from './channel/journal/journal.ts';
 export type { JournalEntry, JournalError, JournalFact } from './channel/journal/journal-entry.ts';
@@ -38,6 +45,28 @@ export type { Media, MediaItem } from './channel/playback/media.ts';
 export { MusicOnHold, type MusicOnHoldOptions } from './channel/playback/music-on-hold.ts';
 export type { PlayOptions, PlayStartOptions, SayOptions } from './channel/playback/play-options.ts';
 export { Playback, PlaybackState } from './channel/playback/playback.ts';
+export type { AudioFacts, AudioFormat } from './channel/recordings/audio-facts.ts';
+export { type LocalStorageOptions, localStorage } from './channel/recordings/local-storage.ts';
+export type {
+  CopyRecordingOptions,
+  ListRecordingsOptions,
+  ReadRecordingOptions,
+  RecordingOptions,
+  RecordingSource,
+  SaveRecordingOptions,
+} from './channel/recordings/recording-options.ts';
+export type {
+  ByteRange,
+  RecordingMetadata,
+  RecordingStorage,
+  StorageContent,
+  StorageCopyOptions,
+  StorageEntry,
+  StorageFacts,
+  StorageWriteOptions,
+} from './channel/recordings/recording-storage.ts';
+export { Recordings } from './channel/recordings/recordings.ts';
+export type { RecordingsOptions } from './channel/recordings/recordings-option.ts';
 export type { RejectOptions } from './channel/reject.ts';
 export type { RingOptions } from './channel/ring.ts';
 export type { Credentials, SipTrace } from './channel/signaling-port.ts';
@@ -60,6 +89,7 @@ export { TonePlayer, type TonePlayOptions, type ToneStartOptions } from './chann
 export { type StopOptions, UserAgent } from './channel/user-agent.ts';
 export type { PortRange, UserAgentOptions } from './channel/user-agent-options.ts';
 export { WholeCallRecorder, type WholeCallRecordOptions } from './channel/whole-call-recorder.ts';
+export type { DateTime } from './clock.ts';
 export {
   CallError,
   ChannelError,

@@ -95,7 +95,7 @@ export class CallHost {
   }
 
   async #stop(): Promise<void> {
-    const { clock, signaling, media, journals } = this.#environment;
+    const { clock, signaling, media, journals, stored } = this.#environment;
     await this.#quietBy(() => this.#graceEnds);
     const farewellEnds = clock.now() + FAREWELL_MS;
     const info: HangupInfo = { by: 'local', text: 'the user agent was stopped' };
@@ -106,6 +106,7 @@ export class CallHost {
     } finally {
       await media.close();
       await journals?.close();
+      await stored.close();
     }
   }
 

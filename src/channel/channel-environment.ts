@@ -6,12 +6,15 @@ import type { MediaFiles } from './media-files.ts';
 import type { InbandDtmf, MediaPort } from './media-port.ts';
 import type { MediaServices } from './playback/media-services.ts';
 import type { SignalingPort } from './signaling-port.ts';
+import type { StoredMedia } from './stored-media.ts';
 
 /** What all channels of one user agent share. */
 export interface ChannelEnvironment {
   readonly signaling: SignalingPort;
   readonly media: MediaPort;
   readonly files: MediaFiles;
+  /** Files and recordings, for programs. */
+  readonly stored: StoredMedia;
   /** What can be played besides plain files. */
   readonly services: MediaServices;
   readonly clock: Clock;

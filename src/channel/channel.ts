@@ -7,10 +7,12 @@ import { Cause } from './cause.ts';
 import { ChannelAudio } from './channel-audio.ts';
 import type { ChannelCore, ChannelEvents } from './channel-core.ts';
 import { type CallOptions, placeCall, type StartCallOptions, startCall, waitForOutgoingCall } from './dial.ts';
+import type { FileManager } from './files/file-manager.ts';
 import { hangUp, waitForIdle } from './hang-up.ts';
 import type { Journal } from './journal/journal.ts';
 import { journaled } from './journal/journaled.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
+import type { Recordings } from './recordings/recordings.ts';
 import { type RejectOptions, reject } from './reject.ts';
 import { type RingOptions, ring } from './ring.ts';
 import { ChannelSip } from './sip/channel-sip.ts';
@@ -52,6 +54,16 @@ export class Channel extends ChannelAudio implements AsyncDisposable {
   /** Different for every channel, also from one run of the program to the next; made of characters that fit a file name. */
   get id(): string {
     return this.#core.id;
+  }
+
+  /** The files of the media directory, the same as `ua.files`. */
+  get files(): FileManager {
+    return this.#core.environment.stored.files;
+  }
+
+  /** Recordings that are kept, the same as `ua.recordings`. */
+  get recordings(): Recordings {
+    return this.#core.environment.stored.recordings;
   }
 
   /** Where the call stands. */

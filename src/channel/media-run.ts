@@ -23,6 +23,7 @@ export class MediaRun<Outcome extends MediaOutcome> {
   #halt: Halt | undefined;
   #outcome: Outcome | undefined;
   #error: ChannelError | undefined;
+  #failure: ChannelError | undefined;
   #isOver = false;
 
   /**
@@ -66,6 +67,11 @@ export class MediaRun<Outcome extends MediaOutcome> {
     return this.#error;
   }
 
+  /** Whether it will not begin any more, or is being stopped. */
+  get isStopping(): boolean {
+    return this.#halt !== undefined || this.#failure !== undefined;
+  }
+
   /** Why it was stopped by us, or by the end of the call; the first reason counts. */
   get halted(): Halt | undefined {
     return this.#halt;
@@ -77,6 +83,13 @@ export class MediaRun<Outcome extends MediaOutcome> {
     this.#halt ??= reason;
     // What comes now, comes too late to be the reason.
     this.#operation?.finish();
+    this.#task?.stop();
+  }
+
+  /** Stops it because what it works with has gone. Does nothing when it is over or was stopped already. */
+  fail(error: ChannelError): void {
+    if (this.#isOver || this.#outcome || this.#halt) return;
+    this.#failure ??= error;
     this.#task?.stop();
   }
 
@@ -94,6 +107,7 @@ export class MediaRun<Outcome extends MediaOutcome> {
     using _ = call.onEnd(() => this.halt('HANGUP'));
     const begin = await prepare();
     if (this.#halt) return;
+    if (this.#failure) throw this.#failure;
     const task = begin();
     this.#task = task;
     try {
@@ -106,7 +120,7 @@ export class MediaRun<Outcome extends MediaOutcome> {
     const outcome = await task.finished;
     this.#operation?.finish();
     this.#outcome = outcome;
-    this.#error = outcome.error;
+    this.#error = this.#failure ?? outcome.error;
     if (outcome.reason === 'closed') this.#halt ??= 'HANGUP';
   }
 }

@@ -1,19 +1,25 @@
+import { describeAudio } from '../media/facts/describe-audio.codec.ts';
 import { Media } from '../media/media.ts';
 import { SipSignaling } from '../sip/signaling.ts';
 import { CallHost } from './call-host.ts';
+import { DiskFileStore } from './files/disk-file-store.ts';
 import { JournalDirectory } from './journal/journal-directory.ts';
 import { MediaDirectory } from './media-directory.ts';
 import type { Platform } from './platform.ts';
 import { absentServices } from './playback/absent-services.ts';
 import type { MediaServices } from './playback/media-services.ts';
+import { localStorage } from './recordings/local-storage.ts';
+import { TemporaryCopies } from './recordings/temporary-copies.ts';
 import type { SignalingPort } from './signaling-port.ts';
 import { installedSounds } from './sounds/installed-sounds.ts';
 import { Sounds } from './sounds/sounds.ts';
+import { StoredMedia } from './stored-media.ts';
 import type { CheckedOptions } from './user-agent-options.ts';
 
 export interface StartedCallHost {
   readonly host: CallHost;
   readonly listening: SignalingPort['listening'];
+  readonly stored: StoredMedia;
   readonly sounds: Sounds;
 }
 
@@ -23,6 +29,8 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
   const { clock, awaitDisk, random, network, lookup, inline } = platform;
   const files = await MediaDirectory.open(options.mediaDirectory ?? process.cwd(), awaitDisk);
   const sounds = await Sounds.open({ directories: options.sounds?.directories ?? [], language, awaitDisk });
+  const storage = options.recordings ?? localStorage({ directory: files.root });
+  await storage.open?.();
   const journals =
     options.journal &&
     (await JournalDirectory.open(options.journal.directory, clock, { ...options.journal, files, awaitDisk, logger }));
@@ -53,9 +61,19 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
     await media.close();
     throw error;
   }
+  const stored = new StoredMedia({
+    store: new DiskFileStore(files, awaitDisk),
+    storage,
+    copies: new TemporaryCopies(),
+    describe: describeAudio,
+    decode: (path, name) => services.decoder.file(path, name, new AbortController().signal),
+    clock,
+    awaitDisk,
+  });
   const { decoder } = absentServices;
   const services: MediaServices = {
     ...absentServices,
+    recordings: stored.sources,
     decoder,
     sounds: installedSounds(sounds, decoder, awaitDisk),
   };
@@ -68,6 +86,7 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
       signaling,
       media,
       files,
+      stored,
       services,
       clock,
       logger,
@@ -81,5 +100,5 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
     maxCalls: options.maxCalls,
     newId: () => `${run}-${++count}`,
   });
-  return { host, listening: signaling.listening, sounds };
+  return { host, stored, listening: signaling.listening, sounds };
 }

@@ -8,6 +8,8 @@ import { checkLanguage, DEFAULT_LANGUAGE } from './language.codec.ts';
 import { checkInbandDtmf, checkMediaTimeout } from './media-options.ts';
 import type { InbandDtmf } from './media-port.ts';
 import { optionsProblem } from './option-names.ts';
+import type { RecordingStorage } from './recordings/recording-storage.ts';
+import { checkRecordingsOptions, type RecordingsOptions } from './recordings/recordings-option.ts';
 import type { Credentials, SipTrace } from './signaling-port.ts';
 import { type CheckedSounds, checkSounds, type SoundsOptions } from './sounds/sounds-options.ts';
 
@@ -35,6 +37,8 @@ export interface UserAgentOptions {
   codecs?: readonly Codec[] | undefined;
   /** Directory that the names of prompts and recordings are relative to. Default: the one that the program was started in. */
   mediaDirectory?: string | undefined;
+  /** Where recordings are kept. Default: in the media directory. */
+  recordings?: RecordingsOptions | undefined;
   /** What `channel.language` is at first: for sounds, numbers and text. A tag such as `'de'` or `'en-GB'`. Default `'en'`. */
   language?: string | undefined;
   /** Where recorded sounds are installed: those of `ua.sounds`, which can be played by name. None by default. */
@@ -91,6 +95,7 @@ export interface CheckedOptions {
   readonly rtpPorts: PortRange;
   readonly codecs: readonly Codec[];
   readonly mediaDirectory: string | undefined;
+  readonly recordings: RecordingStorage | undefined;
   readonly language: string;
   readonly sounds: CheckedSounds | undefined;
   readonly credentials: Credentials | undefined;
@@ -118,6 +123,7 @@ const CHECKS: Checks = {
   rtpPorts: (value) => (value === undefined ? { min: 16_384, max: 32_767 } : checkRange(value)),
   codecs: (value) => (value === undefined ? DEFAULT_CODECS : checkCodecs(value)),
   mediaDirectory: (value) => (value === undefined ? undefined : checkText('mediaDirectory', value)),
+  recordings: (value) => (value === undefined ? undefined : checkRecordingsOptions(value)),
   language: (value) => (value === undefined ? DEFAULT_LANGUAGE : checkLanguage(value)),
   sounds: (value) => (value === undefined ? undefined : checkSounds(value)),
   credentials: (value) => (value === undefined ? undefined : checkCredentials(value)),
@@ -151,6 +157,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     rtpPorts: CHECKS.rtpPorts(options.rtpPorts),
     codecs: CHECKS.codecs(options.codecs),
     mediaDirectory: CHECKS.mediaDirectory(options.mediaDirectory),
+    recordings: CHECKS.recordings(options.recordings),
     language: CHECKS.language(options.language),
     sounds: CHECKS.sounds(options.sounds),
     credentials: CHECKS.credentials(options.credentials),

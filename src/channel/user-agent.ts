@@ -1,8 +1,10 @@
 import { checkTimeout, handled } from '../operation.ts';
 import type { CallHandler, CallHost } from './call-host.ts';
 import type { Channel } from './channel.ts';
+import type { FileManager } from './files/file-manager.ts';
 import { type OptionNames, optionsProblem } from './option-names.ts';
 import { machine, type Platform } from './platform.ts';
+import type { Recordings } from './recordings/recordings.ts';
 import type { Sounds } from './sounds/sounds.ts';
 import type { StartedCallHost } from './start-call-host.ts';
 import { checkUserAgentOptions, type UserAgentOptions } from './user-agent-options.ts';
@@ -32,6 +34,10 @@ export class UserAgent implements AsyncDisposable {
     make = (started, publicAddress, user) => new UserAgent(started, publicAddress, user);
   }
 
+  /** The files of the media directory. */
+  readonly files: FileManager;
+  /** Recordings that are kept. */
+  readonly recordings: Recordings;
   /** The sounds that are installed where the option `sounds` says. */
   readonly sounds: Sounds;
   readonly #host: CallHost;
@@ -40,7 +46,13 @@ export class UserAgent implements AsyncDisposable {
   readonly #publicAddress: string;
   readonly #user: string;
 
-  private constructor({ host, listening, sounds }: StartedCallHost, publicAddress: string | undefined, user: string) {
+  private constructor(
+    { host, listening, stored, sounds }: StartedCallHost,
+    publicAddress: string | undefined,
+    user: string,
+  ) {
+    this.files = stored.files;
+    this.recordings = stored.recordings;
     this.sounds = sounds;
     this.#host = host;
     this.#listening = listening;

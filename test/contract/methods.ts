@@ -51,6 +51,8 @@ export interface Method {
 const ANSWERED = { scene: 'answered', needsCall: true } as const;
 const MEDIA = { ...ANSWERED, needsAnswer: true } as const;
 const BOTH = 'signal and timeout';
+/** About files and recordings: needs no call, and is over as soon as the disk allows. */
+const STORED = { scene: 'answered', needsCall: false, isLong: false, takes: 'signal' } as const;
 const IDLE = { with: State.IDLE };
 
 const TONE_PLAYERS = new WeakMap<Channel, TonePlayer>();
@@ -317,6 +319,45 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     isLong: false,
     takes: BOTH,
     run: (channel, options) => channel.sip.send(new SIPInfo('hello'), options),
+  },
+  'files.exists': { ...STORED, run: (channel, options) => channel.files.exists('new.wav', options) },
+  'files.list': { ...STORED, run: (channel, options) => channel.files.list(options) },
+  'files.delete': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.files.delete(longPrompt, options),
+  },
+  'files.rename': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.files.rename(longPrompt, 'other.wav', options),
+  },
+  'recordings.list': { ...STORED, run: (channel, options) => channel.recordings.list(options) },
+  'recordings.get': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.recordings.get(longPrompt, options),
+  },
+  'recordings.read': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.recordings.read(longPrompt, options),
+  },
+  'recordings.save': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.recordings.save(longPrompt, 'saved', options),
+  },
+  'recordings.setMetadata': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.recordings.setMetadata(longPrompt, { a: 'b' }, options),
+  },
+  'recordings.copy': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.recordings.copy(longPrompt, 'copied', options),
+  },
+  'recordings.rename': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.recordings.rename(longPrompt, 'renamed', options),
+  },
+  'recordings.delete': {
+    ...STORED,
+    run: (channel, options, { longPrompt }) => channel.recordings.delete(longPrompt, options),
   },
 };
 

@@ -4,6 +4,7 @@ import type { Call } from '../call.ts';
 import { PlayerCause } from '../media-cause.ts';
 import { type Halt, MediaRun } from '../media-run.ts';
 import type { Playing, PlayOutcome, PlayProgress, PlayRequest, PlaySource } from '../play-port.ts';
+import type { OpenRecordings } from '../recordings/open-recordings.ts';
 import type { Media } from './media.ts';
 import { closeSources } from './resolve-media.ts';
 
@@ -29,6 +30,9 @@ export class PlaybackRun {
   readonly playable: Playable;
   readonly run: MediaRun<PlayOutcome>;
   readonly #play: (request: PlayRequest) => Playing;
+  readonly #recordings: OpenRecordings;
+  /** Signs it out of the recordings that it plays. */
+  #signedIn: Disposable | undefined;
   /** Where it begins, and how, until it has. */
   #positionMs: number;
   #volume: number;
@@ -43,9 +47,15 @@ export class PlaybackRun {
    * @param play - makes media play it.
    * @param over - called when it is over and the next one may begin.
    */
-  constructor(call: Pick<Call, 'onEnd'>, play: (request: PlayRequest) => Playing, playable: Playable, over: Over) {
+  constructor(
+    call: Pick<Call, 'environment' | 'onEnd'>,
+    play: (request: PlayRequest) => Playing,
+    playable: Playable,
+    over: Over,
+  ) {
     this.playable = playable;
     this.#play = play;
+    this.#recordings = call.environment.stored.open;
     this.#positionMs = playable.how.positionMs ?? 0;
     this.#volume = playable.how.volume ?? 0;
     const turn = new Promise<void>((resolve) => {
@@ -58,6 +68,7 @@ export class PlaybackRun {
     const slot = {
       [Symbol.dispose]: () => {
         ended[Symbol.dispose]();
+        this.#signedIn?.[Symbol.dispose]();
         over(this);
       },
     };
@@ -150,8 +161,12 @@ export class PlaybackRun {
       opening.then(closeSources, () => undefined);
       return () => this.#begin([]);
     }
+    this.#signedIn = this.#recordings.play(sources, (error) => {
+      this.run.fail(error);
+      this.#cancel();
+    });
     await Promise.race([turn, canceled]);
-    if (this.run.halted) void closeSources(sources);
+    if (this.run.isStopping) void closeSources(sources);
     return () => this.#begin(sources);
   }
 

@@ -2,13 +2,18 @@ import { CallHost } from '../../channel/call-host.ts';
 import { type Codec, DEFAULT_CODECS } from '../../channel/codec.ts';
 import { DEFAULT_LANGUAGE } from '../../channel/language.codec.ts';
 import type { InbandDtmf } from '../../channel/media-port.ts';
+import { StoredMedia } from '../../channel/stored-media.ts';
+import { awaitDisk } from '../../disk.ts';
 import type { Logger } from '../../logger.ts';
 import { silentLogger } from '../../logger.ts';
+import { describeAudio } from '../../media/facts/describe-audio.codec.ts';
 import { TestClock } from '../clock/test-clock.ts';
 import { FakeMedia } from './fake-media.ts';
 import { fakeServices } from './fake-services.ts';
 import { FakeSignaling } from './fake-signaling.ts';
+import { MemoryFileStore } from './memory-file-store.ts';
 import { MemoryFiles, type MemoryFilesOptions } from './memory-files.ts';
+import { MemoryCopies, MemoryStorage } from './memory-storage.ts';
 
 export interface FakeNetworkOptions extends MemoryFilesOptions {
   /** The time; one that is moved by hand by default. */
@@ -45,12 +50,22 @@ export class FakeNetwork {
     this.signaling = new FakeSignaling(clock);
     this.media = new FakeMedia(clock, this.files);
     const { signaling, media } = this;
-    const services = fakeServices(this.files);
+    const stored = new StoredMedia({
+      store: new MemoryFileStore(this.files),
+      storage: new MemoryStorage(this.files),
+      copies: new MemoryCopies(this.files),
+      describe: describeAudio,
+      decode: async (path, name) => ({ kind: 'file', name, path }),
+      clock,
+      awaitDisk,
+    });
+    const services = fakeServices(this.files, stored.sources);
     this.host = new CallHost({
       environment: {
         signaling,
         media,
         files: this.files,
+        stored,
         services,
         clock,
         logger,

@@ -1,6 +1,6 @@
 import type { PlaySource } from '../../channel/play-port.ts';
-import type { MediaServices, SpeechRequest } from '../../channel/playback/media-services.ts';
-import { ChannelError } from '../../errors.ts';
+import type { MediaServices, RecordingSources, SpeechRequest } from '../../channel/playback/media-services.ts';
+import { ChannelError, isChannelError } from '../../errors.ts';
 import type { MemoryFiles } from './memory-files.ts';
 
 /** How long a character takes to be spoken, in milliseconds, and the shortest text. */
@@ -11,7 +11,7 @@ const SHORTEST_MS = 300;
  * Stands for everything that can be played besides files: text is spoken in a time that its length tells, sounds and recordings are the
  * prompts of that name, and a file of any kind is as long as the test says.
  */
-export function fakeServices(files: MemoryFiles): MediaServices {
+export function fakeServices(files: MemoryFiles, recordings: RecordingSources): MediaServices {
   return {
     speech: { say: async (text, request) => [spoken(files, text, request)] },
     sounds: {
@@ -19,7 +19,14 @@ export function fakeServices(files: MemoryFiles): MediaServices {
       hasAll: (ids) => ids.every((id) => soundNames(id).some((name) => files.isKnown(name))),
     },
     recordings: {
-      source: (name) => named(files, `recording:${name}`, [name, `${name}.wav`], 'RECORDING_NOT_FOUND'),
+      async source(name) {
+        try {
+          return await recordings.source(name);
+        } catch (error) {
+          if (!isChannelError(error) || error.code !== 'RECORDING_NOT_FOUND') throw error;
+          return named(files, `recording:${name}`, [name], 'RECORDING_NOT_FOUND');
+        }
+      },
     },
     decoder: {
       file: async (path, name) => ({ kind: 'file', name, path }),

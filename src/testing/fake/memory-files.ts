@@ -1,4 +1,5 @@
 import { parseFileName } from '../../channel/file-name.codec.ts';
+import { DiskFileStore } from '../../channel/files/disk-file-store.ts';
 import { MediaDirectory } from '../../channel/media-directory.ts';
 import type { MediaFiles } from '../../channel/media-files.ts';
 import { ChannelError } from '../../errors.ts';
@@ -22,6 +23,14 @@ export interface MemoryFile {
   wav(): Uint8Array;
 }
 
+/** A medium with its name. */
+export interface ListedFile {
+  readonly key: string;
+  readonly file: MemoryFile;
+  /** In milliseconds since 1970. */
+  readonly written: number;
+}
+
 export interface MemoryFilesOptions {
   /** Prompts by name: milliseconds, or the bytes of a WAV file. */
   readonly prompts?: Readonly<Record<string, number | Uint8Array>> | undefined;
@@ -37,6 +46,11 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
   readonly #recorded = new Set<string>();
   /** Names of files of the real directory, as far as somebody has asked for them. */
   readonly #onDisk = new Set<string>();
+  /** Names of what was deleted or renamed: neither the real directory nor `anyPrompt` brings them back. */
+  readonly #deleted = new Set<string>();
+  /** Says when each was written, in milliseconds since 1970; what is not in here was there from the beginning. */
+  readonly #written = new Map<string, () => number>();
+  readonly #beginning: number;
   readonly #anyPrompt: number | undefined;
   readonly #clock: TestClock;
   readonly #directory: string | undefined;
@@ -45,6 +59,7 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
   /** @throws ChannelError `INVALID_ARGUMENT`, `FILE_INVALID`. */
   constructor({ prompts = {}, anyPrompt, mediaDirectory }: MemoryFilesOptions, clock: TestClock) {
     this.#clock = clock;
+    this.#beginning = clock.wallNow();
     this.#directory = mediaDirectory;
     checkTimeout(anyPrompt, 'anyPrompt');
     this.#anyPrompt = anyPrompt;
@@ -91,6 +106,47 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
     this.#files.set(name, recording);
     this.#recorded.delete(name);
     this.#recorded.add(name);
+    this.#deleted.delete(name);
+    const begun = this.#clock.wallNow();
+    this.#written.set(name, () => begun + recording.durationMs);
+  }
+
+  /** A file that is there, the real directory and `anyPrompt` included. */
+  async find(name: string): Promise<ListedFile | undefined> {
+    const key = await this.firstOf([name]);
+    return key === undefined ? undefined : this.#listed(key);
+  }
+
+  /** Takes it away, for good. */
+  delete(key: string): void {
+    this.#files.delete(key);
+    this.#recorded.delete(key);
+    this.#deleted.add(key);
+  }
+
+  /** Gives it another name. */
+  rename(from: string, to: string): void {
+    const { file, written } = this.#listed(from);
+    this.delete(from);
+    this.keep(to, file);
+    this.date(to, written);
+  }
+
+  /** Takes a recording that came from elsewhere. Throws `ChannelError` `FILE_INVALID`. */
+  save(key: string, bytes: Uint8Array): void {
+    this.keep(key, asFile(key, bytes));
+    this.date(key, this.#clock.wallNow());
+  }
+
+  /** Says when a file was written, in milliseconds since 1970. */
+  date(key: string, wall: number): void {
+    this.#written.set(key, () => wall);
+  }
+
+  /** All files by name, those of the real directory included; media that are no files are left out. */
+  async all(): Promise<readonly ListedFile[]> {
+    if (this.#directory !== undefined) await this.#clock.during(this.#loadAll(this.#directory));
+    return [...this.#files.keys()].filter((key) => !SCHEME.test(key)).map((key) => this.#listed(key));
   }
 
   /** Whether there is a prompt or a recording of this name, apart from those of the real directory. */
@@ -123,7 +179,8 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
     const known = keys.find((key) => this.#files.has(key));
     if (known !== undefined) return known;
     const directory = this.#directory;
-    for (const key of keys) {
+    const others = keys.filter((key) => !this.#deleted.has(key));
+    for (const key of others) {
       if (directory === undefined || SCHEME.test(key)) continue;
       if (await this.#clock.during(this.#load(directory, key))) return key;
     }
@@ -136,6 +193,20 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
       await this.#clock.during(this.#find(this.#directory, key));
     }
     return key;
+  }
+
+  #listed(key: string): ListedFile {
+    const blank = this.#anyPrompt ?? 0;
+    const file = this.#files.get(key) ?? { durationMs: blank, isBlank: true, wav: () => silentWav(blank) };
+    return { key, file, written: this.#written.get(key)?.() ?? this.#beginning };
+  }
+
+  async #loadAll(root: string): Promise<void> {
+    this.#opened ??= MediaDirectory.open(root);
+    for (const { name } of await new DiskFileStore(await this.#opened).list('', true)) {
+      if (this.#files.has(name) || this.#deleted.has(name) || !name.endsWith('.wav')) continue;
+      await this.#load(root, name);
+    }
   }
 
   async #load(root: string, key: string): Promise<boolean> {

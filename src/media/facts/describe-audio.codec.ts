@@ -1,0 +1,32 @@
+import type { AudioFacts, ReadBytes } from '../../channel/recordings/audio-facts.ts';
+import type { SampleEncoding } from '../wav/wav-format.ts';
+import { isWavLayout, scanWav, WAV_SCAN_START } from '../wav/wav-header.codec.ts';
+import { LONGEST_PAGE, opusDuration, readOpusHead } from './ogg-opus.codec.ts';
+
+/** As much as nearly every header takes. */
+const PIECE = 4096;
+
+const FORMATS: Readonly<Partial<Record<SampleEncoding, AudioFacts['format']>>> = {
+  S16: 'PCM16',
+  PCMU: 'PCMU',
+  PCMA: 'PCMA',
+};
+
+/** What a WAV file, or Opus in an Ogg file, says about itself. Rejects with `ChannelError` `FILE_INVALID`, or as `read` does. */
+export async function describeAudio(name: string, bytes: number, read: ReadBytes): Promise<AudioFacts> {
+  const head = await read(0, Math.min(bytes, PIECE));
+  const opus = readOpusHead(head);
+  if (opus) {
+    const tail = await read(Math.max(0, bytes - LONGEST_PAGE), bytes);
+    const { channels, rate } = opus;
+    return { extension: 'ogg', format: 'OGG_OPUS', durationMs: opusDuration(opus, tail), channels, rate };
+  }
+  let scan = scanWav(name, head, bytes, WAV_SCAN_START);
+  while (!isWavLayout(scan)) {
+    const piece = await read(scan.next, Math.min(bytes, scan.next + PIECE));
+    scan = scanWav(name, piece, bytes, scan);
+  }
+  const { encoding, dataLength, frameBytes, sampleRate, channels } = scan;
+  const durationMs = (dataLength / frameBytes / sampleRate) * 1000;
+  return { extension: 'wav', format: FORMATS[encoding] ?? 'other', durationMs, channels, rate: sampleRate };
+}

@@ -5,7 +5,8 @@ const PURE = '\\.(state|codec)\\.ts$';
 const ENTRY = '^src/(index|testing|testing-vitest)\\.ts$';
 /** Where user agents are put on the network in memory. */
 const STACK = '^src/testing/network/stack/';
-const PORTS = '^src/channel/((signaling|media|play|record)-port|playback/media-services)\\.ts$';
+const PORTS = '^src/channel/((signaling|media|play|record)-port|playback/media-services|recordings/(audio-facts|recording-storage))\\.ts$';
+const SPEECH_PORTS = '^src/channel/(play-port|playback/(media-services|speech-(options|provider)))\\.ts$';
 const PACKAGES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 const BUILTINS = `^(node:)?(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`;
 
@@ -33,7 +34,7 @@ module.exports = {
       name: 'leaves-import-nothing-above',
       severity: error,
       from: { path: '^src/[^/]+\\.ts$', pathNot: ENTRY },
-      to: { path: ['^src/(channel|media|sip|testing)/', ENTRY] },
+      to: { path: ['^src/(channel|media|sip|speech|testing)/', ENTRY] },
     },
     {
       name: 'sip-and-media-are-siblings',
@@ -58,6 +59,37 @@ module.exports = {
       severity: error,
       from: { path: ['^src/channel/', ENTRY], pathNot: '^src/channel/(platform|start-call-host)\\.ts$' },
       to: { path: '^src/(media|sip)/' },
+    },
+    {
+      name: 'speech-is-a-sibling',
+      severity: error,
+      from: { path: '^src/speech/' },
+      to: { path: '^src/(media|sip)/' },
+    },
+    {
+      name: 'siblings-know-no-speech',
+      severity: error,
+      from: { path: '^src/(media|sip)/' },
+      to: { path: '^src/speech/' },
+    },
+    {
+      name: 'speech-knows-types-of-channel',
+      severity: error,
+      from: { path: '^src/speech/' },
+      to: { path: ['^src/(channel|testing)/', ENTRY], pathNot: SPEECH_PORTS },
+    },
+    {
+      name: 'speech-ports-are-imported-as-types',
+      severity: error,
+      from: { path: '^src/speech/' },
+      to: { path: SPEECH_PORTS, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'only-one-place-wires-speech',
+      comment: 'The providers that a program can choose are public.',
+      severity: error,
+      from: { path: ['^src/(channel|testing)/', ENTRY], pathNot: '^src/channel/start-call-host\\.ts$' },
+      to: { path: '^src/speech/', pathNot: '^src/speech/provider/(command|espeak|http)-speech\\.ts$' },
     },
     {
       name: 'fakes-know-no-stack',
@@ -132,12 +164,13 @@ module.exports = {
       // The last only asks it whether a text is an address.
       ['net', '^src/(sip/transport/system-(tcp|udp)|channel/user-agent-options)\\.ts$'],
       ['dns/promises', '^src/sip/transport/(host|service)-lookup\\.ts$'],
-      ['worker_threads', '^src/media/worker/'],
+      ['worker_threads', '^src/(media/worker|speech/flite)/'],
       [
         'fs(/promises)?',
-        '^src/(channel/(media-directory|journal/journal-(directory|file)|sounds/sound-directory)|media/wav/(wav-(sink|source)|prompt-cache)|media/source/ffmpeg-program|testing/fake/disk-files)\\.ts$',
+        '^src/(channel/(media-directory|files/(disk-file-store|move-file)|recordings/(local-(file|storage)|temporary-copies)|journal/journal-(directory|file)|sounds/sound-directory)|media/wav/(wav-(sink|source)|prompt-cache)|media/source/ffmpeg-program|speech/(speech-cache|flite/flite-program)|testing/fake/disk-files)\\.ts$',
       ],
-      ['(tls|http|https|http2|child_process|cluster|dns)', '^$'],
+      ['child_process', '^src/speech/provider/command-speech\\.ts$'],
+      ['(tls|http|https|http2|cluster|dns)', '^$'],
     ].map(([module, home]) => ({
       name: `shell-of-${module.replace(/\W.*$/, '') || 'others'}`,
       comment: 'Whoever looks for the input and output of offhook finds it in these files and nowhere else.',

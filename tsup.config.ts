@@ -4,7 +4,11 @@ import { defineConfig } from 'tsup';
 const entries = { index: 'src/index.ts', testing: 'src/testing.ts', 'testing-vitest': 'src/testing-vitest.ts' };
 
 export default defineConfig({
-  entry: { ...entries, 'media-worker': 'src/media/worker/media-worker.ts' },
+  entry: {
+    ...entries,
+    'media-worker': 'src/media/worker/media-worker.ts',
+    'flite-worker': 'src/speech/flite/flite-worker.ts',
+  },
   format: 'esm',
   target: 'node22',
   platform: 'node',

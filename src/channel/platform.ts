@@ -12,6 +12,11 @@ export interface Platform {
   readonly awaitDisk: AwaitDisk;
   /** Where identifiers take their randomness from. */
   readonly random: RandomFill;
+  /**
+   * Where time is virtual: keeps it from passing while work of the real world goes on, in whatever order pieces of it end. There
+   * speech is not kept on the disk, unless the program names a folder for it.
+   */
+  readonly holdTime?: (<T>(work: Promise<T>) => Promise<T>) | undefined;
   /** Carries SIP; the sockets of the machine when left out. */
   readonly network?: Network | undefined;
   /** Addresses of hosts; by the resolver of the machine when left out. */

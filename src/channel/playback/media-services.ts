@@ -49,4 +49,6 @@ export interface MediaServices {
   readonly sounds: SoundSources;
   readonly recordings: RecordingSources;
   readonly decoder: Decoder;
+  /** Ends what they have running. */
+  close?(): Promise<void>;
 }

@@ -109,7 +109,13 @@ export class TestNetwork implements AsyncDisposable {
     const host = new Host(address, publicAddress, nat ? new Nat() : undefined);
     // Loaded when it is needed, so that who only fakes calls loads neither SIP nor sockets.
     const { startOnHost } = await import('./stack/start-on-host.ts');
-    const place = { wire: this.#wire, host, awaitDisk: this.#awaitDisk, seed: `${this.#seed} ${number}` };
+    const place = {
+      wire: this.#wire,
+      host,
+      awaitDisk: this.#awaitDisk,
+      holdTime: <T>(work: Promise<T>) => this.clock.during(work),
+      seed: `${this.#seed} ${number}`,
+    };
     const userAgent = await startOnHost(others, place);
     this.#wire.add(host);
     this.#hosts.set(userAgent, host);

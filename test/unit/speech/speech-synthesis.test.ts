@@ -115,7 +115,8 @@ describe('text to speech', () => {
   it('takes its own voice for another language of the text', async () => {
     const provider = new Words();
     const speech = synthesis({ provider, voice: 'anna', language: 'en-US' });
-    await (await speech.say('<speak>Yes<lang xml:lang="de">Ja</lang></speak>', { signal: ALWAYS })).map(samplesOf);
+    const sources = await speech.say('<speak>Yes<lang xml:lang="de">Ja</lang></speak>', { signal: ALWAYS });
+    await Promise.all(sources.map(samplesOf));
     expect(provider.asked).toMatchObject([
       { voice: 'anna', language: 'en-US' },
       { voice: undefined, language: 'de' },

@@ -1,3 +1,4 @@
+import type { Platform } from '../../../channel/platform.ts';
 import { startUserAgent, type UserAgent } from '../../../channel/user-agent.ts';
 import type { UserAgentOptions } from '../../../channel/user-agent-options.ts';
 import type { AwaitDisk } from '../../../disk.ts';
@@ -14,9 +15,15 @@ const exchanges = new WeakMap<Wire, TcpExchange>();
 /** Starts the real user agent on a host of a network in memory. */
 export function startOnHost(
   options: UserAgentOptions,
-  place: { readonly wire: Wire; readonly host: Host; readonly awaitDisk: AwaitDisk; readonly seed: string },
+  place: {
+    readonly wire: Wire;
+    readonly host: Host;
+    readonly awaitDisk: AwaitDisk;
+    readonly holdTime?: Platform['holdTime'];
+    readonly seed: string;
+  },
 ): Promise<UserAgent> {
-  const { wire, host, awaitDisk, seed } = place;
+  const { wire, host, awaitDisk, holdTime, seed } = place;
   const tcp = exchanges.get(wire) ?? new TcpExchange(wire);
   exchanges.set(wire, tcp);
   const signaling = new SeededRandom(`${seed} signaling`);
@@ -26,6 +33,7 @@ export function startOnHost(
     {
       clock: wire.clock,
       awaitDisk,
+      holdTime,
       random: (bytes) => signaling.fill(bytes),
       network: new HostNetwork(wire, tcp, host),
       lookup: () => Promise.resolve([]),

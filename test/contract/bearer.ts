@@ -6,6 +6,7 @@ import type { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import type { SIPMessage } from '../../src/channel/sip/sip-message.ts';
 import type { UserAgent } from '../../src/channel/user-agent.ts';
 import type { Clock } from '../../src/clock.ts';
+import type { Watch } from './watch.ts';
 
 /** What the far end hears from now on. */
 export interface Ear {
@@ -57,6 +58,8 @@ export interface Arrival {
 /** What the contract needs of whatever carries the calls. One for each test. */
 export interface Bearer extends AsyncDisposable {
   readonly clock: Clock;
+  /** Begins to measure how long something takes that must not take long: by its clock, or in real time while the machine runs. */
+  watch(): Watch;
   /** How far off its times may be, in milliseconds: 0 where time is virtual and nothing takes any by itself. */
   readonly slack: number;
   /** Whether time passes at the pace of the world, so that a test cannot wait for two minutes. */

@@ -10,6 +10,7 @@ import { FakeNetwork } from '../../src/testing/fake/fake-network.ts';
 import type { FakeMediaSession } from '../../src/testing/fake/fake-session.ts';
 import type { Bearer, Callee, FarEnd } from './bearer.ts';
 import { errorLog } from './error-log.ts';
+import { watchOf } from './watch.ts';
 
 /** What a called party refuses with. */
 const STATUS_OF: Partial<Record<Callee, number>> = {
@@ -115,6 +116,7 @@ export async function fakeBearer(): Promise<Bearer> {
 
   return {
     clock,
+    watch: () => watchOf(clock),
     slack: 0,
     isRealTime: false,
     brokenPrompt: undefined,

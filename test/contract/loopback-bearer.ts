@@ -5,6 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { UserAgent } from '../../src/index.ts';
 import { until } from '../support/until.ts';
 import type { Bearer } from './bearer.ts';
+import { RunningTime } from './running-time.ts';
 import { type Ground, openStation, stationBearer } from './station.ts';
 
 /** The contract over sockets of this machine, in real time. */
@@ -17,8 +18,10 @@ export async function openLoopback(): Promise<Loopback> {
   const silence = createSocket('udp4');
   silence.bind(0, '127.0.0.1');
   await once(silence, 'listening');
+  const running = new RunningTime();
   const ground: Ground = {
     clock: systemClock,
+    watch: () => running.watch(),
     slack: 120,
     isRealTime: true,
     settle: (promise) => promise,
@@ -33,6 +36,7 @@ export async function openLoopback(): Promise<Loopback> {
     async [Symbol.asyncDispose]() {
       await station[Symbol.asyncDispose]();
       silence.close();
+      running[Symbol.dispose]();
     },
   };
 }

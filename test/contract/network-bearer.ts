@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { createTestNetwork } from '../../src/testing.ts';
 import type { Bearer } from './bearer.ts';
 import { type Ground, openStation, stationBearer } from './station.ts';
+import { watchOf } from './watch.ts';
 
 /** The contract over a network in memory: user agents with their whole SIP and RTP, in virtual time. */
 export async function networkBearer(): Promise<Bearer> {
@@ -18,6 +19,7 @@ export async function networkBearer(): Promise<Bearer> {
   };
   const ground: Ground = {
     clock,
+    watch: () => watchOf(clock),
     slack: 80,
     isRealTime: false,
     settle,

@@ -20,7 +20,7 @@ import type { Bearer, FarEnd } from './bearer.ts';
 import { errorLog } from './error-log.ts';
 
 /** What user agents run on, for a bearer. */
-export interface Ground extends Pick<Bearer, 'clock' | 'slack' | 'isRealTime' | 'settle' | 'elapse'> {
+export interface Ground extends Pick<Bearer, 'clock' | 'watch' | 'slack' | 'isRealTime' | 'settle' | 'elapse'> {
   start(options: UserAgentOptions): Promise<UserAgent>;
   /** Whom to call where nobody answers anything. */
   readonly silent: string;
@@ -171,7 +171,7 @@ function farEndOf(keys: () => number, far: Channel, folder: string, ground: Grou
 /** The contract between user agents, with their whole SIP and RTP. */
 export async function stationBearer(station: Station, ground: Ground): Promise<Bearer> {
   const { arrivals, called, callees, callers, errors, folder, tested, narrow } = station;
-  const { clock, slack, isRealTime, settle, elapse, until } = ground;
+  const { clock, watch, slack, isRealTime, settle, elapse, until } = ground;
   const used: Channel[] = [];
   let outgoingKeys: () => number = () => 0;
   station.handler = (channel) => channel.waitForIdle();
@@ -188,6 +188,7 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
 
   return {
     clock,
+    watch,
     slack,
     isRealTime,
     brokenPrompt: 'broken.wav',

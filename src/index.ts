@@ -13,8 +13,9 @@ export type { ChannelAudio } from './channel/channel-audio.ts';
 export type { ChannelEvents } from './channel/channel-core.ts';
 export type { Codec } from './channel/codec.ts';
 export type { CallOptions, StartCallOptions } from './channel/dial.ts';
+export type { DigitPlayOptions } from './channel/digit-play-options.ts';
 export { DtmfDetector, type GetDigitsOptions } from './channel/dtmf-detector.ts';
-export { type DigitPlayOptions, DtmfPlayer } from './channel/dtmf-player.ts';
+export { DtmfPlayer } from './channel/dtmf-player.ts';
 export { FilePlayer } from './channel/file-player.ts';
 export { FileRecorder, type RecordOptions } from './channel/file-recorder.ts';
 export {
@@ -39,12 +40,14 @@ export {
   WholeCallRecorderCause,
 } from './channel/media-cause.ts';
 export type { DigitMethod, MediaStatistics } from './channel/media-port.ts';
-export type { RecordFormat, RecordRate } from './channel/record-port.ts';
-export { Recording, RecordingState } from './channel/recording.ts';
 export type { Media, MediaItem } from './channel/playback/media.ts';
 export { MusicOnHold, type MusicOnHoldOptions } from './channel/playback/music-on-hold.ts';
 export type { PlayOptions, PlayStartOptions, SayOptions } from './channel/playback/play-options.ts';
 export { Playback, PlaybackState } from './channel/playback/playback.ts';
+export type { SpeechOptions } from './channel/playback/speech-options.ts';
+export type { SpeechAudio, SpeechProvider, SpeechProviderOptions } from './channel/playback/speech-provider.ts';
+export type { RecordFormat, RecordRate } from './channel/record-port.ts';
+export { Recording, RecordingState } from './channel/recording.ts';
 export type { AudioFacts, AudioFormat } from './channel/recordings/audio-facts.ts';
 export { type LocalStorageOptions, localStorage } from './channel/recordings/local-storage.ts';
 export type {
@@ -67,6 +70,7 @@ export type {
 } from './channel/recordings/recording-storage.ts';
 export { Recordings } from './channel/recordings/recordings.ts';
 export type { RecordingsOptions } from './channel/recordings/recordings-option.ts';
+export type { ListedRecording, StoredRecording } from './channel/recordings/stored-recording.ts';
 export type { RejectOptions } from './channel/reject.ts';
 export type { RingOptions } from './channel/ring.ts';
 export type { Credentials, SipTrace } from './channel/signaling-port.ts';
@@ -76,9 +80,6 @@ export { SIPInfo, SIPInfoDTMFRelay, SIPInfoPlainText } from './channel/sip/sip-i
 export { SIPMessage, SIPMessagePlainText } from './channel/sip/sip-message.ts';
 export type { SIPRequest } from './channel/sip/sip-request.ts';
 export { SipState } from './channel/sip/sip-state.ts';
-export type { Sound, SoundVariant } from './channel/sounds/sound-index.ts';
-export { type SoundFilter, type SoundLanguage, Sounds } from './channel/sounds/sounds.ts';
-export type { SoundsOptions } from './channel/sounds/sounds-options.ts';
 export type { Sound, SoundVariant } from './channel/sounds/sound-index.ts';
 export { type SoundFilter, type SoundLanguage, Sounds } from './channel/sounds/sounds.ts';
 export type { SoundsOptions } from './channel/sounds/sounds-options.ts';
@@ -103,4 +104,11 @@ export {
 export type { Logger } from './logger.ts';
 export type { MediaDirection } from './media-description.ts';
 export type { OperationOptions } from './operation.ts';
+export {
+  type CommandSpeechOptions,
+  commandSpeech,
+  type SpeechCommandRequest,
+} from './speech/provider/command-speech.ts';
+export { type EspeakSpeechOptions, espeakSpeech } from './speech/provider/espeak-speech.ts';
+export { type HttpSpeechOptions, type HttpSpeechRequest, httpSpeech } from './speech/provider/http-speech.ts';
 export type { ToneStep, ToneWave } from './tone-sequence.ts';

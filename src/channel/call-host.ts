@@ -95,7 +95,7 @@ export class CallHost {
   }
 
   async #stop(): Promise<void> {
-    const { clock, signaling, media, journals, stored } = this.#environment;
+    const { clock, signaling, media, journals, stored, services } = this.#environment;
     await this.#quietBy(() => this.#graceEnds);
     const farewellEnds = clock.now() + FAREWELL_MS;
     const info: HangupInfo = { by: 'local', text: 'the user agent was stopped' };
@@ -105,6 +105,7 @@ export class CallHost {
       await signaling.close(Math.max(0, farewellEnds - clock.now()));
     } finally {
       await media.close();
+      await services.close?.();
       await journals?.close();
       await stored.close();
     }

@@ -1,6 +1,7 @@
 import { describeAudio } from '../media/facts/describe-audio.codec.ts';
 import { Media } from '../media/media.ts';
 import { SipSignaling } from '../sip/signaling.ts';
+import { SpeechSynthesis } from '../speech/speech-synthesis.ts';
 import { CallHost } from './call-host.ts';
 import { DiskFileStore } from './files/disk-file-store.ts';
 import { JournalDirectory } from './journal/journal-directory.ts';
@@ -26,7 +27,7 @@ export interface StartedCallHost {
 /** Starts SIP and audio and joins them. When it fails, nothing stays open. */
 export async function startCallHost(options: CheckedOptions, platform: Platform): Promise<StartedCallHost> {
   const { logger, codecs, language, publicAddress, mediaTimeout, inbandDtmf } = options;
-  const { clock, awaitDisk, random, network, lookup, inline } = platform;
+  const { clock, awaitDisk, random, network, lookup, inline, holdTime } = platform;
   const files = await MediaDirectory.open(options.mediaDirectory ?? process.cwd(), awaitDisk);
   const sounds = await Sounds.open({ directories: options.sounds?.directories ?? [], language, awaitDisk });
   const storage = options.recordings ?? localStorage({ directory: files.root });
@@ -71,8 +72,11 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
     awaitDisk,
   });
   const { decoder } = absentServices;
+  const speech = new SpeechSynthesis({ ...options.speech, clock, awaitDisk, logger, holdTime });
   const services: MediaServices = {
     ...absentServices,
+    speech,
+    close: () => speech.close(),
     recordings: stored.sources,
     decoder,
     sounds: installedSounds(sounds, decoder, awaitDisk),

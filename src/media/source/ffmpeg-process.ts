@@ -14,6 +14,9 @@ export interface ProcessEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
+/** A second of 16-bit samples at 8 kHz. */
+const PIECE_BYTES = 16_000;
+
 /** Those that run now. */
 const running = new Set<FfmpegProcess>();
 
@@ -30,6 +33,7 @@ export class FfmpegProcess {
   readonly begun: Promise<void>;
   readonly #child: PipedChild;
   readonly #pieces: AsyncIterator<Uint8Array>;
+  #rest: Uint8Array = new Uint8Array(0);
   #killed = false;
 
   private constructor(child: PipedChild, program: string, report: FfmpegReport) {
@@ -68,21 +72,28 @@ export class FfmpegProcess {
     return this.#killed;
   }
 
-  /** The next piece of its output, or `undefined` at the end. Nothing is read ahead beyond what a pipe holds. */
+  /** The next second of its output or less, or `undefined` at the end. No more is read ahead than Node reads of a pipe, 128 KiB. */
   async read(): Promise<Uint8Array | undefined> {
-    try {
-      const { value, done } = await this.#pieces.next();
-      return done ? undefined : value;
-    } catch {
-      // The pipe was cut; `ended` tells why.
-      return undefined;
+    if (this.#rest.length === 0) {
+      try {
+        const { value, done } = await this.#pieces.next();
+        if (done) return undefined;
+        this.#rest = value;
+      } catch {
+        // The pipe was cut; `ended` tells why.
+        return undefined;
+      }
     }
+    const piece = this.#rest.subarray(0, PIECE_BYTES);
+    this.#rest = this.#rest.subarray(piece.length);
+    return piece;
   }
 
   /** Ends it at once. Safe to repeat. */
   kill(): void {
     if (this.#killed) return;
     this.#killed = true;
+    this.#rest = new Uint8Array(0);
     this.#child.kill('SIGKILL');
     // What a script has started in its place sees its pipes break.
     for (const pipe of [this.#child.stdin, this.#child.stdout, this.#child.stderr]) pipe.destroy();

@@ -111,7 +111,9 @@ export class MediaDecoder implements Decoder {
 
   async #downloaded(download: Download, signal: AbortSignal): Promise<PlaySource> {
     const { name } = download;
-    const medium = mediumOf(await download.peek(HEAD_BYTES), download.path);
+    const head = await download.peek(HEAD_BYTES);
+    if (head.length === 0) throw download.failed('the server sent nothing');
+    const medium = mediumOf(head, download.path);
     let program: string;
     try {
       program = await findFfmpeg();

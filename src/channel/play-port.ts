@@ -15,6 +15,11 @@ export interface PcmStream {
    * settled. What it resolves with belongs to the caller from then on.
    */
   read(): Promise<Int16Array | undefined>;
+  /**
+   * Whether `read()` waits for nothing but work of the real world: a disk, a program. Where time is virtual it stands still meanwhile.
+   * Not for what waits for virtual time itself, which would never come. Default false.
+   */
+  readonly isRealWork?: boolean | undefined;
   /** No more is wanted, a `read()` that is pending included. Safe to repeat. Resolves when nothing of it is left running. */
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { MediaOpenOptions } from '../channel/media-port.ts';
 import type { Clock } from '../clock.ts';
+import type { AwaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
 import { Demand } from './demand.state.ts';
 import { CallSession } from './media-session.ts';
@@ -17,6 +18,7 @@ const PORTS_FOR_ONE_AHEAD = 16;
 /** What all engines share. */
 export interface EngineHostContext {
   readonly clock: Clock;
+  readonly awaitDisk: AwaitDisk;
   readonly ports: PortSupply;
   /** A number for a call, unlike those of others. */
   readonly newCall: () => number;
@@ -195,6 +197,8 @@ export class EngineHost {
       rtpPort,
       codecs,
       sessionId: String(Math.floor(this.#context.clock.wallNow()) * 1000 + (call % 1000)),
+      clock: this.#context.clock,
+      awaitDisk: this.#context.awaitDisk,
       post: (command) => {
         if (command.type === 'close') this.#dismiss(resident);
         else this.#link.post(command);

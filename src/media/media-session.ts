@@ -1,5 +1,4 @@
 import type {
-  CallRecordRequest,
   DigitsOutcome,
   DigitsRequest,
   InbandDtmf,
@@ -7,26 +6,23 @@ import type {
   MediaSession,
   MediaStatistics,
   MediaTask,
-  RecordOutcome,
-  RecordRequest,
 } from '../channel/media-port.ts';
 import type { Playing, PlayRequest } from '../channel/play-port.ts';
+import type { CallRecordRequest, RecordingTask, RecordOutcome, RecordRequest } from '../channel/record-port.ts';
+import type { Clock } from '../clock.ts';
+import type { AwaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
 import { SessionTask } from './media-task.ts';
-import { acceptAnswer } from './negotiation/accept-answer.codec.ts';
-import { createAnswer } from './negotiation/create-answer.codec.ts';
-import { createOffer } from './negotiation/create-offer.codec.ts';
-import type { LocalMedia } from './negotiation/local-media.ts';
-import { nextVersion } from './negotiation/next-version.codec.ts';
-import type { CodecName, MediaPlan } from './negotiation/plan.ts';
+import type { CodecName } from './negotiation/plan.ts';
 import { noStatistics } from './no-statistics.codec.ts';
-import { SessionPlaying } from './session-playing.ts';
+import { SessionNegotiation } from './session-negotiation.ts';
+import { engineRequest, SessionPlaying } from './session-playing.ts';
+import { recordLimits, SessionRecording } from './session-recording.ts';
+import { endTask, SessionTasks } from './session-tasks.ts';
 import { fromPlainError } from './worker/plain-error.ts';
-import type { EngineCommand, EngineEvent, TaskCommand, TaskOutcome } from './worker/protocol.ts';
-
-/** Packet time that we want to receive with. */
-const PTIME_MS = 20;
+import type { PlayControl } from './worker/play-protocol.ts';
+import type { EngineCommand, EngineEvent, TaskCommand } from './worker/protocol.ts';
 
 export interface SessionOptions {
   readonly call: number;
@@ -38,32 +34,25 @@ export interface SessionOptions {
   readonly sessionId: string;
   readonly mediaTimeout?: number | undefined;
   readonly inbandDtmf?: InbandDtmf | undefined;
+  readonly clock: Clock;
+  readonly awaitDisk: AwaitDisk;
   readonly post: (command: EngineCommand) => void;
 }
 
 type EchoOutcome = { readonly reason: 'stopped' | 'closed' | 'error' };
 
-/** A task whatever its outcome. */
-interface OpenTask {
-  begin(): void;
-  finish(outcome: never, unstarted?: ChannelError): void;
-}
-
 /** The program's end of one call's media: it negotiates here and has the engine do the rest. */
 export class CallSession implements MediaSession {
   readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
   readonly #options: SessionOptions;
-  readonly #media: LocalMedia;
-  readonly #tasks = new Map<number, OpenTask>();
+  readonly #negotiation: SessionNegotiation;
+  readonly #tasks = new SessionTasks();
+  readonly #playings = new Map<number, SessionPlaying>();
+  readonly #recordings = new Map<number, SessionRecording>();
   readonly #asked = new Map<number, (statistics: MediaStatistics) => void>();
   readonly #waiting: MediaEvent[] = [];
   #listener: ((event: MediaEvent) => void) | undefined;
   #count = 0;
-  /** Our description in force, and one of ours that still waits for its answer. */
-  #described: SessionDescription | undefined;
-  #offered: { readonly description: SessionDescription; readonly direction: MediaDirection } | undefined;
-  #wanted: MediaDirection = 'sendrecv';
-  #plan: MediaPlan | undefined;
   #failure: ChannelError | undefined;
   #closing: Promise<void> | undefined;
   #closed: (() => void) | undefined;
@@ -74,71 +63,54 @@ export class CallSession implements MediaSession {
     this.#options = options;
     const advertised = publicAddress ?? address;
     this.local = { address: advertised, rtpPort, rtcpPort: rtpPort + 1 };
-    this.#media = {
-      address: advertised,
-      family: advertised.includes(':') ? 6 : 4,
-      rtpPort,
-      rtcpPort: rtpPort + 1,
-      codecs,
-      ptimeMs: PTIME_MS,
-      sessionId,
-      sessionVersion: sessionId,
-    };
+    this.#negotiation = new SessionNegotiation({ ...this.local, codecs, sessionId });
   }
 
   get direction(): MediaDirection | undefined {
-    return this.#plan?.direction;
+    return this.#negotiation.plan?.direction;
   }
 
-  offer(direction: MediaDirection = this.#wanted): SessionDescription {
-    const next = createOffer({ ...this.#media, direction }, this.#described);
-    const description = nextVersion(this.#described, next);
-    this.#offered = { description, direction };
-    return description;
+  offer(direction?: MediaDirection): SessionDescription {
+    return this.#negotiation.offer(direction);
   }
 
   answer(offer: SessionDescription): SessionDescription {
-    const { description, plan } = createAnswer({ ...this.#media, direction: this.#wanted }, offer);
-    this.#described = nextVersion(this.#described, description);
-    this.#offered = undefined;
-    this.#configure(plan);
-    return this.#described;
+    const description = this.#negotiation.answer(offer);
+    this.#configure();
+    return description;
   }
 
   accept(answer: SessionDescription): void {
-    const offered = this.#offered;
-    if (!offered) throw new ChannelError('INVALID_STATE', 'there is no offer that this answer could belong to');
-    const plan = acceptAnswer({ ...this.#media, direction: offered.direction }, offered.description, answer);
-    this.#described = offered.description;
-    this.#wanted = offered.direction;
-    this.#configure(plan);
+    this.#negotiation.accept(answer);
+    this.#configure();
   }
 
   // Requests are copied field by field: what else a caller has put into the object may not be able to cross threads.
 
-  play({ sources, bargeIn, loop }: PlayRequest): Playing {
-    const request = { sources: sources.filter((source) => source.kind !== 'stream'), bargeIn, loop };
-    return new SessionPlaying(this.#begin((call, task) => ({ type: 'play', call, task, request })));
+  play(request: PlayRequest): Playing {
+    return this.#play(request, false);
   }
 
-  playBackground(): Playing {
-    throw new ChannelError('INVALID_STATE', 'nothing can be played in the background');
+  playBackground(request: PlayRequest): Playing {
+    return this.#play(request, true);
   }
 
-  record(wanted: RecordRequest): MediaTask<RecordOutcome> {
-    const { path, format, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, bargeIn, ifExists } = wanted;
-    const request = { path, format, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, bargeIn, ifExists };
-    return this.#begin<RecordOutcome>((call, task) => ({ type: 'record', call, task, request }));
+  record({ path, bargeIn, isHeld, ...wanted }: RecordRequest): RecordingTask {
+    const request = { path, bargeIn, isHeld, ...recordLimits(wanted) };
+    return this.#record(isHeld, (call, task) => ({ type: 'record', call, task, request }));
   }
 
-  recordCall(wanted: CallRecordRequest): MediaTask<RecordOutcome> {
-    const { path, format, channels, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, ifExists } = wanted;
-    const request = { path, format, channels, maxDurationMs, maxBytes, maxSilenceMs, initialSilenceMs, ifExists };
-    return this.#begin<RecordOutcome>((call, task) => ({ type: 'record-call', call, task, request }));
+  recordCall({ path, channels, ...wanted }: CallRecordRequest): RecordingTask {
+    const request = { path, channels, ...recordLimits(wanted) };
+    return this.#record(false, (call, task) => ({ type: 'record-call', call, task, request }));
   }
 
-  sendDigits({ digits, onMs, offMs }: DigitsRequest): MediaTask<DigitsOutcome> {
-    const request = { digits, onMs, offMs };
+  get takesEvents(): boolean {
+    return this.#negotiation.plan?.sendEventPayloadType !== undefined;
+  }
+
+  sendDigits({ digits, onMs, offMs, pauseMs, volume }: DigitsRequest): MediaTask<DigitsOutcome> {
+    const request = { digits, onMs, offMs, pauseMs, volume };
     return this.#begin<DigitsOutcome>((call, task) => ({ type: 'digits', call, task, request }));
   }
 
@@ -182,10 +154,23 @@ export class CallSession implements MediaSession {
   take(event: EngineEvent): void {
     switch (event.type) {
       case 'started':
-        this.#tasks.get(event.task)?.begin();
+        if (event.anchor) this.#playings.get(event.task)?.moved(event.anchor);
+        this.#tasks.begin(event.task);
         break;
       case 'finished':
-        this.#finish(event.task, event.outcome, event.unstarted);
+        this.#tasks.finish(event.task, event.outcome, event.unstarted);
+        break;
+      case 'moved':
+        this.#playings.get(event.task)?.moved(event.anchor);
+        break;
+      case 'wanted':
+        this.#playings.get(event.task)?.wanted(event.source, event.samples);
+        break;
+      case 'recording':
+        this.#recordings.get(event.task)?.tell(event);
+        break;
+      case 'record-controlled':
+        this.#recordings.get(event.task)?.controlled();
         break;
       case 'digit':
         this.#emit({ type: 'digit', digit: event.digit, by: event.by });
@@ -219,10 +204,10 @@ export class CallSession implements MediaSession {
     this.#emit({ type: 'failed', error });
   }
 
-  #configure(plan: MediaPlan): void {
-    this.#plan = plan;
+  #configure(): void {
+    const { plan } = this.#negotiation;
     const { call, inbandDtmf = 'auto' } = this.#options;
-    this.#post({ type: 'configure', call, plan, inbandDtmf });
+    if (plan) this.#post({ type: 'configure', call, plan, inbandDtmf });
   }
 
   #post(command: EngineCommand): void {
@@ -230,36 +215,62 @@ export class CallSession implements MediaSession {
   }
 
   #begin<Outcome>(command: (call: number, task: number) => TaskCommand): SessionTask<Outcome> {
-    const { call } = this.#options;
     const task = ++this.#count;
-    const made = new SessionTask<Outcome>(() => this.#post({ type: 'stop', call, task }));
-    if (this.#closing || this.#failure) {
-      const error = this.#failure ?? new ChannelError('INVALID_STATE', 'the media of this call is closed');
-      const ended = { ...NO_OUTCOME, reason: this.#failure ? 'error' : 'closed', error };
-      made.finish(ended as Outcome, error);
-      return made;
-    }
-    this.#tasks.set(task, made);
-    this.#post(command(call, task));
+    const made = new SessionTask<Outcome>(this.#stopper(task));
+    this.#start(task, made, command);
     return made;
   }
 
-  #finish(task: number, plain: TaskOutcome, unstarted: boolean): void {
-    const error = plain.error && fromPlainError(plain.error);
-    this.#tasks.get(task)?.finish({ ...plain, error } as never, unstarted ? error : undefined);
-    this.#tasks.delete(task);
+  #start<Outcome>(
+    task: number,
+    made: SessionTask<Outcome>,
+    command: (call: number, task: number) => TaskCommand,
+  ): void {
+    if (this.#closing || this.#failure) {
+      const error = this.#failure ?? new ChannelError('INVALID_STATE', 'the media of this call is closed');
+      endTask(made, this.#failure ? 'error' : 'closed', error);
+      return;
+    }
+    this.#tasks.add(task, made);
+    this.#post(command(this.#options.call, task));
+  }
+
+  #stopper(task: number): () => void {
+    return () => this.#post({ type: 'stop', call: this.#options.call, task });
+  }
+
+  #play(request: PlayRequest, isBackground: boolean): Playing {
+    const { call, clock, awaitDisk } = this.#options;
+    const task = ++this.#count;
+    const control = (control: PlayControl): void => this.#post({ type: 'control-play', call, task, control });
+    const playing = new SessionPlaying({ request, clock, awaitDisk, control, stop: this.#stopper(task) });
+    this.#playings.set(task, playing);
+    void playing.finished.then(() => this.#playings.delete(task));
+    this.#start(task, playing, () => ({ type: 'play', call, task, isBackground, request: engineRequest(request) }));
+    return playing;
+  }
+
+  #record(isHeld = false, command: (call: number, task: number) => TaskCommand): SessionRecording {
+    const { call, clock } = this.#options;
+    const begun = this.#begin<RecordOutcome>(command);
+    const task = this.#count;
+    const recording = new SessionRecording(begun, isHeld, {
+      now: () => clock.now(),
+      control: (control) => this.#post({ type: 'control-record', call, task, control }),
+      cancel: () => this.#post({ type: 'cancel-record', call, task }),
+    });
+    this.#recordings.set(task, recording);
+    void recording.finished.then(() => this.#recordings.delete(task));
+    return recording;
   }
 
   /** Nothing more comes from the engine: whatever is still open ends now. */
   #settle(): void {
-    const error = this.#failure;
-    for (const task of this.#tasks.values()) {
-      task.finish({ ...NO_OUTCOME, reason: error ? 'error' : 'closed', error } as never, error);
-    }
-    this.#tasks.clear();
+    this.#tasks.endAll(this.#failure);
     for (const resolve of this.#asked.values()) resolve(this.#last ?? this.#nothing());
     this.#asked.clear();
-    this.#closed?.();
+    // Streams of the program may take a while to be closed.
+    void Promise.all(Array.from(this.#playings.values(), ({ finished }) => finished)).then(() => this.#closed?.());
   }
 
   #emit(event: MediaEvent): void {
@@ -268,9 +279,7 @@ export class CallSession implements MediaSession {
   }
 
   #nothing(): MediaStatistics {
-    return noStatistics(this.#plan?.codec, this.#plan?.direction);
+    const { plan } = this.#negotiation;
+    return noStatistics(plan?.codec, plan?.direction);
   }
 }
-
-/** Outcome of a task of whatever kind that did nothing. */
-const NO_OUTCOME = { playedMs: 0, positionMs: 0, heardMs: 0, durationMs: 0, bytes: 0, audioDetected: false } as const;

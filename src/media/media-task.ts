@@ -9,7 +9,7 @@ export class SessionTask<Outcome> implements MediaTask<Outcome> {
   #resolveStarted: () => void = () => undefined;
   #rejectStarted: (error: ChannelError) => void = () => undefined;
   #resolveFinished: (outcome: Outcome) => void = () => undefined;
-  #done = false;
+  #isOver = false;
 
   constructor(stop: () => void) {
     this.#stop = stop;
@@ -25,7 +25,11 @@ export class SessionTask<Outcome> implements MediaTask<Outcome> {
   }
 
   stop(): void {
-    if (!this.#done) this.#stop();
+    if (!this.isOver) this.#stop();
+  }
+
+  protected get isOver(): boolean {
+    return this.#isOver;
   }
 
   /** It runs. */
@@ -35,7 +39,7 @@ export class SessionTask<Outcome> implements MediaTask<Outcome> {
 
   /** It is over; with an error it was never begun. */
   finish(outcome: Outcome, unstarted?: ChannelError): void {
-    this.#done = true;
+    this.#isOver = true;
     if (unstarted) this.#rejectStarted(unstarted);
     else this.#resolveStarted();
     this.#resolveFinished(outcome);

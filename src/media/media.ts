@@ -96,7 +96,9 @@ export class Media implements MediaPort {
       const calls = host?.lose(error) ?? 0;
       this.#options.logger.error('a media thread ended; its calls have lost their audio', { calls, error });
     };
-    const context = { clock: this.#options.clock, ports: this.#ports, newCall: () => ++this.#calls };
+    const { clock, inline } = this.#options;
+    const disk = inline?.awaitDisk ?? awaitDisk;
+    const context = { clock, awaitDisk: disk, ports: this.#ports, newCall: () => ++this.#calls };
     const starting = this.#starter({ event: (event) => host?.take(event), lost }).then((link) => {
       host = new EngineHost(link, context);
       return host;

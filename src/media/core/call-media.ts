@@ -1,14 +1,6 @@
-import type {
-  CallRecordRequest,
-  DigitMethod,
-  DigitsRequest,
-  InbandDtmf,
-  MediaStatistics,
-  RecordRequest,
-} from '../../channel/media-port.ts';
-import type { PlayOutcome } from '../../channel/play-port.ts';
-import { type Law, PCMA, PCMU, silenceOf, translateG711 } from '../codec/g711.codec.ts';
-import { SILENCE_DBOV } from '../level/level.codec.ts';
+import type { DigitMethod, DigitsRequest, InbandDtmf, MediaStatistics } from '../../channel/media-port.ts';
+import type { CallRecordRequest, RecordControl, RecordRequest } from '../../channel/record-port.ts';
+import { type Law, PCMA, PCMU } from '../codec/g711.codec.ts';
 import { receives, sends } from '../negotiation/direction.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import { FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
@@ -18,10 +10,11 @@ import { DigitOutput } from './digit-output.ts';
 import { FarEnd } from './far-end.ts';
 import type { MediaObserver } from './media-observer.ts';
 import { MediaWatch } from './media-watch.state.ts';
+import { Output, type OutputOptions } from './output.ts';
 import type { PacketSink } from './packet-sink.ts';
 import type { PacketSlab } from './packet-slab.ts';
-import { Player } from './player.ts';
-import { Recordings } from './recordings.ts';
+import type { Player } from './player.ts';
+import { type FileSize, Recordings } from './recordings.ts';
 import { RtcpControl, type RtcpControlOptions } from './rtcp-control.ts';
 import { isNowhere, RtpReceiver } from './rtp-receiver.ts';
 import { FRAME, RtpSender } from './rtp-sender.ts';
@@ -51,13 +44,11 @@ export class CallMedia {
   readonly #recordings: Recordings;
   readonly #farEnd: FarEnd;
   readonly #pressed: DigitInput;
+  readonly #output: Output;
   #watch: MediaWatch | undefined;
   #plan: MediaPlan | undefined;
   #sending = false;
   #law: Law = PCMU;
-  #player: Player | undefined;
-  #echoTask: number | undefined;
-  #sent: 'audio' | 'echo' | 'silence' = 'silence';
   /** Ticks until it is looked whether a report is due. */
   #untilReport = 0;
 
@@ -71,6 +62,7 @@ export class CallMedia {
     this.#receiver = new RtpReceiver(this.#pressed);
     this.#farEnd = new FarEnd(sink, this.#receiver.latch);
     this.#control = new RtcpControl(options, this.#sender);
+    this.#output = new Output(observer, this.#receiver);
     this.#digits = new DigitOutput(observer);
     this.#recordings = new Recordings(observer);
   }
@@ -116,7 +108,7 @@ export class CallMedia {
     const kind = this.#takeIn(now);
     if (this.#digits.task !== undefined) this.#sendDigits();
     else if (this.#sending) this.#sendAudio(kind);
-    else this.#passSilently();
+    else this.#passSilently(kind);
     if (--this.#untilReport > 0) return;
     this.#untilReport = TICKS_PER_REPORT_CHECK;
     const packets = this.#receiver.packetsHeard + this.#control.received;
@@ -137,31 +129,33 @@ export class CallMedia {
     this.#sender.skipFrames(frames);
   }
 
-  /** Begins to play; audio follows by {@link CallMedia.push}. @returns false when something is playing already. */
-  play(task: number, bargeIn: string): boolean {
-    if (this.#player) return false;
-    this.#player = new Player(task, bargeIn, this.#observer);
-    return true;
+  /**
+   * Begins to play; audio follows by {@link Player.push}. What is played in the background is heard while nothing else is sent.
+   *
+   * @returns nothing when something is playing there already.
+   */
+  play(task: number, options: OutputOptions = {}): Player | undefined {
+    return this.#output.play(task, { flow: this.#sending ? 'heard' : 'still', ...options });
   }
 
-  /** Appends audio to what is playing, if it is still that task. */
-  push(task: number, bytes: Uint8Array, law: Law): void {
-    if (this.#player?.task === task) this.#player.push(bytes, law);
-  }
-
-  /** Says that nothing more will be pushed. */
-  complete(task: number): void {
-    if (this.#player?.task === task) this.#player.complete();
+  /** What a task plays; nothing when it is over. */
+  player(task: number): Player | undefined {
+    return this.#output.player(task);
   }
 
   /** Begins to record the far end. @returns false when that is done already. */
-  record(task: number, request: RecordRequest): boolean {
+  record(task: number, request: RecordRequest & FileSize): boolean {
     return this.#recordings.record(task, request);
   }
 
   /** Begins to record both sides. @returns false when that is done already. */
-  recordCall(task: number, request: CallRecordRequest): boolean {
+  recordCall(task: number, request: CallRecordRequest & FileSize): boolean {
     return this.#recordings.recordCall(task, request);
+  }
+
+  /** Does something to a recording. @returns false when it is over. */
+  controlRecording(task: number, control: RecordControl): boolean {
+    return this.#recordings.control(task, control);
   }
 
   /** Whether the far end takes telephone-events. */
@@ -178,17 +172,13 @@ export class CallMedia {
 
   /** Begins to send back what comes in. @returns false when that is done already. */
   echo(task: number): boolean {
-    if (this.#echoTask !== undefined) return false;
-    this.#echoTask = task;
-    return true;
+    return this.#output.echo(task);
   }
 
   /** Ends a task; nothing of it is sent after this. A digit that has begun is still ended properly. */
   stop(task: number, reason: 'stopped' | 'closed' | 'error'): void {
-    if (this.#player?.task === task) this.#endPlayer(reason);
-    else if (this.#recordings.stop(task, reason)) return;
-    else if (this.#echoTask === task) this.#endEcho(reason === 'closed' ? 'closed' : 'stopped');
-    else if (this.#digits.task === task) this.#digits.stop();
+    if (this.#output.stop(task, reason) || this.#recordings.stop(task, reason)) return;
+    if (this.#digits.task === task) this.#digits.stop();
   }
 
   statistics(): MediaStatistics {
@@ -199,11 +189,12 @@ export class CallMedia {
       packetsLost: this.#receiver.packetsLost,
       packetsDiscarded: jitter.discarded,
       framesConcealed: jitter.concealed,
+      framesDropped: jitter.dropped,
       jitterMs: (reception?.jitter ?? 0) / 8,
       bufferMs: jitter.depthMs,
       roundTripMs: this.#control.roundTripMs,
       levelReceived: this.#receiver.level,
-      levelSent: this.#levelSent(),
+      levelSent: this.#output.level,
       codec: this.#plan?.codec,
       direction: this.#plan?.direction ?? 'inactive',
       remoteAddress: this.#farEnd.remoteAddress,
@@ -212,9 +203,8 @@ export class CallMedia {
 
   /** Ends all tasks and says BYE. Nothing must be called afterwards. */
   close(now: number): void {
-    if (this.#player) this.#endPlayer('closed');
+    this.#output.close();
     this.#recordings.close();
-    if (this.#echoTask !== undefined) this.#endEcho('closed');
     this.#digits.end('closed');
     const length = this.#plan ? this.#control.bye(this.#receiver.reception, now) : 0;
     if (length > 0) this.#sendRtcp(length);
@@ -231,62 +221,28 @@ export class CallMedia {
   #sendAudio(kind: number): void {
     const offset = this.#sender.beginFrame();
     const { slab } = this.#sender;
-    if (this.#player) {
-      this.#sent = 'audio';
-      this.#playInto(slab, offset);
-    } else if (this.#echoTask !== undefined && kind === FRAME_VOICE) {
-      this.#sent = 'echo';
-      translateG711(this.#receiver.law, this.#law, this.#receiver.frame, 0, slab, offset, FRAME);
-    } else {
-      this.#sent = 'silence';
-      slab.fill(silenceOf(this.#law), offset, offset + FRAME);
-    }
+    this.#output.write(slab, offset, this.#law, kind === FRAME_VOICE, true);
     this.#recordings.sent(this.#law, slab, offset);
     this.#sender.sendFrame();
   }
 
-  /** Nothing may be sent now (hold): a prompt goes on in its own time, unheard. */
-  #passSilently(): void {
-    if (this.#player) this.#playInto(UNSENT, 0);
-    this.#sent = 'silence';
+  /** Nothing may be sent now (hold): what is played goes on in its own time, unheard. */
+  #passSilently(kind: number): void {
+    this.#output.write(UNSENT, 0, this.#law, kind === FRAME_VOICE, false);
     this.#recordings.sentNothing();
     this.#sender.skipFrames(1);
-  }
-
-  #levelSent(): number {
-    if (this.#sent === 'audio' && this.#player) return this.#player.level;
-    return this.#sent === 'echo' ? this.#receiver.level : SILENCE_DBOV;
-  }
-
-  #playInto(into: Uint8Array, offset: number): void {
-    const player = this.#player as Player;
-    player.take(into, offset, FRAME, this.#law);
-    if (player.ended) this.#player = undefined;
   }
 
   #sendDigits(): void {
     this.#digits.tick(this.#sender, this.#sending ? this.#plan?.sendEventPayloadType : undefined);
     this.#recordings.sentNothing();
-    this.#sent = 'silence';
+    this.#output.rest();
   }
 
   #digit(digit: string, by: DigitMethod): void {
     this.#observer.digit(digit, by);
-    this.#player?.digit(digit);
-    if (this.#player?.ended) this.#player = undefined;
+    this.#output.digit(digit);
     this.#recordings.digit(digit);
-  }
-
-  #endPlayer(reason: PlayOutcome['reason']): void {
-    const player = this.#player;
-    this.#player = undefined;
-    player?.end(reason);
-  }
-
-  #endEcho(reason: 'stopped' | 'closed'): void {
-    const task = this.#echoTask as number;
-    this.#echoTask = undefined;
-    this.#observer.echoEnded(task, reason);
   }
 
   #sendRtcp(length: number): void {

@@ -14,6 +14,8 @@ export interface Prompt {
   readonly bytes: number;
   /** Whether the pieces are all of it. */
   readonly whole: boolean;
+  /** How many bytes all of it has, as far as that is known. */
+  readonly length?: number | undefined;
 }
 
 /**

@@ -6,6 +6,9 @@ const QUALITY = 7;
 /** Half the filter of quality 7, in samples of the slower of the two rates: how much later sound comes out than in. */
 const HALF_FILTER = 64;
 
+/** How much input, in samples of the slower of the two rates, has a share in a sample of the output. */
+export const RESAMPLER_REACH = 2 * HALF_FILTER;
+
 type SpeexModule = typeof speex;
 type SpeexResampler = InstanceType<SpeexModule['default']>;
 
@@ -53,7 +56,7 @@ export class Resampler {
   private constructor(speex: SpeexResampler, inRate: number) {
     this.#speex = speex;
     this.#inRate = inRate;
-    this.#unit = inRate / greatestCommonDivisor(inRate, OUT_RATE);
+    this.#unit = resamplerGrid(inRate).input;
     this.#skip = Math.round((HALF_FILTER * OUT_RATE) / Math.min(inRate, OUT_RATE));
   }
 
@@ -110,6 +113,12 @@ export class Resampler {
     const output = this.#speex.processChunk(Buffer.from(input.buffer, input.byteOffset, whole * 2));
     return new Int16Array(output.buffer, output.byteOffset, output.byteLength >> 1);
   }
+}
+
+/** The fewest samples that become a whole number of samples, and how many these are. */
+export function resamplerGrid(inRate: number): { readonly input: number; readonly output: number } {
+  const common = greatestCommonDivisor(inRate, OUT_RATE);
+  return { input: inRate / common, output: OUT_RATE / common };
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { ChannelError } from '../../errors.ts';
-import { encodeG711 } from '../codec/g711.codec.ts';
+import { PCMA, PCMU } from '../codec/g711.codec.ts';
 import type { CodecName } from '../negotiation/plan.ts';
+import { Converter } from './converter.ts';
 import { withAdvice } from './file-advice.ts';
 import { toMono } from './pcm.codec.ts';
-import { Resampler } from './resampler.ts';
 import type { WavLayout } from './wav-format.ts';
 import { invalid, isWavLayout, scanWav, WAV_SCAN_START, type WavScan } from './wav-header.codec.ts';
 
@@ -23,7 +23,7 @@ export class WavSource {
   readonly #layout: WavLayout;
   readonly #law: CodecName;
   readonly #pieceBytes: number;
-  #resampler: Resampler | undefined;
+  readonly #converter: Converter;
   #position = 0;
 
   private constructor(path: string, file: FileHandle, layout: WavLayout, law: CodecName) {
@@ -31,6 +31,7 @@ export class WavSource {
     this.#file = file;
     this.#layout = layout;
     this.#law = law;
+    this.#converter = new Converter(layout.sampleRate, law === 'PCMU' ? PCMU : PCMA);
     const ms = this.#isPlain() ? PLAIN_PIECE_MS : layout.sampleRate === RATE ? CONVERTED_PIECE_MS : RESAMPLED_PIECE_MS;
     this.#pieceBytes = Math.max(1, Math.round((layout.sampleRate * ms) / 1000)) * layout.frameBytes;
   }
@@ -49,14 +50,15 @@ export class WavSource {
     }
   }
 
-  /** Length of the whole in milliseconds. */
-  get durationMs(): number {
-    return (this.#layout.dataLength / this.#layout.frameBytes / this.#layout.sampleRate) * 1000;
+  /** Length of the whole in bytes of what it gives. */
+  get length(): number {
+    const { dataLength, frameBytes, sampleRate } = this.#layout;
+    return Math.round(((dataLength / frameBytes) * RATE) / sampleRate);
   }
 
   /** The next piece, of any length, or `undefined` at the end. Rejects with `FILE_UNREADABLE`. */
   async read(): Promise<Uint8Array | undefined> {
-    const { dataOffset, dataLength, sampleRate } = this.#layout;
+    const { dataOffset, dataLength } = this.#layout;
     const wanted = Math.min(this.#pieceBytes, dataLength - this.#position);
     if (wanted <= 0) return this.#end();
     const bytes = await readAt(this.#path, this.#file, dataOffset + this.#position, wanted);
@@ -65,50 +67,28 @@ export class WavSource {
     if (bytes.length < wanted) this.#position = dataLength;
     if (bytes.length === 0) return this.#end();
     if (this.#isPlain()) return bytes;
-    const mono = toMono(bytes, this.#layout);
-    if (sampleRate === RATE) return this.#encode(mono);
-    this.#resampler ??= await Resampler.open(sampleRate);
-    return this.#encode(this.#resampler.push(mono));
+    if (!this.#converter.isReady) await this.#converter.ready();
+    return this.#converter.push(toMono(bytes, this.#layout));
   }
 
-  /** Passes over so many pieces. */
-  async skip(pieces: number): Promise<void> {
-    // What has been resampled before is heard in what comes next.
-    if (this.#layout.sampleRate === RATE) this.#position += pieces * this.#pieceBytes;
-    else for (let piece = 0; piece < pieces; piece++) await this.read();
-  }
-
-  /** Goes back to the beginning. */
-  rewind(): void {
-    this.#position = 0;
-    this.#dropResampler();
+  /** Goes to a byte of what it gives. */
+  seek(position: number): void {
+    this.#position = this.#converter.seek(position) * this.#layout.frameBytes;
   }
 
   async close(): Promise<void> {
-    this.#dropResampler();
+    this.#converter.release();
     await this.#file.close();
   }
 
   #end(): Uint8Array | undefined {
-    const last = this.#resampler?.flush();
-    this.#dropResampler();
-    return last && last.length > 0 ? this.#encode(last) : undefined;
-  }
-
-  #dropResampler(): void {
-    this.#resampler?.release();
-    this.#resampler = undefined;
+    const last = this.#converter.flush();
+    return last.length > 0 ? last : undefined;
   }
 
   /** Whether the bytes of the file are the bytes to send. */
   #isPlain(): boolean {
     return this.#layout.encoding === this.#law && this.#layout.channels === 1 && this.#layout.sampleRate === RATE;
-  }
-
-  #encode(samples: Int16Array): Uint8Array {
-    const bytes = new Uint8Array(samples.length);
-    encodeG711(this.#law === 'PCMU' ? 0 : 1, samples, 0, bytes, 0, samples.length);
-    return bytes;
   }
 }
 

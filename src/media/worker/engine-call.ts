@@ -1,5 +1,6 @@
-import type { DigitMethod, InbandDtmf, MediaStatistics, RecordOutcome } from '../../channel/media-port.ts';
+import type { DigitMethod, InbandDtmf, MediaStatistics } from '../../channel/media-port.ts';
 import type { PlayOutcome } from '../../channel/play-port.ts';
+import type { RecordControl, RecordOutcome } from '../../channel/record-port.ts';
 import type { Clock } from '../../clock.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import { ChannelError } from '../../errors.ts';
@@ -9,14 +10,14 @@ import type { PacketSink } from '../core/packet-sink.ts';
 import type { PacketSlab } from '../core/packet-slab.ts';
 import type { CodecName, MediaPlan } from '../negotiation/plan.ts';
 import type { PromptCache } from '../wav/prompt-cache.ts';
+import { CallPlays } from './call-plays.ts';
 import { canonicalAddress } from './canonical-address.ts';
 import type { PacketHandler, PacketPorts } from './packet-io.ts';
 import type { PhaseClock, Ticker } from './phase-clock.ts';
 import { toPlainError } from './plain-error.ts';
-import { PlayTask } from './play-task.ts';
-import type { EngineEvent, EnginePlayRequest, TaskCommand, TaskOutcome } from './protocol.ts';
-import { RecordTask } from './record-task.ts';
-import { ToneTask } from './tone-task.ts';
+import type { PlayControl } from './play-protocol.ts';
+import type { EngineEvent, TaskCommand, TaskOutcome } from './protocol.ts';
+import { RecordTasks } from './record-tasks.ts';
 
 /** What all calls of one engine share. */
 export interface EngineContext {
@@ -30,13 +31,15 @@ export interface EngineContext {
   post(event: EngineEvent): void;
 }
 
+const NOTHING_PLAYED = { reason: 'error', playedMs: 0, positionMs: 0, heardMs: 0 } as const;
+
 /** One call of the engine: its core, its ports and its files. No fault of it reaches another call. */
 export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Ticker {
   readonly media: CallMedia;
-  readonly #call: number;
+  readonly call: number;
   readonly #context: EngineContext;
-  readonly #plays = new Map<number, PlayTask | ToneTask>();
-  readonly #records = new Map<number, RecordTask>();
+  readonly #plays: CallPlays;
+  readonly #records: RecordTasks;
   #ports: PacketPorts | undefined;
   #law: CodecName = 'PCMU';
   #address = '';
@@ -47,8 +50,10 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
 
   constructor(call: number, context: EngineContext) {
     const { clock, random, slab } = context;
-    this.#call = call;
+    this.call = call;
     this.#context = context;
+    this.#plays = new CallPlays(this, context);
+    this.#records = new RecordTasks(this, context.awaitDisk);
     this.media = new CallMedia({
       sink: this,
       observer: this,
@@ -85,11 +90,10 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     if (failed) refused = this.#refuse('MEDIA_FAILED', 'the media of this call has failed');
     if (refused === undefined) return;
     const outcome = {
-      playedMs: 0,
+      ...NOTHING_PLAYED,
       durationMs: 0,
       bytes: 0,
       audioDetected: false,
-      reason: 'error',
       error: toPlainError(refused),
     };
     this.finished(task, outcome as TaskOutcome, true);
@@ -97,10 +101,23 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
 
   stop(task: number, reason: 'stopped' | 'closed' = 'stopped'): void {
     this.#guard(() => {
-      const record = this.#records.get(task);
-      if (record) record.stop(reason);
-      else this.media.stop(task, reason);
+      if (!this.#records.stop(task, reason)) this.media.stop(task, reason);
     });
+  }
+
+  controlPlay(task: number, control: PlayControl): void {
+    this.#guard(() => this.#plays.control(task, control));
+  }
+
+  controlRecord(task: number, control: RecordControl): void {
+    this.#guard(() => {
+      if (!this.#records.control(task, control)) return;
+      this.#context.post({ type: 'record-controlled', call: this.call, task });
+    });
+  }
+
+  cancelRecord(task: number): void {
+    this.#guard(() => this.#records.cancel(task));
   }
 
   /** A key was pressed that signalling heard of. */
@@ -120,9 +137,10 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   /** Resolves when files are complete and ports free. */
   async close(): Promise<void> {
     this.#context.phases.remove(this);
-    const work = [...this.#plays.values(), ...this.#records.values()];
+    const records = this.#records.all;
+    const work = [...this.#plays.all, ...records];
     this.#guard(() => {
-      for (const task of this.#records.keys()) this.stop(task, 'closed');
+      for (const record of records) record.stop('closed');
       this.media.close(this.#context.clock.now());
     });
     for (const each of work) await each.settled();
@@ -130,12 +148,12 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   started(task: number): void {
-    this.#context.post({ type: 'started', call: this.#call, task });
+    this.#context.post({ type: 'started', call: this.call, task });
   }
 
   finished(task: number, outcome: TaskOutcome, unstarted: boolean): void {
-    this.#records.delete(task);
-    this.#context.post({ type: 'finished', call: this.#call, task, outcome, unstarted });
+    this.#records.remove(task);
+    this.#context.post({ type: 'finished', call: this.call, task, outcome, unstarted });
   }
 
   receiveRtp(packet: Uint8Array, address: string, port: number): void {
@@ -183,30 +201,42 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   digit(digit: string, by: DigitMethod): void {
-    this.#context.post({ type: 'digit', call: this.#call, digit, by });
-    for (const record of this.#records.values()) record.digit(digit);
+    this.#context.post({ type: 'digit', call: this.call, digit, by });
+    this.#records.digit(digit);
   }
 
   silent(ms: number): void {
-    this.#context.post({ type: 'silent', call: this.#call, ms });
+    this.#context.post({ type: 'silent', call: this.call, ms });
   }
 
   playerHungry(task: number): void {
-    this.#plays.get(task)?.feed();
+    this.#plays.hungry(task);
   }
 
-  playerEnded(task: number, reason: PlayOutcome['reason'], playedMs: number): void {
-    const play = this.#plays.get(task);
-    play?.end(reason, playedMs);
-    void play?.settled().then(() => this.#plays.delete(task));
+  playerMoved(task: number): void {
+    this.#plays.moved(task);
+  }
+
+  playerEnded(
+    task: number,
+    reason: PlayOutcome['reason'],
+    playedMs: number,
+    positionMs: number,
+    heardMs: number,
+  ): void {
+    this.#plays.ended(task, { reason, playedMs, positionMs, heardMs });
   }
 
   recorded(task: number, samples: Uint8Array): void {
-    this.#records.get(task)?.write(samples);
+    this.#records.write(task, samples);
   }
 
   recorderEnded(task: number, reason: RecordOutcome['reason'], durationMs: number, audioDetected: boolean): void {
-    this.#records.get(task)?.end(reason, durationMs, audioDetected);
+    this.#records.end(task, reason, durationMs, audioDetected);
+  }
+
+  recorderProgress(task: number, durationMs: number, level: number, audioDetected: boolean): void {
+    this.#context.post({ type: 'recording', call: this.call, task, durationMs, level, audioDetected });
   }
 
   digitsEnded(task: number, reason: 'completed' | 'stopped' | 'closed'): void {
@@ -221,24 +251,11 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   #start(command: TaskCommand): ChannelError | undefined {
     const { task } = command;
     switch (command.type) {
-      case 'play': {
-        if (!this.media.play(task, command.request.bargeIn))
-          return this.#refuse('BUSY', 'this call is playing already');
-        const play = this.#playTask(task, command.request);
-        this.#plays.set(task, play);
-        play.begin();
-        return undefined;
-      }
+      case 'play':
+        return this.#plays.begin(task, command.request, command.isBackground, this.#law);
       case 'record':
-      case 'record-call': {
-        const record = new RecordTask(task, command.request, this, this.#context.awaitDisk);
-        if ([...this.#records.values()].some(({ isOfCall }) => isOfCall === record.isOfCall)) {
-          return this.#refuse('BUSY', 'this call is being recorded already');
-        }
-        this.#records.set(task, record);
-        record.begin();
-        return undefined;
-      }
+      case 'record-call':
+        return this.#records.begin(command) ? undefined : this.#refuse('BUSY', 'this call is being recorded already');
       case 'digits':
         if (!this.media.canSendDigits) {
           return this.#refuse(
@@ -255,15 +272,6 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
         this.started(task);
         return undefined;
     }
-  }
-
-  #playTask(task: number, request: EnginePlayRequest): PlayTask | ToneTask {
-    const [source, ...others] = request.sources;
-    if (source?.kind === 'file' && others.length === 0) {
-      return new PlayTask(task, { ...request, path: source.path }, this.#law, this, this.#context);
-    }
-    if (source?.kind === 'tone' && others.length === 0) return new ToneTask(task, source.tone, this.#law, this);
-    throw this.#refuse('INVALID_STATE', 'only a file or a tone can be played');
   }
 
   #refuse(code: 'BUSY' | 'INVALID_STATE' | 'MEDIA_FAILED', message: string): ChannelError {
@@ -284,8 +292,8 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     this.#dead = true;
     this.#context.phases.remove(this);
     // The files are closed all the same.
-    for (const play of this.#plays.values()) play.end('error', 0);
-    for (const record of this.#records.values()) record.end('error', 0, false);
-    this.#context.post({ type: 'failed', call: this.#call, error: toPlainError(error) });
+    for (const play of this.#plays.all) play.end(NOTHING_PLAYED);
+    for (const record of this.#records.all) record.end('error', 0, false);
+    this.#context.post({ type: 'failed', call: this.call, error: toPlainError(error) });
   }
 }

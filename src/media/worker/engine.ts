@@ -5,7 +5,8 @@ import { PromptCache } from '../wav/prompt-cache.ts';
 import { EngineCall, type EngineContext } from './engine-call.ts';
 import type { PacketIo } from './packet-io.ts';
 import { PhaseClock } from './phase-clock.ts';
-import type { EngineCommand, EngineEvent, PlainError } from './protocol.ts';
+import type { PlainError } from './plain-error.ts';
+import type { EngineCommand, EngineEvent } from './protocol.ts';
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -63,6 +64,15 @@ export class Engine {
         break;
       case 'stop':
         call.stop(command.task);
+        break;
+      case 'control-play':
+        call.controlPlay(command.task, command.control);
+        break;
+      case 'control-record':
+        call.controlRecord(command.task, command.control);
+        break;
+      case 'cancel-record':
+        call.cancelRecord(command.task);
         break;
       case 'statistics':
         this.#context.post({

@@ -1,5 +1,10 @@
-import { ChannelError, isChannelError } from '../../errors.ts';
-import type { PlainError } from './protocol.ts';
+import { ChannelError, type ErrorCode, isChannelError } from '../../errors.ts';
+
+/** An error as plain data: classes do not survive the way between threads. */
+export interface PlainError {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
 
 /** Makes an error fit to cross to another thread. What is no `ChannelError` is a fault of ours: `MEDIA_FAILED`. */
 export function toPlainError(error: unknown): PlainError {

@@ -1,173 +1,192 @@
-import type { PlayOutcome, PlayRequest } from '../../channel/play-port.ts';
-import type { Clock } from '../../clock.ts';
-import type { AwaitDisk } from '../../disk.ts';
-import type { CallMedia } from '../core/call-media.ts';
-import type { CodecName } from '../negotiation/plan.ts';
-import type { PromptCache } from '../wav/prompt-cache.ts';
-import { WavSource } from '../wav/wav-source.ts';
-import { toPlainError } from './plain-error.ts';
+import type { PlayOutcome } from '../../channel/play-port.ts';
+import type { Law } from '../codec/g711.codec.ts';
+import type { Player } from '../core/player.ts';
+import type { AudioReader } from '../play/audio-reader.ts';
+import type { StreamReader } from '../play/stream-reader.ts';
+import { fromPlainError, type PlainError, toPlainError } from './plain-error.ts';
+import type { PlayAnchor, PlayControl } from './play-protocol.ts';
 import type { Plain } from './protocol.ts';
 
+const BYTES_PER_MS = 8;
+/** Further than anything can be played. */
+const MAX_POSITION = 2 ** 40;
+
+/** How a playing ended. */
+type PlayEnd = Omit<PlayOutcome, 'error'>;
+
 export interface PlayTaskHost {
-  readonly media: CallMedia;
-  started(task: number): void;
-  finished(task: number, outcome: Plain<PlayOutcome>, unstarted: boolean): void;
+  /** Time of day in milliseconds since 1970. */
+  wallNow(): number;
+  started(anchor: PlayAnchor): void;
+  moved(anchor: PlayAnchor): void;
+  /** Ends it at once, with an error. */
+  fail(): void;
+  finished(outcome: Plain<PlayOutcome>, unstarted: boolean): void;
 }
 
-/** A file to be played. */
-interface FileRequest extends Pick<PlayRequest, 'loop'> {
-  readonly path: string;
+export interface PlayTaskOptions {
+  readonly player: Player;
+  readonly reader: AudioReader;
+  /** Those of the sources that are streams, by their place in the list. */
+  readonly streams: ReadonlyMap<number, StreamReader>;
+  readonly law: Law;
+  readonly positionMs: number;
+  readonly host: PlayTaskHost;
 }
 
-/** Feeds a file to the player of a call. */
+/** Feeds a player from what is to be played, in time, and goes elsewhere in it when the program wants that. */
 export class PlayTask {
-  readonly #task: number;
-  readonly #request: FileRequest;
-  readonly #law: CodecName;
-  readonly #host: PlayTaskHost;
-  readonly #clock: Clock;
-  readonly #disk: AwaitDisk;
-  readonly #cache: PromptCache;
-  #source: WavSource | undefined;
-  /** Name of the file in the cache. */
-  #name: string | undefined;
-  /** The beginning of the prompt, as far as it has been read by this call or another. */
-  #kept: readonly Uint8Array[] = [];
-  #keptBytes = 0;
-  /** Whether `#kept` is all of it. */
-  #whole = false;
-  /** Whether it is too long to be kept: the file is read piece by piece, over and over if it loops. */
-  #streams = false;
-  #next = 0;
-  #ended = false;
-  #started = false;
-  #fault: unknown;
-  /** Reading that is under way. */
+  readonly #options: PlayTaskOptions;
+  /** Where to go before anything else is read. */
+  #target: number | undefined;
+  #number = 0;
+  #shownLength: number | undefined;
+  #isFeeding = false;
+  #isOpen = false;
+  #isStarted = false;
+  #isEnded = false;
+  #fault: PlainError | undefined;
   #work: Promise<void> = Promise.resolve();
 
-  constructor(
-    task: number,
-    request: FileRequest,
-    law: CodecName,
-    host: PlayTaskHost,
-    shared: { readonly clock: Clock; readonly awaitDisk: AwaitDisk; readonly prompts: PromptCache },
-  ) {
-    this.#task = task;
-    this.#request = request;
-    this.#law = law;
-    this.#host = host;
-    this.#clock = shared.clock;
-    this.#disk = shared.awaitDisk;
-    this.#cache = shared.prompts;
+  constructor(options: PlayTaskOptions) {
+    this.#options = options;
+    if (options.positionMs > 0) this.#target = positionOf(options.positionMs);
   }
 
-  /** Opens the file and begins to play. The player must exist already, so that a key pressed meanwhile counts. */
-  begin(): void {
-    this.#work = this.#open().catch((error: unknown) => this.#fail(error));
-  }
-
-  /** The player wants more. */
+  /** The player wants more, or something has changed. */
   feed(): void {
-    if (!this.#started || this.#ended) return;
-    if (this.#whole || this.#next < this.#kept.length) this.#feedKept();
-    else this.#work = this.#feedRead().catch((error: unknown) => this.#fail(error));
+    if (!this.#isFeeding && !this.#isEnded) this.#work = this.#feed();
+  }
+
+  control(control: PlayControl): void {
+    if (this.#isEnded) return;
+    const { player, streams } = this.#options;
+    switch (control.kind) {
+      case 'pause':
+      case 'resume':
+        player[control.kind]();
+        this.#number = control.number;
+        if (control.kind === 'pause') this.tell();
+        break;
+      case 'seek':
+        this.#number = control.number;
+        this.#seek(positionOf(control.positionMs));
+        break;
+      case 'volume':
+        player.setVolume(control.decibels);
+        break;
+      case 'piece':
+        streams.get(control.source)?.push(control.samples);
+        break;
+      case 'end':
+        streams.get(control.source)?.complete();
+        break;
+      case 'failure':
+        streams.get(control.source)?.fail(fromPlainError(control.error));
+        break;
+    }
+  }
+
+  /** Tells where it stands. */
+  tell(): void {
+    if (this.#isStarted && !this.#isEnded) this.#options.host.moved(this.#anchor());
   }
 
   /** The player is done. */
-  end(reason: PlayOutcome['reason'], playedMs: number): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    const error = this.#fault === undefined ? undefined : toPlainError(this.#fault);
-    this.#host.finished(
-      this.#task,
-      { reason, playedMs, positionMs: playedMs, heardMs: playedMs, error },
-      !this.#started && error !== undefined,
-    );
-    this.#work = this.#work.then(() => this.#disk(this.#close()));
+  end(end: PlayEnd): void {
+    if (this.#isEnded) return;
+    this.#isEnded = true;
+    const { host, reader } = this.#options;
+    const error = end.reason === 'error' ? this.#fault : undefined;
+    host.finished({ ...end, error }, !this.#isStarted && error !== undefined);
+    reader.interrupt();
+    this.#work = this.#work.then(() => reader.close());
   }
 
-  /** Resolves when the file is closed. Called after the end. */
+  /** Resolves when everything is given back. Called after the end. */
   async settled(): Promise<void> {
     await this.#work;
   }
 
-  async #open(): Promise<void> {
-    this.#name = await this.#disk(this.#cache.identify(this.#request.path, this.#law, this.#clock.wallNow()));
-    const known = this.#name === undefined ? undefined : this.#cache.get(this.#name);
-    if (known) {
-      this.#kept = known.pieces;
-      this.#keptBytes = known.bytes;
-      this.#whole = known.whole;
+  #seek(position: number): void {
+    this.#target = position;
+    this.#fault = undefined;
+    this.#options.player.restart(position);
+    this.#options.reader.interrupt();
+    this.feed();
+  }
+
+  async #feed(): Promise<void> {
+    const { player, reader, law } = this.#options;
+    this.#isFeeding = true;
+    try {
+      if (!this.#isOpen) await reader.open();
+      this.#isOpen = true;
+      while (!this.#isEnded) {
+        if (this.#target !== undefined) {
+          await this.#go(this.#target);
+          continue;
+        }
+        if (!player.isHungry) break;
+        const next = reader.next();
+        const piece = next instanceof Promise ? await next : next;
+        if (this.#isEnded || this.#target !== undefined) continue;
+        if (piece) player.push(piece, law);
+        else player.complete();
+        if (!piece || piece.length > 0) this.#begin();
+      }
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      this.#isFeeding = false;
     }
-    if (!this.#whole && this.#kept.length === 0) await this.#disk(this.#read());
-    if (this.#ended) return;
-    this.#started = true;
-    this.#host.started(this.#task);
-    this.#feedKept();
+    this.#showLength();
   }
 
-  async #feedRead(): Promise<void> {
-    const piece = await this.#disk(this.#read());
-    if (this.#ended) return;
-    if (!this.#streams) this.#feedKept();
-    else if (piece) this.#hand(piece);
-    else this.#host.media.complete(this.#task);
+  /** Takes up reading at a position, or as near to it as there is anything. */
+  async #go(position: number): Promise<void> {
+    this.#target = undefined;
+    const reached = await this.#options.reader.seek(position);
+    if (this.#target !== undefined || this.#isEnded) return;
+    this.#options.player.restart(reached);
+    this.tell();
   }
 
-  /** Reads on where the kept pieces end. @returns nothing at the end of the file. */
-  async #read(): Promise<Uint8Array | undefined> {
-    if (!this.#source) {
-      this.#source = await WavSource.open(this.#request.path, this.#law);
-      await this.#source.skip(this.#kept.length);
-    }
-    const piece = await this.#source.read();
-    if (this.#streams) {
-      if (piece || !this.#request.loop) return piece;
-      this.#source.rewind();
-      return this.#source.read();
-    }
-    if (!piece) this.#whole = true;
-    else if (this.#cache.accepts(this.#keptBytes + piece.length)) this.#keep(piece);
-    else this.#streams = true;
-    if (this.#name !== undefined) {
-      this.#cache.put(this.#name, { pieces: this.#kept, bytes: this.#keptBytes, whole: this.#whole });
-    }
-    if (this.#whole) await this.#close();
-    return piece;
+  /** Its first audio is ready. */
+  #begin(): void {
+    if (this.#isStarted) return;
+    this.#isStarted = true;
+    this.#options.host.started(this.#anchor());
   }
 
-  #keep(piece: Uint8Array): void {
-    this.#kept = [...this.#kept, piece];
-    this.#keptBytes += piece.length;
-  }
-
-  /** Gives what comes next of what is in memory: all that is left when it is the whole and played once. */
-  #feedKept(): void {
-    const { loop } = this.#request;
-    if (this.#whole && loop && this.#next === this.#kept.length) this.#next = 0;
-    do {
-      const piece = this.#kept[this.#next];
-      if (!piece) break;
-      this.#hand(piece);
-      this.#next++;
-    } while (this.#whole && !loop);
-    if (this.#whole && (!loop || this.#kept.length === 0)) this.#host.media.complete(this.#task);
-  }
-
-  #hand(piece: Uint8Array): void {
-    this.#host.media.push(this.#task, piece, this.#law === 'PCMU' ? 0 : 1);
-  }
-
+  /** What was read before is still played; a playing that has not begun ends at once. */
   #fail(error: unknown): void {
-    if (this.#ended) return;
-    this.#fault = error;
-    this.#host.media.stop(this.#task, 'error');
+    if (this.#isEnded) return;
+    this.#fault = toPlainError(error);
+    if (this.#isStarted) this.#options.player.complete('error');
+    else this.#options.host.fail();
   }
 
-  async #close(): Promise<void> {
-    const source = this.#source;
-    this.#source = undefined;
-    // A file that was only read has nothing to lose when closing it fails.
-    await source?.close().catch(() => undefined);
+  #showLength(): void {
+    if (this.#options.reader.expectedLength !== this.#shownLength) this.tell();
   }
+
+  #anchor(): PlayAnchor {
+    const { player, reader, host } = this.#options;
+    const { flow, position, heard, newFrom } = player.place;
+    this.#shownLength = reader.expectedLength;
+    return {
+      number: this.#number,
+      at: host.wallNow(),
+      flow,
+      positionMs: position / BYTES_PER_MS,
+      heardMs: heard / BYTES_PER_MS,
+      newFromMs: newFrom / BYTES_PER_MS,
+      durationMs: this.#shownLength === undefined ? undefined : this.#shownLength / BYTES_PER_MS,
+    };
+  }
+}
+
+function positionOf(ms: number): number {
+  return Math.max(0, Math.min(MAX_POSITION, Math.round(ms * BYTES_PER_MS)));
 }

@@ -1,34 +1,25 @@
 import type {
-  CallRecordRequest,
   DigitMethod,
   DigitsOutcome,
   DigitsRequest,
   InbandDtmf,
   MediaStatistics,
-  RecordOutcome,
-  RecordRequest,
 } from '../../channel/media-port.ts';
-import type { PlayOutcome, PlayRequest, PlaySource } from '../../channel/play-port.ts';
-import type { ErrorCode } from '../../errors.ts';
+import type { PlayOutcome } from '../../channel/play-port.ts';
+import type { CallRecordRequest, RecordControl, RecordOutcome, RecordRequest } from '../../channel/record-port.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
-
-/** An error as plain data: classes do not survive the way between threads. */
-export interface PlainError {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
-
-/** A source as the engine has it. */
-export type EngineSource = Exclude<PlaySource, { readonly kind: 'stream' }>;
-
-/** A request that can cross threads. */
-export interface EnginePlayRequest extends Omit<PlayRequest, 'sources'> {
-  readonly sources: readonly EngineSource[];
-}
+import type { PlainError } from './plain-error.ts';
+import type { EnginePlayRequest, PlayAnchor, PlayControl } from './play-protocol.ts';
 
 /** What a task asks for. Its number is unique within the call. */
 export type TaskCommand =
-  | { readonly type: 'play'; readonly call: number; readonly task: number; readonly request: EnginePlayRequest }
+  | {
+      readonly type: 'play';
+      readonly call: number;
+      readonly task: number;
+      readonly isBackground: boolean;
+      readonly request: EnginePlayRequest;
+    }
   | { readonly type: 'record'; readonly call: number; readonly task: number; readonly request: RecordRequest }
   | { readonly type: 'record-call'; readonly call: number; readonly task: number; readonly request: CallRecordRequest }
   | { readonly type: 'digits'; readonly call: number; readonly task: number; readonly request: DigitsRequest }
@@ -40,6 +31,14 @@ export type EngineCommand =
   | { readonly type: 'configure'; readonly call: number; readonly plan: MediaPlan; readonly inbandDtmf: InbandDtmf }
   | TaskCommand
   | { readonly type: 'stop'; readonly call: number; readonly task: number }
+  | {
+      readonly type: 'control-record';
+      readonly call: number;
+      readonly task: number;
+      readonly control: RecordControl;
+    }
+  | { readonly type: 'cancel-record'; readonly call: number; readonly task: number }
+  | { readonly type: 'control-play'; readonly call: number; readonly task: number; readonly control: PlayControl }
   /** A key was pressed that signalling heard of. */
   | { readonly type: 'take-digit'; readonly call: number; readonly digit: string; readonly by: 'INFO' }
   /** From now on something has to come within so many milliseconds. */
@@ -62,7 +61,17 @@ export type EngineEvent =
   | { readonly type: 'opened'; readonly call: number }
   /** `taken`: another pair of ports may work. */
   | { readonly type: 'open-failed'; readonly call: number; readonly taken: boolean; readonly error: PlainError }
-  | { readonly type: 'started'; readonly call: number; readonly task: number }
+  | { readonly type: 'started'; readonly call: number; readonly task: number; readonly anchor?: PlayAnchor | undefined }
+  /** A playing goes on elsewhere, or in another way. */
+  | { readonly type: 'moved'; readonly call: number; readonly task: number; readonly anchor: PlayAnchor }
+  /** A stream that is being played needs so many samples more. */
+  | {
+      readonly type: 'wanted';
+      readonly call: number;
+      readonly task: number;
+      readonly source: number;
+      readonly samples: number;
+    }
   /** With `unstarted` the task could not be begun. */
   | {
       readonly type: 'finished';
@@ -71,6 +80,17 @@ export type EngineEvent =
       readonly unstarted: boolean;
       readonly outcome: TaskOutcome;
     }
+  /** How a recording stands. */
+  | {
+      readonly type: 'recording';
+      readonly call: number;
+      readonly task: number;
+      readonly durationMs: number;
+      readonly level: number;
+      readonly audioDetected: boolean;
+    }
+  /** What it was asked for has been done. */
+  | { readonly type: 'record-controlled'; readonly call: number; readonly task: number }
   | { readonly type: 'digit'; readonly call: number; readonly digit: string; readonly by: DigitMethod }
   /** Nothing has come from the far end for so many milliseconds. */
   | { readonly type: 'silent'; readonly call: number; readonly ms: number }

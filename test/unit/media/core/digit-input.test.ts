@@ -37,8 +37,8 @@ describe('tones in the audio', () => {
 
   it('barge in on what is played, and the key is told first', () => {
     const rig = new MediaRig(WITHOUT_EVENTS);
-    rig.media.play(1, '#');
-    rig.media.push(1, new Uint8Array(80_000).fill(1), PCMU);
+    rig.media.play(1, { bargeIn: '#' });
+    rig.media.player(1)?.push(new Uint8Array(80_000).fill(1), PCMU);
     play(rig, '5#');
     expect(rig.told[0]).toBe('digit 5 INBAND');
     expect(rig.told[1]).toBe('digit # INBAND');
@@ -113,11 +113,11 @@ describe('one press that comes more than one way', () => {
 
   it('barges in once', () => {
     const rig = new MediaRig();
-    rig.media.play(1, '4');
-    rig.media.push(1, new Uint8Array(80_000).fill(1), PCMU);
+    rig.media.play(1, { bargeIn: '4' });
+    rig.media.player(1)?.push(new Uint8Array(80_000).fill(1), PCMU);
     rig.media.takeDigit('4', 'INFO', rig.now);
-    rig.media.play(2, '4');
-    rig.media.push(2, new Uint8Array(80_000).fill(1), PCMU);
+    rig.media.play(2, { bargeIn: '4' });
+    rig.media.player(2)?.push(new Uint8Array(80_000).fill(1), PCMU);
     rig.key(4);
     expect(rig.told).toEqual(['digit 4 INFO', 'play 1 bargein 0']);
   });

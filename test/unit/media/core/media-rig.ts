@@ -37,7 +37,11 @@ export class MediaRig implements PacketSink, MediaObserver {
   readonly control: Buffer[] = [];
   /** What the core told, as text. */
   readonly told: string[] = [];
+  /** What has become of the audio that is played, and where: as text. */
+  readonly moves: string[] = [];
   readonly recordings = new Map<number, Buffer[]>();
+  /** How recordings stood whenever they told. */
+  readonly progress: { task: number; durationMs: number; level: number; audioDetected: boolean }[] = [];
   readonly remotes: string[] = [];
   readonly media: CallMedia;
   /** What to push whenever the player is hungry. */
@@ -136,12 +140,21 @@ export class MediaRig implements PacketSink, MediaObserver {
     this.onHungry(task);
   }
 
+  playerMoved(task: number): void {
+    const { flow, position } = this.media.player(task)?.place ?? {};
+    this.moves.push(`${task} ${flow} at ${position}`);
+  }
+
   playerEnded(task: number, reason: string, playedMs: number): void {
     this.told.push(`play ${task} ${reason} ${playedMs}`);
   }
 
   recorded(task: number, samples: Uint8Array): void {
     this.recordings.set(task, [...(this.recordings.get(task) ?? []), Buffer.from(samples)]);
+  }
+
+  recorderProgress(task: number, durationMs: number, level: number, audioDetected: boolean): void {
+    this.progress.push({ task, durationMs, level: Math.round(level), audioDetected });
   }
 
   recorderEnded(task: number, reason: string, durationMs: number, audioDetected: boolean): void {

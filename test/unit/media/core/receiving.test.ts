@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RecordRequest } from '../../../../src/channel/media-port.ts';
+import type { RecordRequest } from '../../../../src/channel/record-port.ts';
 import { encodeUlaw } from '../../../../src/media/codec/g711.codec.ts';
 import { readRtcp, writeRtcp } from '../../../../src/media/rtp/rtcp.codec.ts';
 import { frames, MediaRig, PLAN, REMOTE } from './media-rig.ts';
@@ -235,12 +235,12 @@ describe('RTCP', () => {
 
 it('closing ends everything that runs', () => {
   const rig = new MediaRig();
-  rig.media.play(1, '');
+  rig.media.play(1);
   rig.media.record(2, RECORD);
   rig.media.echo(3);
   rig.media.sendDigits(4, { digits: '1', onMs: 100, offMs: 50 });
   rig.media.close(0);
-  expect(rig.told).toEqual(['play 1 closed 0', 'record 2 closed 0', 'echo 3 closed', 'digits 4 closed']);
+  expect(rig.told).toEqual(['play 1 closed 0', 'echo 3 closed', 'record 2 closed 0', 'digits 4 closed']);
 });
 
 it('tells the levels of what is heard and sent', () => {

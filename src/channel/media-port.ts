@@ -53,11 +53,15 @@ export interface RecordOutcome {
 }
 
 export interface DigitsRequest {
-  /** 0-9 A-D * #, and comma for a pause of half a second. */
+  /** 0-9 A-D * #, and comma for a pause. */
   readonly digits: string;
   /** Length of a digit and of the gap after it. */
   readonly onMs: number;
   readonly offMs: number;
+  /** Length of a comma; 500 when left out. */
+  readonly pauseMs?: number | undefined;
+  /** Level that events say they have, in -dBm0 (RFC 4733 §2.3.3); 10 when left out. */
+  readonly volume?: number | undefined;
 }
 
 export interface DigitsOutcome {
@@ -144,6 +148,8 @@ export interface MediaSession {
   record(request: RecordRequest): MediaTask<RecordOutcome>;
   /** Records what the far end says and what is sent to it. One at a time, beside everything else. */
   recordCall(request: CallRecordRequest): MediaTask<RecordOutcome>;
+  /** Whether the far end takes telephone-events, so that {@link MediaSession.sendDigits} is possible. */
+  readonly takesEvents: boolean;
   /** Sends digits as telephone-events (RFC 4733). Fails with `INVALID_STATE` when the far end did not offer them. */
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome>;
   /**

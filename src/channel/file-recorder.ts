@@ -3,9 +3,10 @@ import type { OperationOptions } from '../operation.ts';
 import { bargeInDigits } from './bargein.codec.ts';
 import type { ChannelCore } from './channel-core.ts';
 import type { RecorderCause, RecorderState } from './media-cause.ts';
-import type { RecordFormat } from './media-port.ts';
 import type { OptionNames } from './option-names.ts';
-import { checkRecordLimits } from './record-limits.ts';
+import { checkOneOf, checkRecordLimits } from './record-limits.ts';
+import type { RecordFormat, RecordRate } from './record-port.ts';
+import type { Recording } from './recording.ts';
 import { RecordingJob, type RecordingOrder } from './recording-job.ts';
 
 /** How to record. */
@@ -14,25 +15,47 @@ export interface RecordOptions extends Pick<OperationOptions, 'signal'> {
   bargeIn?: boolean | string | undefined;
   /** Longest recording in milliseconds, `Infinity` for no limit. Default 120,000: two minutes. */
   timeout?: number | undefined;
-  /** Largest file in bytes, its header included; 0 for no limit. Default 0. */
+  /** Largest file in bytes, its header and what it is appended to included; 0 for no limit. Default 0. Not with `'OGG_OPUS'`. */
   maxBytes?: number | undefined;
   /** Ends it after so many milliseconds of silence that follow sound; 0 for never. Default 0. */
   maxSilence?: number | undefined;
   /** Ends it when nothing but silence has come for so many milliseconds; 0 for the same as `maxSilence`. Default 0. */
   initialSilence?: number | undefined;
-  /** Encoding in the WAV file: 16-bit samples, µ-law or A-law. Default `'PCM16'`. */
+  /**
+   * A WAV file of 16-bit samples, µ-law or A-law, or an Ogg file in Opus. Default `'PCM16'`. `'OGG_OPUS'` needs ffmpeg: a WAV file is
+   * recorded beside it under another name and encoded at the end, and kept when that fails.
+   */
   format?: RecordFormat | undefined;
-  /** What to do when there is a file of that name. Default `'overwrite'`. */
-  ifExists?: 'overwrite' | 'fail' | undefined;
+  /** Samples per second in the file: 16000 with `'PCM16'` and `'OGG_OPUS'` only. What comes with 8000 is brought up to it. Default 8000. */
+  rate?: RecordRate | undefined;
+  /**
+   * What to do when there is a file of that name: replace it, refuse with `FILE_EXISTS`, or append to it, which must be a WAV file of the
+   * same format and rate. Default `'overwrite'`.
+   */
+  ifExists?: 'overwrite' | 'fail' | 'append' | undefined;
+  /**
+   * Whether the far end hears a beep of 200 ms before the recording begins. The beep is not in the recording. It needs the channel's
+   * output for itself. A file that nothing was recorded into because it was ended during the beep is deleted. Default false.
+   */
+  beep?: boolean | undefined;
+  /**
+   * Replaces the tones of keys that come in the audio by silence, from up to 60 ms before a key is noticed until 25 ms after its
+   * tones. Keys that come as telephone-events are no audio; what is left of their tones before the event is removed as well. Default
+   * true.
+   */
+  removeDigits?: boolean | undefined;
 }
 
 const OPTIONS: OptionNames<RecordOptions> = {
   bargeIn: true,
+  beep: true,
   format: true,
   ifExists: true,
   initialSilence: true,
   maxBytes: true,
   maxSilence: true,
+  rate: true,
+  removeDigits: true,
   signal: true,
   timeout: true,
 };
@@ -40,11 +63,12 @@ const OPTIONS: OptionNames<RecordOptions> = {
 const RECORD_TIMEOUT_MS = 120_000;
 
 /**
- * Records what the far end says into a WAV file (`channel.fileRecorder`).
+ * Records what the far end says into a file (`channel.fileRecorder`).
  *
  * File names are relative to the media directory; nothing outside it can be written. One recording runs at a time, beside
  * playing and collecting digits. A recording that the end of the call cuts off is complete and playable, so the hang-up is not
- * thrown: it is the cause `HANGUP`. Names and causes are those of the Aculab UAS API.
+ * thrown: it is the cause `HANGUP`. Somebody who deletes the file meanwhile does not end the recording, except on Windows, where it
+ * cannot be deleted; it is just gone. Names and causes are those of the Aculab UAS API.
  *
  * @example
  * const cause = await channel.fileRecorder.record('message.wav', { maxSilence: 3000, bargeIn: '#' });
@@ -79,23 +103,24 @@ export class FileRecorder {
    * Resolves with `TIMEOUT`, `SIZE`, `SILENCE`, `BARGEIN`, `ABORTED` (by {@link FileRecorder.stop}), `HANGUP`, or `ERROR` when it
    * broke off ({@link FileRecorder.error} says why).
    *
-   * @param file - name of a WAV file, relative to the media directory.
+   * @param file - name of a file, relative to the media directory.
    * @throws Hangup when the call is over before it begins.
-   * @throws ChannelError `INVALID_STATE` unless answered, `BUSY`, `FILE_EXISTS`, `FILE_UNWRITABLE`,
-   * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`.
+   * @throws ChannelError `INVALID_STATE` unless answered, `BUSY`, `FILE_EXISTS`, `FILE_INVALID` when nothing can be appended to it,
+   * `FILE_UNWRITABLE`, `FILE_OUTSIDE_MEDIA_DIRECTORY`, `DECODER_MISSING` when Opus is asked for and there is no ffmpeg,
+   * `INVALID_ARGUMENT`.
    */
   record(file: string, options: RecordOptions = {}): Promise<RecorderCause> {
     return this.#job.record(orderOf(file, options));
   }
 
   /**
-   * Starts to record, and resolves with `true` when it does. It records on by itself: {@link FileRecorder.state} and
-   * {@link FileRecorder.waitUntilFinished} follow it.
+   * Starts to record, and resolves when it does, with what can pause, stop and follow it. It records on by itself;
+   * {@link FileRecorder.state} and {@link FileRecorder.waitUntilFinished} follow the last one as well.
    *
    * @throws Hangup when the call is over.
    * @throws ChannelError as {@link FileRecorder.record}.
    */
-  start(file: string, options: RecordOptions = {}): Promise<boolean> {
+  start(file: string, options: RecordOptions = {}): Promise<Recording> {
     return this.#job.start(orderOf(file, options));
   }
 
@@ -128,9 +153,11 @@ function orderOf(file: string, options: RecordOptions): RecordingOrder {
     file,
     options,
     names: OPTIONS,
-    prepare: () => {
+    check: () => {
       const request = { ...checkRecordLimits(options, RECORD_TIMEOUT_MS), bargeIn: bargeInDigits(options.bargeIn) };
-      return (session, path) => session.record({ ...request, path });
+      const { beep = false } = options;
+      checkOneOf('beep', beep, [true, false]);
+      return { beep, begin: (session, path, how) => session.record({ ...request, ...how, path }) };
     },
   };
 }

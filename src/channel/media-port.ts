@@ -5,6 +5,7 @@
 import type { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
 import type { Playing, PlayRequest } from './play-port.ts';
+import type { CallRecordRequest, RecordingTask, RecordRequest } from './record-port.ts';
 
 /** Work that the media side does on its own until it is finished or stopped. */
 export interface MediaTask<Outcome> {
@@ -14,42 +15,6 @@ export interface MediaTask<Outcome> {
   readonly finished: Promise<Outcome>;
   /** Asks it to end; off the wire within one packet. Safe to repeat. */
   stop(): void;
-}
-
-/** Encoding of a recorded WAV file: 16-bit samples, µ-law or A-law. */
-export type RecordFormat = 'PCM16' | 'PCMU' | 'PCMA';
-
-export interface RecordRequest {
-  readonly path: string;
-  readonly format: RecordFormat;
-  /** Ends the recording after this long. */
-  readonly maxDurationMs?: number | undefined;
-  /** Ends it when the file has this size. */
-  readonly maxBytes?: number | undefined;
-  /** Ends it after this much silence that follows sound. */
-  readonly maxSilenceMs?: number | undefined;
-  /** Ends it after this much silence at the beginning; `maxSilenceMs` when left out. */
-  readonly initialSilenceMs?: number | undefined;
-  /** Digits of which one ends it; empty for none. */
-  readonly bargeIn: string;
-  /** What to do when the file is there already. */
-  readonly ifExists: 'overwrite' | 'fail';
-}
-
-/** A recording of both sides of a call. */
-export interface CallRecordRequest extends Omit<RecordRequest, 'bargeIn'> {
-  /** `stereo`: the far end on the left, this side on the right; `mixed`: both in one channel. */
-  readonly channels: 'stereo' | 'mixed';
-}
-
-export interface RecordOutcome {
-  readonly reason: 'timeout' | 'size' | 'silence' | 'bargein' | 'stopped' | 'closed' | 'error';
-  readonly durationMs: number;
-  /** Size of the file. */
-  readonly bytes: number;
-  /** Whether anything but silence was recorded. */
-  readonly audioDetected: boolean;
-  readonly error?: ChannelError | undefined;
 }
 
 export interface DigitsRequest {
@@ -100,6 +65,8 @@ export interface MediaStatistics {
   readonly packetsDiscarded: number;
   /** Frames that were concealed because no packet was there in time. */
   readonly framesConcealed: number;
+  /** Frames that were left out because more had come than the jitter buffer needs or holds. */
+  readonly framesDropped: number;
   /** Interarrival jitter in milliseconds. */
   readonly jitterMs: number;
   /** Present depth of the jitter buffer in milliseconds. */
@@ -145,11 +112,9 @@ export interface MediaSession {
    * echo. It stands still while something else is heard and goes on afterwards. One at a time.
    */
   playBackground(request: PlayRequest): Playing;
-  record(request: RecordRequest): MediaTask<RecordOutcome>;
+  record(request: RecordRequest): RecordingTask;
   /** Records what the far end says and what is sent to it. One at a time, beside everything else. */
-  recordCall(request: CallRecordRequest): MediaTask<RecordOutcome>;
-  /** Whether the far end takes telephone-events, so that {@link MediaSession.sendDigits} is possible. */
-  readonly takesEvents: boolean;
+  recordCall(request: CallRecordRequest): RecordingTask;
   /** Sends digits as telephone-events (RFC 4733). Fails with `INVALID_STATE` when the far end did not offer them. */
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome>;
   /**

@@ -1,14 +1,17 @@
 import { type ChannelError, Hangup } from '../errors.ts';
 import { handled, type OperationOptions, runOperation, stopped } from '../operation.ts';
 import type { Slot } from './activity.ts';
+import { BeepedRecording } from './beep-before.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { parseFileName } from './file-name.codec.ts';
 import { journalMs, journalOutcome } from './journal/journal-outcome.ts';
 import { journaled } from './journal/journaled.ts';
 import { RecorderCause, RecorderState } from './media-cause.ts';
-import type { MediaSession, MediaTask, RecordOutcome } from './media-port.ts';
+import type { MediaSession } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
 import { OPERATION_OPTIONS, refuseOptions } from './option-names.ts';
+import type { RecordingTask, RecordOutcome, RecordRequest } from './record-port.ts';
+import { Recording } from './recording.ts';
 
 /** What a recorder is told to do. */
 export interface RecordingOrder {
@@ -16,8 +19,25 @@ export interface RecordingOrder {
   readonly options: Pick<OperationOptions, 'signal'>;
   /** The options that there are. */
   readonly names: Readonly<Record<string, true>>;
-  /** Checks the options, and returns what begins to record into a path. */
-  prepare(): (session: MediaSession, path: string) => MediaTask<RecordOutcome>;
+  /** Checks the options, and says what is to be done. */
+  check(): CheckedOrder;
+}
+
+/** What a recorder is told to do, checked. */
+export interface CheckedOrder {
+  /** Whether the far end hears a beep before. */
+  readonly beep: boolean;
+  /** Begins to record into a path. */
+  begin(session: MediaSession, path: string, how: RecordStart): RecordingTask;
+}
+
+/** What media is told beside what was asked for. */
+export type RecordStart = Pick<RecordRequest, 'isHeld' | 'isWatched'>;
+
+/** A recording with its run, once media has begun it. */
+interface Begun {
+  readonly run: MediaRun<RecordOutcome>;
+  task: RecordingTask | undefined;
 }
 
 /** What the recorders of a channel have in common: one recording at a time, under the laws that a hang-up is a result. */
@@ -57,7 +77,7 @@ export class RecordingJob {
   }
 
   /** Resolves when it records. */
-  start(order: RecordingOrder): Promise<boolean> {
+  start(order: RecordingOrder): Promise<Recording> {
     return this.#journaled('start', [order.file, order.options], (id) => this.#start(id, order));
   }
 
@@ -82,28 +102,30 @@ export class RecordingJob {
       call,
       { signal: order.options.signal },
       async (stop) => {
-        const run = this.#begin(method, id, order);
+        const { run } = this.#begin(method, id, order, false);
         run.obey(stop);
         await run.started;
         await run.finished;
         // Cut off before it began: there is no file that could be the result.
-        if (run.halted === 'HANGUP' && !run.outcome && call.hangup) throw new Hangup(call.hangup);
+        const isNothing = !run.outcome || run.outcome.isDiscarded;
+        if (run.halted === 'HANGUP' && isNothing && call.hangup) throw new Hangup(call.hangup);
         return causeOf(run);
       },
       ['hangup'],
     );
   }
 
-  #start(id: number, order: RecordingOrder): Promise<boolean> {
+  #start(id: number, order: RecordingOrder): Promise<Recording> {
     const method = `${this.#name}.start()`;
     const refused = refuseOptions(this.#core.call, method, order.options, order.names);
     if (refused) return refused;
     return runOperation(this.#core.call, { signal: order.options.signal }, async (stop) => {
-      const run = this.#begin(method, id, order);
+      const begun = this.#begin(method, id, order, true);
+      const { run } = begun;
       const started = run.started.then(() => stop.finish());
       run.obey(stop);
       await started;
-      return true;
+      return this.#handle(begun, order.file);
     });
   }
 
@@ -121,17 +143,23 @@ export class RecordingJob {
     return journaled(this.#core.journal, `${this.#name}.${method}`, values, run);
   }
 
-  #begin(operation: string, id: number, { file, prepare }: RecordingOrder): MediaRun<RecordOutcome> {
+  #begin(operation: string, id: number, { file, check }: RecordingOrder, isWatched: boolean): Begun {
     parseFileName(file);
-    const begin = prepare();
+    const { beep, begin } = check();
     const { call, journal } = this.#core;
     call.demandAnswered(operation);
     const session = call.media.demand();
-    const slot = call.activity.take(this.#slot, operation);
+    const output = beep ? call.activity.take('send', operation) : undefined;
+    const slot = this.#take(operation, output);
     const run = new MediaRun(call, slot, async () => {
       const path = await call.environment.files.forWriting(file);
-      return () => begin(session, path);
+      return () => {
+        const task = begin(session, path, { isHeld: beep, isWatched });
+        begun.task = output ? new BeepedRecording(session, task, output) : task;
+        return begun.task;
+      };
     });
+    const begun: Begun = { run, task: undefined };
     this.#run = run;
     journalOutcome(journal, run, ({ durationMs, audioDetected }) => ({
       kind: 'recorded',
@@ -141,7 +169,28 @@ export class RecordingJob {
       ms: journalMs(durationMs),
       sound: audioDetected,
     }));
-    return run;
+    return begun;
+  }
+
+  /** Takes the recorder, and gives the output back with it. */
+  #take(operation: string, output: Disposable | undefined): Disposable {
+    try {
+      const slot = this.#core.call.activity.take(this.#slot, operation);
+      return {
+        [Symbol.dispose]: () => {
+          slot[Symbol.dispose]();
+          output?.[Symbol.dispose]();
+        },
+      };
+    } catch (error) {
+      output?.[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  #handle({ run, task }: Begun, name: string): Recording {
+    const { journal } = this.#core;
+    return new Recording({ journal, method: `${this.#name}.recording`, name, run, task, cause: () => causeOf(run) });
   }
 }
 

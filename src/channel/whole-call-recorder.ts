@@ -1,11 +1,13 @@
 import { ChannelError } from '../errors.ts';
 import { handled, type OperationOptions } from '../operation.ts';
 import type { ChannelCore } from './channel-core.ts';
+import type { RecordOptions } from './file-recorder.ts';
 import { RecorderCause, type RecorderState, WholeCallRecorderCause } from './media-cause.ts';
-import type { CallRecordRequest, RecordFormat } from './media-port.ts';
 import type { OptionNames } from './option-names.ts';
 import { checkRecordLimits } from './record-limits.ts';
-import { RecordingJob, type RecordingOrder } from './recording-job.ts';
+import type { CallRecordRequest, RecordFormat, RecordRate } from './record-port.ts';
+import type { Recording } from './recording.ts';
+import { type CheckedOrder, RecordingJob, type RecordingOrder } from './recording-job.ts';
 
 /** How to record a whole call. Nothing but the end of the call ends it unless told otherwise. */
 export interface WholeCallRecordOptions extends Pick<OperationOptions, 'signal'> {
@@ -14,10 +16,14 @@ export interface WholeCallRecordOptions extends Pick<OperationOptions, 'signal'>
    * channel. Default `'stereo'`.
    */
   channels?: 'stereo' | 'mixed' | undefined;
-  /** Encoding in the WAV file: 16-bit samples, µ-law or A-law. Default `'PCM16'`. */
+  /** As {@link RecordOptions.format}. Default `'PCM16'`. */
   format?: RecordFormat | undefined;
-  /** What to do when there is a file of that name. Default `'overwrite'`. */
-  ifExists?: 'overwrite' | 'fail' | undefined;
+  /** As {@link RecordOptions.rate}. Default 8000. */
+  rate?: RecordRate | undefined;
+  /** As {@link RecordOptions.ifExists}; what is appended to must have as many channels. Default `'overwrite'`. */
+  ifExists?: 'overwrite' | 'fail' | 'append' | undefined;
+  /** As {@link RecordOptions.removeDigits}, on the far end's side alone: this side has no tones of keys. Default true. */
+  removeDigits?: boolean | undefined;
   /** Ends it when both sides have been silent for so many milliseconds from the start; 0 for the same as `maxSilence`. Default 0. */
   initialSilence?: number | undefined;
   /** Largest file in bytes, its header included; 0 for no limit. Default 0. A WAV file ends at 4 GB in any case. */
@@ -35,6 +41,8 @@ const OPTIONS: OptionNames<WholeCallRecordOptions> = {
   initialSilence: true,
   maxBytes: true,
   maxSilence: true,
+  rate: true,
+  removeDigits: true,
   signal: true,
   timeout: true,
 };
@@ -44,8 +52,8 @@ const OPTIONS: OptionNames<WholeCallRecordOptions> = {
  * is sent to it. It runs beside everything else on the channel: playing, `fileRecorder`, digits, echo, hold.
  *
  * Both sides are written by the same 20 ms clock, so they stay together however long the call is; where one has nothing to say, there
- * is silence. Digits that either side sends as telephone-events (RFC 4733) are silence as well, and so keep PINs out of the
- * recording; keys that come as tones in the audio are heard in it. What was prevented from being sent, by hold for example, is not
+ * is silence. Digits that either side sends as telephone-events (RFC 4733) are silence as well, and the tones of keys in the far
+ * end's audio are removed, so PINs stay out of the recording. What was prevented from being sent, by hold for example, is not
  * recorded.
  *
  * File names are relative to the media directory; nothing outside it can be written. The end of the call leaves the file complete
@@ -87,7 +95,7 @@ export class WholeCallRecorder {
    * Resolves with `HANGUP`, `TIMEOUT`, `SIZE`, `SILENCE`, `ABORTED` (by {@link WholeCallRecorder.stop}), or `ERROR` when it broke
    * off ({@link WholeCallRecorder.error} says why).
    *
-   * @param file - name of a WAV file, relative to the media directory.
+   * @param file - name of a file, relative to the media directory.
    * @throws Hangup when the call is over before it begins.
    * @throws ChannelError `INVALID_STATE` unless answered, `BUSY`, `FILE_EXISTS`, `FILE_UNWRITABLE`,
    * `FILE_OUTSIDE_MEDIA_DIRECTORY`, `INVALID_ARGUMENT`.
@@ -97,13 +105,13 @@ export class WholeCallRecorder {
   }
 
   /**
-   * Starts to record, and resolves with `true` when it does. It records on by itself: {@link WholeCallRecorder.state} and
-   * {@link WholeCallRecorder.waitUntilFinished} follow it.
+   * Starts to record, and resolves when it does, with what can pause, stop and follow it. It records on by itself;
+   * {@link WholeCallRecorder.state} and {@link WholeCallRecorder.waitUntilFinished} follow the last one as well.
    *
    * @throws Hangup when the call is over.
    * @throws ChannelError as {@link WholeCallRecorder.record}.
    */
-  start(file: string, options: WholeCallRecordOptions = {}): Promise<boolean> {
+  start(file: string, options: WholeCallRecordOptions = {}): Promise<Recording> {
     return this.#job.start(orderOf(file, options));
   }
 
@@ -128,10 +136,12 @@ function orderOf(file: string, options: WholeCallRecordOptions): RecordingOrder 
     file,
     options,
     names: OPTIONS,
-    prepare: () => {
+    check: () => {
       const limits = checkRecordLimits(options, Number.POSITIVE_INFINITY);
       const request = { ...limits, channels: checkChannels(options.channels) };
-      return (session, path) => session.recordCall({ ...request, path });
+      const begin: CheckedOrder['begin'] = (session, path, { isWatched }) =>
+        session.recordCall({ ...request, isWatched, path });
+      return { beep: false, begin };
     },
   };
 }

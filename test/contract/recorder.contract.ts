@@ -128,7 +128,9 @@ export function describeRecordings(stage: Stage): void {
     it('start() returns when it records; waitUntilFinished() joins it', async () => {
       const { bearer } = stage;
       const { channel } = await stage.answered();
-      expect(await bearer.settle(channel.fileRecorder.start('new.wav', { timeout: 100 }))).toBe(true);
+      expect(await bearer.settle(channel.fileRecorder.start('new.wav', { timeout: 100 }))).toMatchObject({
+        state: 'RECORDING',
+      });
       expect([channel.fileRecorder.state, channel.fileRecorder.cause]).toEqual(['RECORDING', 'NONE']);
       expect(await bearer.settle(channel.fileRecorder.waitUntilFinished())).toBe('TIMEOUT');
     });
@@ -189,7 +191,7 @@ export function describeRecordings(stage: Stage): void {
     it('stop() ends it: ABORTED', async () => {
       const { bearer } = stage;
       const { channel } = await stage.answered();
-      expect(await bearer.settle(channel.fileRecorder.start('new.wav'))).toBe(true);
+      expect(await bearer.settle(channel.fileRecorder.start('new.wav'))).toMatchObject({ state: 'RECORDING' });
       expect(channel.fileRecorder.state).toBe('RECORDING');
       expect(await bearer.settle(channel.fileRecorder.stop())).toBe(true);
       expect([channel.fileRecorder.state, channel.fileRecorder.cause]).toEqual(['IDLE', 'ABORTED']);

@@ -50,7 +50,7 @@ export function describeWholeCallRecordings(stage: Stage): void {
     it('runs beside a prompt, a recording of the far end and digits, and goes on when they end', async () => {
       const { bearer } = stage;
       const { channel, farEnd } = await stage.answered();
-      expect(await bearer.settle(channel.wholeCallRecorder.start('call.wav'))).toBe(true);
+      expect(await bearer.settle(channel.wholeCallRecorder.start('call.wav'))).toMatchObject({ state: 'RECORDING' });
       const all = Promise.all([
         channel.filePlayer.play(bearer.prompt.file),
         channel.fileRecorder.record('far.wav', { timeout: 300 }),
@@ -125,7 +125,7 @@ export function describeWholeCallRecordings(stage: Stage): void {
       const taken = channel.wholeCallRecorder.start(bearer.prompt.file, { ifExists: 'fail' });
       expectCode(await bearer.settle(errorOf(taken)), 'FILE_EXISTS');
       expect(await bearer.settle(channel.filePlayer.play(bearer.prompt.file))).toBe('NORMAL');
-      expect(await bearer.settle(channel.wholeCallRecorder.start('call.wav'))).toBe(true);
+      expect(await bearer.settle(channel.wholeCallRecorder.start('call.wav'))).toMatchObject({ state: 'RECORDING' });
     });
 
     it('refuses what cannot be, before it makes a file', async () => {

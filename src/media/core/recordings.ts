@@ -1,9 +1,13 @@
-import type { CallRecordRequest, RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
+import type { CallRecordRequest, RecordControl, RecordOutcome, RecordRequest } from '../../channel/record-port.ts';
 import type { Law } from '../codec/g711.codec.ts';
 import { FRAME_LOST, FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
 import { CallRecorder } from './call-recorder.ts';
 import type { MediaObserver } from './media-observer.ts';
 import { Recorder } from './recorder.ts';
+import type { RecordingLimits } from './recording-output.ts';
+
+/** How large a file is that is appended to. */
+export type FileSize = Pick<RecordingLimits, 'usedBytes'>;
 
 /** The recordings of one call: one of the far end and one of both sides can run beside each other. */
 export class Recordings {
@@ -16,14 +20,14 @@ export class Recordings {
   }
 
   /** Begins to record the far end. @returns false when that is done already. */
-  record(task: number, request: RecordRequest): boolean {
+  record(task: number, request: RecordRequest & FileSize): boolean {
     if (this.#farEnd) return false;
     this.#farEnd = new Recorder(task, request, this.#observer);
     return true;
   }
 
   /** Begins to record both sides. @returns false when that is done already. */
-  recordCall(task: number, request: CallRecordRequest): boolean {
+  recordCall(task: number, request: CallRecordRequest & FileSize): boolean {
     if (this.#call) return false;
     this.#call = new CallRecorder(task, request, this.#observer);
     return true;
@@ -61,11 +65,20 @@ export class Recordings {
   digit(digit: string): void {
     this.#farEnd?.digit(digit);
     if (this.#farEnd?.ended) this.#farEnd = undefined;
+    this.#call?.digit(digit);
+    if (this.#call?.ended) this.#call = undefined;
+  }
+
+  /** Does something to the recording of that task. @returns false when there is none. */
+  control(task: number, control: RecordControl): boolean {
+    const recorder = this.#find(task);
+    recorder?.control(control);
+    return recorder !== undefined;
   }
 
   /** Ends the recording of that task. @returns false when there is none. */
   stop(task: number, reason: RecordOutcome['reason']): boolean {
-    const recorder = this.#farEnd?.task === task ? this.#farEnd : this.#call?.task === task ? this.#call : undefined;
+    const recorder = this.#find(task);
     if (!recorder) return false;
     this.#end(recorder, reason);
     return true;
@@ -74,6 +87,11 @@ export class Recordings {
   close(): void {
     if (this.#farEnd) this.#end(this.#farEnd, 'closed');
     if (this.#call) this.#end(this.#call, 'closed');
+  }
+
+  #find(task: number): Recorder | CallRecorder | undefined {
+    if (this.#farEnd?.task === task) return this.#farEnd;
+    return this.#call?.task === task ? this.#call : undefined;
   }
 
   #end(recorder: Recorder | CallRecorder, reason: RecordOutcome['reason']): void {

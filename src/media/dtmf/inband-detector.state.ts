@@ -1,6 +1,6 @@
 import { Goertzel } from './goertzel.codec.ts';
 import { KeyMatch, LEAST_POWER } from './key-match.codec.ts';
-import { keyAt } from '../../keypad.ts';
+import { keyAt } from './keypad.codec.ts';
 
 /** Mean square of a frame that needs no look. Half of the peak's: the tones are sines. */
 const QUIET = LEAST_POWER / 2;
@@ -64,6 +64,11 @@ export class InbandDetector {
   /** Key that sounds now; empty for none. */
   get sounding(): string {
     return this.#key === NONE ? '' : keyAt(this.#key >> 2, this.#key & 3);
+  }
+
+  /** Key that the last frame may hold, by a rough look; empty for none. Means nothing while one sounds. */
+  get suspected(): string {
+    return this.#suspect === NONE ? '' : keyAt(this.#suspect >> 2, this.#suspect & 3);
   }
 
   /** Takes a frame of 20 ms. @returns the key that went down; empty for none. */

@@ -80,6 +80,24 @@ export class SilenceDetector {
     return this.#speechMs;
   }
 
+  /** Takes over what another one knows. */
+  copy(other: SilenceDetector): void {
+    this.#noise = other.#noise;
+    this.#loudMs = other.#loudMs;
+    this.#quietMs = other.#quietMs;
+    this.#speaking = other.#speaking;
+    this.#silenceMs = other.#silenceMs;
+    this.#speechMs = other.#speechMs;
+  }
+
+  /** Counts silence anew, as if nothing had come before; what was heard was heard. */
+  restart(): void {
+    this.#loudMs = 0;
+    this.#quietMs = 0;
+    this.#speaking = false;
+    this.#silenceMs = 0;
+  }
+
   /** Begins anew: counters at zero, noise unknown. */
   reset(): void {
     this.#noise = NOISE_MIN;

@@ -1,6 +1,6 @@
 import type { PcmStream, PlaySource } from '../../channel/play-port.ts';
 import type { Decoder } from '../../channel/playback/media-services.ts';
-import { type Clock, systemClock } from '../../clock.ts';
+import type { Clock } from '../../clock.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import { identifyFile } from '../wav/prompt-cache.ts';
 import { SAMPLE_BYTES, type WavFormat, type WavLayout } from '../wav/wav-format.ts';
@@ -23,27 +23,17 @@ const MAX_WHOLE_BYTES = 50_000_000;
 /** The largest file that is fetched into a file for the sake of seeking. */
 const MAX_SEEKING_BYTES = 200_000_000;
 
-export interface MediaDecoderOptions {
-  /** Tells the time of day. */
-  readonly clock: Clock;
-  readonly awaitDisk: AwaitDisk;
-  /** Finds out that a program or a server hangs: they take real time also where time is virtual. The clock of the machine by default. */
-  readonly realClock?: Clock | undefined;
-}
-
 /**
  * Makes something that can be played of files of every kind. WAV and files without a header need no program, everything else is
  * decoded by ffmpeg while it is played. Short files are kept decoded.
  */
 export class MediaDecoder implements Decoder {
   readonly #clock: Clock;
-  readonly #realClock: Clock;
   readonly #disk: AwaitDisk;
   readonly #cache = new DecodedCache();
 
-  constructor({ clock, awaitDisk, realClock = systemClock }: MediaDecoderOptions) {
+  constructor({ clock, awaitDisk }: { readonly clock: Clock; readonly awaitDisk: AwaitDisk }) {
     this.#clock = clock;
-    this.#realClock = realClock;
     this.#disk = awaitDisk;
   }
 
@@ -84,7 +74,7 @@ export class MediaDecoder implements Decoder {
     try {
       const facts = await file.stat();
       if (!facts.isFile()) throw invalid(name, 'it is not a regular file');
-      const medium = mediumOf(await readAt(path, file, 0, HEAD_BYTES), path);
+      const medium = mediumOf(await readAt(path, file, 0, HEAD_BYTES), name);
       if (medium.kind === 'raw') {
         reads = true;
         return { kind: 'stream', stream: new NativeStream(fileBytes(path, file, facts.size, formatOf(medium))) };
@@ -105,7 +95,7 @@ export class MediaDecoder implements Decoder {
   }
 
   async #url(address: string, signal: AbortSignal): Promise<PlaySource> {
-    const download = await Download.open(address, this.#realClock, signal);
+    const download = await Download.open(address, this.#clock, signal);
     const onAbort = (): void => download.close();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -136,7 +126,7 @@ export class MediaDecoder implements Decoder {
       return source;
     }
     const input = { feed: feedFrom(download, medium) };
-    const stream = await DecodedStream.open({ program, name, medium, input, clock: this.#realClock, signal });
+    const stream = await DecodedStream.open({ program, name, medium, input, clock: this.#clock, signal });
     return { kind: 'stream', name, stream };
   }
 
@@ -146,7 +136,7 @@ export class MediaDecoder implements Decoder {
     input: DecodingRequest['input'],
     signal: AbortSignal,
   ): Promise<DecodedStream> {
-    return DecodedStream.open({ program: await findFfmpeg(), name, medium, input, clock: this.#realClock, signal });
+    return DecodedStream.open({ program: await findFfmpeg(), name, medium, input, clock: this.#clock, signal });
   }
 }
 

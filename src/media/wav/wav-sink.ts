@@ -1,18 +1,14 @@
-import { constants, type FileHandle, open } from 'node:fs/promises';
-import type { RecordFormat, RecordRequest } from '../../channel/media-port.ts';
+import type { RecordRequest } from '../../channel/record-port.ts';
 import { type AwaitDisk, awaitDisk } from '../../disk.ts';
 import { ChannelError } from '../../errors.ts';
-import { withAdvice } from './file-advice.ts';
-import { WAV_DATA_LIMIT, wavHeaderSize, writeWavHeader } from './wav-writer.codec.ts';
+import { openWav, unwritable, type WavFile, writeAt } from './wav-file.ts';
+import { setWavSizes, WAV_DATA_LIMIT, type WavShape, wavSampleBytes } from './wav-writer.codec.ts';
 
-/**
- * How a recording is opened. With O_NOFOLLOW a link that was put in the place of the file after the name was checked leads nowhere,
- * with O_NONBLOCK opening a named pipe does not wait for its reader. Windows has neither.
- */
-const CREATE = constants.O_WRONLY | constants.O_CREAT | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+/** What may wait for a slow disk: half a minute, in milliseconds. */
+const BACKLOG_MS = 30_000;
 
-/** What may wait of each channel for a slow disk: half a minute of 16-bit samples. */
-const BACKLOG_LIMIT = 480_000;
+/** Told once when the disk fails; nothing is written from then on. */
+type OnFault = (error: ChannelError) => void;
 
 /**
  * A WAV file being written behind. Samples go to the end of the file first and the sizes in the header after them, so
@@ -21,72 +17,53 @@ const BACKLOG_LIMIT = 480_000;
  */
 export class WavSink {
   readonly #path: string;
-  readonly #file: FileHandle;
-  readonly #format: RecordFormat;
-  readonly #channels: 1 | 2;
-  readonly #onFault: (error: ChannelError) => void;
+  readonly #target: WavFile;
+  readonly #onFault: OnFault;
   readonly #disk: AwaitDisk;
   readonly #queue: Uint8Array[] = [];
+  /** Bytes of a sample of all channels, and those that may wait. */
+  readonly #block: number;
+  readonly #backlog: number;
   #queued = 0;
-  #written = 0;
+  /** Bytes of samples that are in the file. */
+  #written: number;
   #fault: ChannelError | undefined;
+  #isDiscarded = false;
   #writing: Promise<void> | undefined;
 
-  private constructor(
-    path: string,
-    file: FileHandle,
-    format: RecordFormat,
-    channels: 1 | 2,
-    onFault: (error: ChannelError) => void,
-    disk: AwaitDisk,
-  ) {
+  private constructor(path: string, target: WavFile, shape: WavShape, onFault: OnFault, disk: AwaitDisk) {
     this.#path = path;
-    this.#file = file;
-    this.#format = format;
-    this.#channels = channels;
+    this.#target = target;
     this.#onFault = onFault;
     this.#disk = disk;
+    this.#written = target.dataBytes;
+    this.#block = wavSampleBytes(shape.format) * shape.channels;
+    this.#backlog = (this.#block * shape.rate * BACKLOG_MS) / 1000;
   }
 
   /**
-   * Creates the file with a header for no samples.
-   * Rejects with a `ChannelError`: `FILE_EXISTS` or `FILE_UNWRITABLE`.
-   *
-   * @param onFault - called once when the disk fails later; nothing is written from then on
+   * Creates the file with a header for no samples, or opens one to append to it.
+   * Rejects with a `ChannelError`: `FILE_EXISTS`, `FILE_INVALID` or `FILE_UNWRITABLE`.
    */
   static async open(
     path: string,
-    format: RecordFormat,
+    shape: WavShape,
     ifExists: RecordRequest['ifExists'],
-    onFault: (error: ChannelError) => void,
+    onFault: OnFault,
     disk: AwaitDisk = awaitDisk,
-    channels: 1 | 2 = 1,
   ): Promise<WavSink> {
-    let file: FileHandle;
-    try {
-      file = await open(path, CREATE | (ifExists === 'fail' ? constants.O_EXCL : constants.O_TRUNC));
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'EEXIST') {
-        throw new ChannelError('FILE_EXISTS', `${path} exists already; choose another name or overwrite it`, {
-          cause: error,
-        });
-      }
-      throw unwritable(path, error);
-    }
-    const sink = new WavSink(path, file, format, channels, onFault, disk);
-    try {
-      await sink.#writeHeader();
-      return sink;
-    } catch (error) {
-      await file.close().catch(() => undefined);
-      throw unwritable(path, error);
-    }
+    return new WavSink(path, await openWav(path, shape, ifExists), shape, onFault, disk);
+  }
+
+  /** Bytes in the file. */
+  get size(): number {
+    return this.#target.header.length + this.#written + (this.#written & 1);
   }
 
   /** Takes samples over, which must not be changed any more. Never waits and never throws. */
   write(samples: Uint8Array): void {
     if (this.#fault || samples.length === 0) return;
-    if (this.#queued + samples.length > BACKLOG_LIMIT * this.#channels) {
+    if (this.#queued + samples.length > this.#backlog) {
       this.#fail(
         new ChannelError(
           'FILE_UNWRITABLE',
@@ -104,16 +81,28 @@ export class WavSink {
   async finish(): Promise<number> {
     while (this.#writing) await this.#writing;
     try {
-      await this.#disk(this.#file.close());
+      await this.#disk(this.#target.file.close());
     } catch (error) {
       this.#fail(unwritable(this.#path, error));
     }
-    return wavHeaderSize(this.#format) + this.#written + (this.#written & 1);
+    return this.size;
+  }
+
+  /** Takes back what was written, and closes the file. */
+  async discard(): Promise<void> {
+    this.#isDiscarded = true;
+    this.#queue.length = 0;
+    await this.finish();
+    try {
+      await this.#disk(this.#target.undo());
+    } catch (error) {
+      this.#fail(unwritable(this.#path, error));
+    }
   }
 
   async #drain(): Promise<void> {
     try {
-      while (this.#queue.length > 0 && !this.#fault) {
+      while (this.#queue.length > 0 && !this.#fault && !this.#isDiscarded) {
         const samples = this.#queue.length === 1 ? (this.#queue[0] as Uint8Array) : Buffer.concat(this.#queue);
         this.#queue.length = 0;
         await this.#append(samples);
@@ -128,12 +117,12 @@ export class WavSink {
   async #append(samples: Uint8Array): Promise<void> {
     const total = this.#written + samples.length;
     if (total > WAV_DATA_LIMIT) throw new Error('a WAV file can hold no more than 4 GB');
-    const start = wavHeaderSize(this.#format) + this.#written;
+    const { file, header } = this.#target;
     // A chunk of odd size is followed by a byte of padding; the next samples overwrite it.
     const bytes = total & 1 ? Buffer.concat([samples, new Uint8Array(1)]) : samples;
     let done = 0;
     try {
-      await this.#writeAt(bytes, start, (count) => {
+      await writeAt(file, bytes, header.length + this.#written, (count) => {
         done = count;
       });
     } catch (error) {
@@ -146,27 +135,14 @@ export class WavSink {
 
   /** A disk that is full has taken a part of the last piece: what it has of whole samples can be heard as well. */
   async #keep(bytes: number): Promise<void> {
-    const block = (this.#format === 'PCM16' ? 2 : 1) * this.#channels;
-    this.#written += bytes - (bytes % Math.max(2, block));
+    this.#written += bytes - (bytes % Math.max(2, this.#block));
     await this.#writeHeader().catch(() => undefined);
   }
 
   async #writeHeader(): Promise<void> {
-    await this.#writeAt(writeWavHeader(this.#format, this.#written, this.#channels), 0);
-  }
-
-  /** @param onProgress - told how many of the bytes are in the file, after each part that the disk takes. */
-  async #writeAt(
-    bytes: Uint8Array,
-    position: number,
-    onProgress: (done: number) => void = () => undefined,
-  ): Promise<void> {
-    let done = 0;
-    while (done < bytes.length) {
-      const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, position + done);
-      done += bytesWritten;
-      onProgress(done);
-    }
+    const { file, header } = this.#target;
+    setWavSizes(header, this.#written, this.#block);
+    await writeAt(file, header, 0);
   }
 
   #fail(error: ChannelError): void {
@@ -175,10 +151,4 @@ export class WavSink {
     this.#queue.length = 0;
     this.#onFault(error);
   }
-}
-
-function unwritable(path: string, error: unknown): ChannelError {
-  return new ChannelError('FILE_UNWRITABLE', `${path} cannot be written: ${withAdvice(error)}`, {
-    cause: error,
-  });
 }

@@ -1,26 +1,38 @@
-import type { RecordFormat } from '../../channel/media-port.ts';
+import type { RecordFormat, RecordRate } from '../../channel/record-port.ts';
 
-const TAGS: Readonly<Record<RecordFormat, number>> = { PCM16: 1, PCMA: 6, PCMU: 7 };
-const SAMPLE_RATE = 8000;
+/** How samples are written. */
+export type WavSamples = 'PCM16' | 'PCMU' | 'PCMA';
+
+/** What a WAV file that we write holds. */
+export interface WavShape {
+  readonly format: WavSamples;
+  readonly rate: RecordRate;
+  readonly channels: 1 | 2;
+}
+
+const TAGS: Readonly<Record<WavSamples, number>> = { PCM16: 1, PCMA: 6, PCMU: 7 };
+
+/** `fact` as a number. */
+const FACT = 0x6661_6374;
 
 /** The largest number of sample bytes that a WAV file of ours may hold: its sizes are 32 bits wide. */
 export const WAV_DATA_LIMIT = 0xffff_ff00;
 
 /** Bytes before the samples of a file that we write. */
-export function wavHeaderSize(format: RecordFormat): number {
+export function wavHeaderSize(format: WavSamples): number {
   return format === 'PCM16' ? 44 : 58;
 }
 
 /** Bytes that one sample of one channel takes. */
-export function wavSampleBytes(format: RecordFormat): 1 | 2 {
+export function wavSampleBytes(format: WavSamples): 1 | 2 {
   return format === 'PCM16' ? 2 : 1;
 }
 
 /**
- * The header of an 8 kHz WAV file with `dataBytes` bytes of samples, those of two channels in turns. Formats other than PCM carry the extended
+ * The header of a WAV file with `dataBytes` bytes of samples, those of two channels in turns. Formats other than PCM carry the extended
  * `fmt ` chunk and a `fact` chunk with the number of samples of a channel, as the WAVE format demands.
  */
-export function writeWavHeader(format: RecordFormat, dataBytes: number, channels: 1 | 2 = 1): Uint8Array {
+export function writeWavHeader({ format, rate, channels }: WavShape, dataBytes: number): Uint8Array {
   const header = new Uint8Array(wavHeaderSize(format));
   const view = new DataView(header.buffer);
   const sampleBytes = wavSampleBytes(format);
@@ -42,8 +54,8 @@ export function writeWavHeader(format: RecordFormat, dataBytes: number, channels
   number(plain ? 16 : 18, 4);
   number(TAGS[format], 2);
   number(channels, 2);
-  number(SAMPLE_RATE, 4);
-  number(SAMPLE_RATE * momentBytes, 4);
+  number(rate, 4);
+  number(rate * momentBytes, 4);
   number(momentBytes, 2);
   number(sampleBytes * 8, 2);
   if (!plain) {
@@ -55,4 +67,21 @@ export function writeWavHeader(format: RecordFormat, dataBytes: number, channels
   id('data');
   number(dataBytes, 4);
   return header;
+}
+
+/** How the samples of a recording are written to begin with. */
+export function wavSamples(format: RecordFormat): WavSamples {
+  return format === 'OGG_OPUS' ? 'PCM16' : format;
+}
+
+/** Sets the sizes in a header, which is everything before the samples, also one that another program wrote. */
+export function setWavSizes(header: Uint8Array, dataBytes: number, momentBytes: number): void {
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
+  view.setUint32(4, header.length - 8 + dataBytes + (dataBytes & 1), true);
+  view.setUint32(header.length - 4, dataBytes, true);
+  for (let at = 12; at + 12 < header.length; ) {
+    const size = view.getUint32(at + 4, true);
+    if (view.getUint32(at) === FACT && size >= 4) view.setUint32(at + 8, dataBytes / momentBytes, true);
+    at += 8 + size + (size & 1);
+  }
 }

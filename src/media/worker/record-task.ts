@@ -1,8 +1,9 @@
-import type { CallRecordRequest, RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
+import type { CallRecordRequest, RecordControl, RecordOutcome, RecordRequest } from '../../channel/record-port.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import type { ChannelError } from '../../errors.ts';
 import type { CallMedia } from '../core/call-media.ts';
 import { WavSink } from '../wav/wav-sink.ts';
+import { type WavShape, wavSamples } from '../wav/wav-writer.codec.ts';
 import { toPlainError } from './plain-error.ts';
 import type { Plain } from './protocol.ts';
 
@@ -22,7 +23,8 @@ export class RecordTask {
   #fault: ChannelError | undefined;
   /** Set when it was ended before the file was there. */
   #endedEarly: RecordOutcome['reason'] | undefined;
-  #recording = false;
+  #isRecording = false;
+  #isDiscarded = false;
   #work: Promise<void> = Promise.resolve();
 
   constructor(task: number, request: RecordRequest | CallRecordRequest, host: RecordTaskHost, awaitDisk: AwaitDisk) {
@@ -44,12 +46,24 @@ export class RecordTask {
   /** A key that is pressed while the file is being opened counts already. */
   digit(digit: string): void {
     const bargeIn = 'bargeIn' in this.#request ? this.#request.bargeIn : '';
-    if (!this.#recording && bargeIn.includes(digit)) this.#endedEarly ??= 'bargein';
+    if (!this.#isRecording && bargeIn.includes(digit)) this.#endedEarly ??= 'bargein';
   }
 
   stop(reason: 'stopped' | 'closed'): void {
-    if (this.#recording) this.#host.media.stop(this.#task, reason);
+    if (this.#isRecording) this.#host.media.stop(this.#task, reason);
     else this.#endedEarly ??= reason;
+  }
+
+  /** @returns whether it is so now; otherwise it is over. */
+  control(control: RecordControl): boolean {
+    return this.#isRecording && this.#host.media.controlRecording(this.#task, control);
+  }
+
+  /** Ends it and throws it away, unless it is over. */
+  cancel(): void {
+    if (!this.#isRecording) return;
+    this.#isDiscarded = true;
+    this.stop('stopped');
   }
 
   write(samples: Uint8Array): void {
@@ -58,6 +72,7 @@ export class RecordTask {
 
   /** The recorder is done. */
   end(reason: RecordOutcome['reason'], durationMs: number, audioDetected: boolean): void {
+    this.#isRecording = false;
     this.#work = this.#finish(reason, durationMs, audioDetected);
   }
 
@@ -66,22 +81,21 @@ export class RecordTask {
     await this.#work;
   }
 
+  get #shape(): WavShape {
+    const request = this.#request;
+    const channels = 'channels' in request && request.channels === 'stereo' ? 2 : 1;
+    return { format: wavSamples(request.format), rate: request.rate ?? 8000, channels };
+  }
+
   async #open(): Promise<void> {
     const request = this.#request;
-    const { path, format, ifExists } = request;
-    const channels = 'channels' in request && request.channels === 'stereo' ? 2 : 1;
     try {
       const onFault = (error: ChannelError): void => this.#fail(error);
-      this.#sink = await this.#disk(WavSink.open(path, format, ifExists, onFault, this.#disk, channels));
+      const opening = WavSink.open(request.path, this.#shape, request.ifExists, onFault, this.#disk);
+      this.#sink = await this.#disk(opening);
     } catch (error) {
-      const outcome = {
-        reason: 'error',
-        durationMs: 0,
-        bytes: 0,
-        audioDetected: false,
-        error: toPlainError(error),
-      } as const;
-      this.#host.finished(this.#task, outcome, true);
+      const nothing = { durationMs: 0, bytes: 0, audioDetected: false };
+      this.#host.finished(this.#task, { ...nothing, reason: 'error', error: toPlainError(error) }, true);
       return;
     }
     this.#host.started(this.#task);
@@ -89,9 +103,10 @@ export class RecordTask {
       await this.#finish(this.#endedEarly, 0, false);
       return;
     }
-    this.#recording = true;
-    if ('channels' in request) this.#host.media.recordCall(this.#task, request);
-    else this.#host.media.record(this.#task, request);
+    this.#isRecording = true;
+    const usedBytes = this.#sink.size;
+    if ('channels' in request) this.#host.media.recordCall(this.#task, { ...request, usedBytes });
+    else this.#host.media.record(this.#task, { ...request, usedBytes });
   }
 
   #fail(error: ChannelError): void {
@@ -100,12 +115,18 @@ export class RecordTask {
   }
 
   async #finish(reason: RecordOutcome['reason'], durationMs: number, audioDetected: boolean): Promise<void> {
-    const bytes = (await this.#sink?.finish()) ?? 0;
+    const isDiscarded = this.#isDiscarded;
+    if (isDiscarded) await this.#sink?.discard();
+    else await this.#sink?.finish();
     const fault = this.#fault;
-    this.#host.finished(
-      this.#task,
-      { reason: fault ? 'error' : reason, durationMs, bytes, audioDetected, error: fault && toPlainError(fault) },
-      false,
-    );
+    const outcome = {
+      reason: fault ? 'error' : reason,
+      durationMs,
+      bytes: isDiscarded ? 0 : (this.#sink?.size ?? 0),
+      audioDetected,
+      isDiscarded,
+      error: fault && toPlainError(fault),
+    } as const;
+    this.#host.finished(this.#task, outcome, false);
   }
 }

@@ -16,14 +16,15 @@ export class CallSound {
     this.#clock = clock;
   }
 
-  /** What comes from the far end. */
-  get received(): SoundSource {
-    return this.#received;
+  /** What comes from the far end, with or without the tones of its keys. */
+  received(withKeys: boolean): SoundSource {
+    return withKeys ? this.#received : this.#received.withoutKeys;
   }
 
   /** Both sides, as a file has them: the far end on the left and this side on the right, or both in one. */
-  both(channels: 'stereo' | 'mixed'): readonly SoundSource[] {
-    return channels === 'stereo' ? [this.#received, this.#sent] : [new MixedSound(this.#received, this.#sent)];
+  both(channels: 'stereo' | 'mixed', withKeys: boolean): readonly SoundSource[] {
+    const received = this.received(withKeys);
+    return channels === 'stereo' ? [received, this.#sent] : [new MixedSound(received, this.#sent)];
   }
 
   /** A recording listens. @returns what ends that. */

@@ -81,7 +81,7 @@ export class CallerKeys {
       leg?.request({ method: 'INFO', contentType: 'application/dtmf-relay', body });
       return;
     }
-    if (by === 'INBAND') this.#line.say({ sound: keySound(key), ms: on });
+    if (by === 'INBAND') this.#line.say({ sound: keySound(key), ms: on, isKey: true });
     if (by === 'RFC4733' || on >= SHORTEST_TONE_MS) session?.press(key, by);
   }
 }

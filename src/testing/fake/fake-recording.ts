@@ -1,62 +1,98 @@
-import type { RecordOutcome, RecordRequest } from '../../channel/media-port.ts';
+import type {
+  RecordControl,
+  RecordingTask,
+  RecordOutcome,
+  RecordProgress,
+  RecordRequest,
+} from '../../channel/record-port.ts';
 import type { Clock } from '../../clock.ts';
-import { ChannelError } from '../../errors.ts';
+import type { ChannelError } from '../../errors.ts';
 import type { Law } from '../../media/codec/g711.codec.ts';
+import { SILENCE_DBOV } from '../../media/level/level.codec.ts';
 import { SilenceDetector } from '../../media/level/silence.state.ts';
-import { wavHeaderSize, wavSampleBytes } from '../../media/wav/wav-writer.codec.ts';
+import { type WavShape, wavHeaderSize } from '../../media/wav/wav-writer.codec.ts';
 import { FakeTask } from './fake-task.ts';
 import type { MemoryFile } from './memory-files.ts';
-import { recordedWav, wavSize } from './recorded-wav.ts';
+import { RecordedTime } from './recorded-time.ts';
+import { dataSize, recordedWav, shapeOf } from './recorded-wav.ts';
 import type { SoundSource } from './sound-source.ts';
 import { FRAME_MS, FRAME_SAMPLES, SAMPLES_PER_MS } from './sound-track.ts';
 
-/** A recording that does not begin because there is a file already. */
-export function refusedRecording(path: string): FakeTask<RecordOutcome> {
-  const error = new ChannelError('FILE_EXISTS', `there is a file ${path} already; take another name`);
+/** A recording that does not begin. */
+export function refusedRecording(error: ChannelError): RecordingTask {
   const nothing: RecordOutcome = { reason: 'error', durationMs: 0, bytes: 0, audioDetected: false, error };
-  return new FakeTask<RecordOutcome>(
+  const { started, finished } = new FakeTask<RecordOutcome>(
     () => nothing,
     () => undefined,
     error,
   );
+  const progress = { durationMs: 0, level: SILENCE_DBOV, audioDetected: false, isPaused: false };
+  return {
+    started,
+    finished,
+    stop: () => undefined,
+    control: () => Promise.resolve(false),
+    cancel: () => undefined,
+    progress: () => progress,
+  };
+}
+
+/** What a recording on a fake call is about. */
+export interface FakeRecordingOptions {
+  readonly clock: Clock;
+  readonly request: RecordRequest;
+  /** One for each channel of the file. */
+  readonly sources: readonly SoundSource[];
+  /** What the call carries. */
+  readonly law: Law;
+  /** Samples as bytes that it is appended to. */
+  readonly before: Uint8Array;
+  /** It is over. @param isDiscarded - and is to be taken back. */
+  readonly onEnd: (isDiscarded: boolean) => void;
 }
 
 /** A recording of one source for each channel of its file. It ends when a real one would, and is a real WAV file when somebody wants to have it. */
-export class FakeRecording implements MemoryFile {
+export class FakeRecording implements MemoryFile, RecordingTask {
   readonly task: FakeTask<RecordOutcome>;
-  readonly #clock: Clock;
-  readonly #request: RecordRequest;
-  readonly #sources: readonly SoundSource[];
-  readonly #law: Law;
-  readonly #startedAt: number;
+  readonly #options: FakeRecordingOptions;
+  readonly #shape: WavShape;
+  readonly #time = new RecordedTime();
   /** The most samples that it may have, and why it ends then. */
   readonly #limit: number;
   readonly #limitReason: 'timeout' | 'size';
   #outcome: RecordOutcome | undefined;
   #timer: Disposable | undefined;
 
-  constructor(clock: Clock, request: RecordRequest, sources: readonly SoundSource[], law: Law, onEnd: () => void) {
-    this.#clock = clock;
-    this.#request = request;
-    this.#sources = sources;
-    this.#law = law;
-    this.#startedAt = clock.now();
-    const { maxDurationMs = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY, format } = request;
+  constructor(options: FakeRecordingOptions) {
+    const { clock, request, sources, before, onEnd } = options;
+    this.#options = options;
+    this.#shape = shapeOf(request, sources.length);
+    if (!request.isHeld) this.#time.resume(clock.now());
+    const { maxDurationMs = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = request;
     const byTime = Math.floor(maxDurationMs * SAMPLES_PER_MS);
     // In 16-bit words, as the real recorder counts.
-    const sampleBytes = wavSampleBytes(format) * sources.length;
-    const unit = Math.max(2, sampleBytes);
-    const bySize = (Math.max(0, Math.floor((maxBytes - wavHeaderSize(format)) / unit)) * unit) / sampleBytes;
+    const momentBytes = dataSize(this.#shape, 1);
+    const unit = Math.max(2, momentBytes);
+    const room = Math.max(0, maxBytes - wavHeaderSize(this.#shape.format) - before.length);
+    const bySize = (Math.floor(room / unit) * unit) / momentBytes;
     this.#limit = Math.min(byTime, bySize);
     this.#limitReason = byTime <= bySize ? 'timeout' : 'size';
     this.task = new FakeTask<RecordOutcome>(
       () => (this.#outcome ??= this.#outcomeOf('stopped')),
       () => {
         this.#timer?.[Symbol.dispose]();
-        onEnd();
+        onEnd(this.#outcome?.isDiscarded === true);
       },
     );
     this.arm();
+  }
+
+  get started(): Promise<void> {
+    return this.task.started;
+  }
+
+  get finished(): Promise<RecordOutcome> {
+    return this.task.finished;
   }
 
   get durationMs(): number {
@@ -64,12 +100,35 @@ export class FakeRecording implements MemoryFile {
   }
 
   wav(): Uint8Array {
-    return recordedWav(this.#request.format, {
-      sources: this.#sources,
-      from: this.#startedAt,
-      samples: this.#samples,
-      law: this.#law,
-    });
+    const { sources, law, before } = this.#options;
+    return recordedWav(this.#shape, { sources, law, stretches: this.#stretches, samples: this.#samples }, before);
+  }
+
+  stop(): void {
+    this.task.stop();
+  }
+
+  control(control: RecordControl): Promise<boolean> {
+    if (this.#outcome) return Promise.resolve(false);
+    const now = this.#options.clock.now();
+    if (control === 'pause') this.#time.pause(now);
+    else if (control === 'resume') this.#time.resume(now);
+    else this.#time.mute(now, control === 'mute');
+    this.arm();
+    return Promise.resolve(true);
+  }
+
+  cancel(): void {
+    if (this.#outcome) return;
+    this.#outcome = { ...this.#outcomeOf('stopped'), bytes: 0, isDiscarded: true };
+    this.task.end(this.#outcome);
+  }
+
+  progress(): RecordProgress {
+    const { durationMs } = this;
+    const audioDetected = this.#outcome?.audioDetected ?? this.#listen().heard;
+    const isPaused = this.#time.isPaused;
+    return { durationMs, audioDetected, isPaused, level: this.#outcome ? SILENCE_DBOV : this.#level(this.#lastFrame) };
   }
 
   end(reason: RecordOutcome['reason']): void {
@@ -79,66 +138,88 @@ export class FakeRecording implements MemoryFile {
   }
 
   press(digit: string): void {
-    if (this.#request.bargeIn.includes(digit)) this.end('bargein');
+    if (this.#options.request.bargeIn.includes(digit)) this.end('bargein');
   }
 
   /** What is on the track has changed: finds out anew when it will end by itself. */
   arm(): void {
     this.#timer?.[Symbol.dispose]();
-    const limitAt = this.#startedAt + this.#limit / SAMPLES_PER_MS;
+    if (this.#outcome || this.#time.isPaused) return;
+    const { clock } = this.#options;
+    const last = this.#stretches.at(-1);
+    const began = last?.from ?? clock.now();
+    const samplesBefore = this.#samples - (last?.frames ?? 0) * FRAME_SAMPLES;
+    const limitAt = began + (this.#limit - samplesBefore) / SAMPLES_PER_MS;
     const silenceAt = this.#silentAt(limitAt);
     const [at, reason] = silenceAt < limitAt ? [silenceAt, 'silence' as const] : [limitAt, this.#limitReason];
     if (at === Number.POSITIVE_INFINITY) return;
-    this.#timer = this.#clock.schedule(at, () => this.end(reason));
+    this.#timer = clock.schedule(at, () => this.end(reason));
+  }
+
+  get #stretches() {
+    return this.#time.stretches(this.#options.clock.now());
   }
 
   /** Samples so far: whole frames, as the real recorder has them, and the limit at most. */
   get #samples(): number {
     if (this.#outcome) return this.#outcome.durationMs * SAMPLES_PER_MS;
-    const frames = Math.floor((this.#clock.now() - this.#startedAt) / FRAME_MS);
-    return Math.min(frames * FRAME_SAMPLES, this.#limit);
+    return Math.min(this.#time.samples(this.#options.clock.now()), this.#limit);
+  }
+
+  /** When the frame began that was the last to be complete. */
+  get #lastFrame(): number {
+    const now = this.#options.clock.now();
+    const began = this.#stretches.at(-1)?.from ?? now;
+    return began + (Math.floor((now - began) / FRAME_MS) - 1) * FRAME_MS;
   }
 
   #outcomeOf(reason: RecordOutcome['reason']): RecordOutcome {
     const samples = reason === this.#limitReason ? this.#limit : this.#samples;
-    return {
-      reason,
-      durationMs: samples / SAMPLES_PER_MS,
-      bytes: wavSize(this.#request.format, samples, this.#sources.length),
-      audioDetected: this.#isHeard(samples),
-    };
+    const audioDetected = this.#listen(samples).heard;
+    // The recording stands still from here on.
+    if (!this.#time.isPaused) this.#time.pause(this.#options.clock.now());
+    const data = this.#options.before.length + dataSize(this.#shape, samples);
+    const bytes = wavHeaderSize(this.#shape.format) + data + (data & 1);
+    return { reason, durationMs: samples / SAMPLES_PER_MS, bytes, audioDetected };
   }
 
   get #lastAt(): number {
-    return Math.max(...this.#sources.map(({ lastAt }) => lastAt));
+    return Math.max(...this.#options.sources.map(({ lastAt }) => lastAt));
   }
 
   #level(at: number): number {
-    return Math.max(...this.#sources.map((source) => source.level(at)));
+    return Math.max(...this.#options.sources.map((source) => source.level(at)));
+  }
+
+  /** What a detector knows that has heard so many of the samples, all of them when left out. */
+  #listen(samples = Number.POSITIVE_INFINITY): SilenceDetector {
+    const silence = new SilenceDetector();
+    let left = samples;
+    for (const { from, frames, isMuted, isContinued } of this.#stretches) {
+      if (!isContinued) silence.restart();
+      for (let frame = 0; frame < frames && left > 0; frame++, left -= FRAME_SAMPLES) {
+        silence.frame(isMuted ? SILENCE_DBOV : this.#level(from + frame * FRAME_MS));
+      }
+    }
+    return silence;
   }
 
   /** When the silence will have been too long if nothing more comes than what is on the track. */
   #silentAt(limitAt: number): number {
-    const { maxSilenceMs, initialSilenceMs = maxSilenceMs } = this.#request;
+    const { maxSilenceMs, initialSilenceMs = maxSilenceMs } = this.#options.request;
     if (maxSilenceMs === undefined && initialSilenceMs === undefined) return Number.POSITIVE_INFINITY;
-    const silence = new SilenceDetector();
-    const lastAt = this.#lastAt;
+    const last = this.#stretches.at(-1);
+    const lastAt = last?.isMuted ? Number.NEGATIVE_INFINITY : this.#lastAt;
     // Somebody is heard until further notice; this is called again when that ends.
-    if (lastAt === Number.POSITIVE_INFINITY) return lastAt;
-    for (let at = this.#startedAt; at < limitAt; at += FRAME_MS) {
-      silence.frame(this.#level(at));
+    if (!last || lastAt === Number.POSITIVE_INFINITY) return Number.POSITIVE_INFINITY;
+    const silence = this.#listen();
+    for (let at = last.from + last.frames * FRAME_MS; at < limitAt; at += FRAME_MS) {
+      silence.frame(last.isMuted ? SILENCE_DBOV : this.#level(at));
       const allowed = silence.heard ? maxSilenceMs : initialSilenceMs;
       if (allowed === undefined && silence.heard) break;
       if (allowed !== undefined && silence.silenceMs >= allowed) return at + FRAME_MS;
       if (allowed === undefined && at > lastAt) break;
     }
     return Number.POSITIVE_INFINITY;
-  }
-
-  #isHeard(samples: number): boolean {
-    const silence = new SilenceDetector();
-    const end = Math.min(this.#startedAt + samples / SAMPLES_PER_MS, this.#lastAt);
-    for (let at = this.#startedAt; at < end && !silence.heard; at += FRAME_MS) silence.frame(this.#level(at));
-    return silence.heard;
   }
 }

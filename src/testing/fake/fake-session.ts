@@ -1,5 +1,4 @@
 import type {
-  CallRecordRequest,
   DigitMethod,
   DigitsOutcome,
   DigitsRequest,
@@ -9,12 +8,11 @@ import type {
   MediaSession,
   MediaStatistics,
   MediaTask,
-  RecordOutcome,
-  RecordRequest,
 } from '../../channel/media-port.ts';
 import type { Playing, PlayRequest } from '../../channel/play-port.ts';
+import type { CallRecordRequest, RecordingTask, RecordRequest } from '../../channel/record-port.ts';
 import type { Clock } from '../../clock.ts';
-import { ChannelError } from '../../errors.ts';
+import { ChannelError, isChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import { DigitMerger } from '../../media/dtmf/digit-merger.state.ts';
 import { noStatistics } from '../../media/no-statistics.codec.ts';
@@ -27,6 +25,7 @@ import { type FakePlay, FakePlaying } from './fake-playing.ts';
 import { FakeRecording, refusedRecording } from './fake-recording.ts';
 import { FakeTask } from './fake-task.ts';
 import type { MemoryFiles } from './memory-files.ts';
+import { type RecordTarget, recordTarget } from './record-target.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { SoundSource } from './sound-source.ts';
 import type { Sound, SoundPiece } from './sound-track.ts';
@@ -49,7 +48,6 @@ export class FakeMediaSession implements MediaSession {
   readonly #codecs: readonly string[];
   readonly #tasks = new Map<FakeTask<unknown>, () => void>();
   #codec: string | undefined;
-  #takesEvents = false;
   #direction: MediaDirection | undefined;
   #version = 0;
   #listener: (event: MediaEvent) => void = () => undefined;
@@ -104,7 +102,6 @@ export class FakeMediaSession implements MediaSession {
     const common = line?.payloads.find(({ encoding }) => this.#codecs.includes(encoding));
     if (!line || !common) throw new ChannelError('NO_COMMON_CODEC', 'the far end offers no codec that this end has');
     this.#codec = common.encoding;
-    this.#takesEvents = line.payloads.some(({ encoding }) => encoding === 'telephone-event');
     this.#direction = mirrored(line.direction);
     this.#flowChanged();
   }
@@ -137,38 +134,40 @@ export class FakeMediaSession implements MediaSession {
     return task;
   }
 
-  record(request: RecordRequest): MediaTask<RecordOutcome> {
-    return this.#record('record', request, [this.#sound.received]);
+  record(request: RecordRequest): RecordingTask {
+    return this.#record('record', request, [this.#sound.received(!request.removeDigits)]);
   }
 
-  recordCall({ channels, ...request }: CallRecordRequest): MediaTask<RecordOutcome> {
-    return this.#record('recordCall', { ...request, bargeIn: '' }, this.#sound.both(channels));
+  recordCall({ channels, ...request }: CallRecordRequest): RecordingTask {
+    const sources = this.#sound.both(channels, !request.removeDigits);
+    return this.#record('recordCall', { ...request, bargeIn: '' }, sources);
   }
 
-  #record(
-    step: 'record' | 'recordCall',
-    request: RecordRequest,
-    sources: readonly SoundSource[],
-  ): MediaTask<RecordOutcome> {
-    const { path, ifExists } = request;
-    if (ifExists === 'fail' && this.#files.has(path)) return refusedRecording(path);
+  #record(step: 'record' | 'recordCall', request: RecordRequest, sources: readonly SoundSource[]): RecordingTask {
+    const { path } = request;
     const law = this.#codec === 'PCMA' ? PCMA : PCMU;
-    const recording: FakeRecording = new FakeRecording(this.#clock, request, sources, law, () => {
+    let target: RecordTarget;
+    try {
+      target = recordTarget(this.#files, request, sources.length);
+    } catch (error) {
+      if (!isChannelError(error)) throw error;
+      return refusedRecording(error);
+    }
+    const { before, undo } = target;
+    const onEnd = (isDiscarded: boolean): void => {
       endListening();
       this.#tasks.delete(recording.task as FakeTask<unknown>);
-    });
+      if (isDiscarded) undo();
+    };
+    const recording = new FakeRecording({ clock: this.#clock, request, sources, law, before, onEnd });
     const endListening = this.#sound.record(recording);
     this.#files.keep(path, recording);
     this.#tasks.set(recording.task as FakeTask<unknown>, () => recording.end('closed'));
     this.onBegin(step, path);
-    return recording.task;
+    return recording;
   }
 
-  get takesEvents(): boolean {
-    return this.#takesEvents;
-  }
-
-  sendDigits({ digits, onMs, offMs, pauseMs = COMMA_MS }: DigitsRequest): MediaTask<DigitsOutcome> {
+  sendDigits({ digits, onMs, offMs }: DigitsRequest): MediaTask<DigitsOutcome> {
     let next = 0;
     let timer: Disposable | undefined;
     const task = this.#begin<DigitsOutcome>(
@@ -181,7 +180,7 @@ export class FakeMediaSession implements MediaSession {
         return;
       }
       const digit = digits.charAt(next++);
-      timer = this.#clock.schedule(this.#clock.now() + (digit === ',' ? pauseMs : onMs + offMs), () => {
+      timer = this.#clock.schedule(this.#clock.now() + (digit === ',' ? COMMA_MS : onMs + offMs), () => {
         if (digit !== ',' && this.#isHeard) this.sentDigits += digit;
         send();
       });

@@ -101,6 +101,11 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
     return this.#files.has(name) || this.#onDisk.has(name);
   }
 
+  /** A file that is in memory. */
+  inMemory(name: string): MemoryFile | undefined {
+    return this.#files.get(name);
+  }
+
   /** Takes a recording, which may still grow. */
   keep(name: string, recording: MemoryFile): void {
     this.#files.set(name, recording);

@@ -17,6 +17,8 @@ export interface SoundPiece {
   readonly from: number;
   readonly until: number;
   readonly sound: Sound;
+  /** Whether it is the tones of a key. */
+  readonly isKey?: boolean;
 }
 
 interface Gap {
@@ -37,7 +39,19 @@ export class SoundTrack implements SoundSource {
 
   /** When the last sound ends. */
   get lastAt(): number {
-    return this.#pieces.reduce((last, { until }) => Math.max(last, until), Number.NEGATIVE_INFINITY);
+    return endOf(this.#pieces);
+  }
+
+  /** The same without the tones of keys. */
+  get withoutKeys(): SoundSource {
+    const others = (): readonly SoundPiece[] => this.#pieces.filter(({ isKey }) => !isKey);
+    return {
+      get lastAt() {
+        return endOf(others());
+      },
+      level: (at) => this.#levelOf(others(), at),
+      render: (at, into) => this.#renderOf(others(), at, into),
+    };
   }
 
   /** Lets nothing through from now on, or everything again. */
@@ -50,7 +64,16 @@ export class SoundTrack implements SoundSource {
 
   /** Level in dBov of the frame that begins then. */
   level(at: number): number {
-    const pieces = this.#audible(at);
+    return this.#levelOf(this.#pieces, at);
+  }
+
+  /** Writes the samples that begin then, as many as fit. */
+  render(at: number, into: Int16Array): void {
+    this.#renderOf(this.#pieces, at, into);
+  }
+
+  #levelOf(all: readonly SoundPiece[], at: number): number {
+    const pieces = this.#audible(all, at);
     const [piece] = pieces;
     if (!piece) return SILENCE_DBOV;
     if (pieces.length === 1 && piece.sound.kind === 'tones' && piece.from <= at && piece.until >= at + FRAME_MS) {
@@ -61,23 +84,26 @@ export class SoundTrack implements SoundSource {
     return levelOfPcm(FRAME, 0, FRAME_SAMPLES);
   }
 
-  /** Writes the samples that begin then, as many as fit. */
-  render(at: number, into: Int16Array): void {
+  #renderOf(all: readonly SoundPiece[], at: number, into: Int16Array): void {
     into.fill(0);
     for (let start = 0; start < into.length; start += FRAME_SAMPLES) {
       const frameAt = at + start / SAMPLES_PER_MS;
       const frame = into.subarray(start, start + FRAME_SAMPLES);
-      for (const piece of this.#audible(frameAt)) mix(piece, frameAt, frame);
+      for (const piece of this.#audible(all, frameAt)) mix(piece, frameAt, frame);
     }
   }
 
   /** The pieces that sound in the frame that begins then. */
-  #audible(at: number): readonly SoundPiece[] {
-    const there = this.#pieces.filter(({ from, until }) => from < at + FRAME_MS && until > at);
+  #audible(all: readonly SoundPiece[], at: number): readonly SoundPiece[] {
+    const there = all.filter(({ from, until }) => from < at + FRAME_MS && until > at);
     if (there.length === 0 || this.#gaps.length === 0) return there;
     // A frame is let through as a whole or not at all.
     return this.#gaps.some(({ from, until }) => from <= at && at < until) ? [] : there;
   }
+}
+
+function endOf(pieces: readonly SoundPiece[]): number {
+  return pieces.reduce((last, { until }) => Math.max(last, until), Number.NEGATIVE_INFINITY);
 }
 
 function toneLevel(count: number, amplitude: number): number {

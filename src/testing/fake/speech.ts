@@ -9,6 +9,8 @@ import { wavLayout } from './wav-bytes.ts';
 export interface TimedSound {
   readonly sound: Sound;
   readonly ms: number;
+  /** Whether it is the tones of a key. */
+  readonly isKey?: boolean;
 }
 
 const RATE = 1000 * SAMPLES_PER_MS;

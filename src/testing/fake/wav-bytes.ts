@@ -19,6 +19,6 @@ export function wavDuration(name: string, bytes: Uint8Array): number {
 /** A WAV file of silence. */
 export function silentWav(ms: number): Uint8Array {
   const bytes = new Uint8Array(wavHeaderSize('PCM16') + Math.floor(ms * 8) * 2);
-  bytes.set(writeWavHeader('PCM16', Math.floor(ms * 8) * 2));
+  bytes.set(writeWavHeader({ format: 'PCM16', rate: 8000, channels: 1 }, Math.floor(ms * 8) * 2));
   return bytes;
 }

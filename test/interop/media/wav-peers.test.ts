@@ -3,12 +3,12 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import type { RecordFormat } from '../../../src/channel/media-port.ts';
 import { decodeTable, encodeUlaw, PCMU } from '../../../src/media/codec/g711.codec.ts';
 import { CallRecorder } from '../../../src/media/core/call-recorder.ts';
 import type { MediaObserver } from '../../../src/media/core/media-observer.ts';
 import { WavSink } from '../../../src/media/wav/wav-sink.ts';
 import { WavSource } from '../../../src/media/wav/wav-source.ts';
+import type { WavSamples } from '../../../src/media/wav/wav-writer.codec.ts';
 import { describeWithPeer } from '../../support/peers.ts';
 import { toneShare } from '../../support/tone.ts';
 
@@ -39,8 +39,8 @@ function expectTone(samples: Int16Array): void {
 }
 
 /** Two seconds of a call whose far end sounds at 440 Hz and this side at 1000 Hz. */
-async function recordBothSides(path: string, format: RecordFormat): Promise<void> {
-  const sink = await WavSink.open(path, format, 'overwrite', () => undefined, undefined, 2);
+async function recordBothSides(path: string, format: WavSamples): Promise<void> {
+  const sink = await WavSink.open(path, { format, rate: 8000, channels: 2 }, 'overwrite', () => undefined);
   const observer = { recorded: (_: number, piece: Uint8Array) => sink.write(piece), recorderEnded: () => undefined };
   const request = { path, format, channels: 'stereo', ifExists: 'overwrite' } as const;
   const recorder = new CallRecorder(1, request, observer as unknown as MediaObserver);
@@ -127,7 +127,7 @@ describeWithPeer(['sox', 'ffmpeg'], 'recordings', () => {
     ['PCMA', 1, '8-bit A-law', 'pcm_alaw'],
   ] as const)('as %s are read by both', async (format, sampleBytes, sox, ffmpeg) => {
     const path = join(directory, `${format}.wav`);
-    const sink = await WavSink.open(path, format, 'overwrite', () => undefined);
+    const sink = await WavSink.open(path, { format, rate: 8000, channels: 1 }, 'overwrite', () => undefined);
     for (let piece = 0; piece < 3; piece++) sink.write(new Uint8Array(8000 * sampleBytes));
     await sink.finish();
     const info = run('soxi', path).toString();

@@ -70,7 +70,7 @@ describe('a timeline', () => {
          0  filePlayer.start('tone.wav') → [Playback]
        500  filePlayer.stop() → true
        500  tone.wav played: ABORTED after 500 ms
-       500  fileRecorder.start('message.wav', { maxSilence: 2000, format: 'PCMU' }) → true
+       500  fileRecorder.start('message.wav', { maxSilence: 2000, format: 'PCMU' }) → [Recording]
       2500  message.wav recorded: SILENCE after 2000 ms
       3000  dtmfDetector.getDigits({ end: '#', predigitsTimeout: 60000 }) … still pending"
     `);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { CallRecordRequest } from '../../../../src/channel/media-port.ts';
+import type { CallRecordRequest } from '../../../../src/channel/record-port.ts';
 import { decodeTable, encodeUlaw, PCMA, PCMU } from '../../../../src/media/codec/g711.codec.ts';
 import { frames, MediaRig, PLAN } from './media-rig.ts';
 
@@ -22,9 +22,9 @@ function heard(value: number): number {
 }
 
 function play(rig: MediaRig, task: number, ...pieces: readonly Uint8Array[]): void {
-  rig.media.play(task, '');
-  for (const piece of pieces) rig.media.push(task, piece, PCMU);
-  rig.media.complete(task);
+  rig.media.play(task);
+  for (const piece of pieces) rig.media.player(task)?.push(piece, PCMU);
+  rig.media.player(task)?.complete();
 }
 
 describe('recording both sides', () => {

@@ -135,13 +135,13 @@ describe('the header that is written', () => {
     ['PCMA', 'PCMA', 58],
   ] as const)('for %s is read back', (format, encoding, size) => {
     expect(wavHeaderSize(format)).toBe(size);
-    const file = Buffer.concat([writeWavHeader(format, 640), new Uint8Array(640)]);
+    const file = Buffer.concat([writeWavHeader({ format, rate: 8000, channels: 1 }, 640), new Uint8Array(640)]);
     expect(read(file)).toMatchObject({ encoding, channels: 1, sampleRate: 8000, dataOffset: size, dataLength: 640 });
     expect(file.readUInt32LE(4)).toBe(file.length - 8);
   });
 
   it('counts the samples in a fact chunk for G.711, and the padding of an odd size', () => {
-    const header = Buffer.from(writeWavHeader('PCMU', 641));
+    const header = Buffer.from(writeWavHeader({ format: 'PCMU', rate: 8000, channels: 1 }, 641));
     expect(header.toString('latin1', 38, 42)).toBe('fact');
     expect(header.readUInt32LE(46)).toBe(641);
     expect(header.readUInt32LE(4)).toBe(58 + 642 - 8);

@@ -7,6 +7,10 @@ import { isWavLayout, scanWav, WAV_SCAN_START } from '../../../../src/media/wav/
 import { WavSink } from '../../../../src/media/wav/wav-sink.ts';
 import { until } from '../../../support/until.ts';
 
+const PCM16 = { format: 'PCM16', rate: 8000, channels: 1 } as const;
+const PCMU = { ...PCM16, format: 'PCMU' } as const;
+const PCMA = { ...PCM16, format: 'PCMA' } as const;
+
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'offhook-sink-'));
@@ -23,7 +27,7 @@ async function dataLength(name: string): Promise<number> {
 
 describe('a recording on disk', () => {
   it('holds what was written, in order, and knows its size', async () => {
-    const sink = await WavSink.open(path('a.wav'), 'PCMU', 'overwrite', () => undefined);
+    const sink = await WavSink.open(path('a.wav'), PCMU, 'overwrite', () => undefined);
     for (let piece = 0; piece < 10; piece++) sink.write(new Uint8Array(8000).fill(piece));
     expect(await sink.finish()).toBe(58 + 80_000);
     const file = await readFile(path('a.wav'));
@@ -33,7 +37,7 @@ describe('a recording on disk', () => {
   });
 
   it('is a valid file from the first moment and after each piece', async () => {
-    const sink = await WavSink.open(path('b.wav'), 'PCM16', 'overwrite', () => undefined);
+    const sink = await WavSink.open(path('b.wav'), PCM16, 'overwrite', () => undefined);
     expect(await dataLength('b.wav')).toBe(0);
     for (let piece = 1; piece <= 3; piece++) {
       sink.write(new Uint8Array(16_000));
@@ -47,7 +51,12 @@ describe('a recording on disk', () => {
       ['PCM16', 4],
       ['PCMA', 2],
     ] as const) {
-      const sink = await WavSink.open(path('stereo.wav'), format, 'overwrite', () => undefined, undefined, 2);
+      const sink = await WavSink.open(
+        path('stereo.wav'),
+        { format, rate: 8000, channels: 2 },
+        'overwrite',
+        () => undefined,
+      );
       sink.write(new Uint8Array(160 * bytes));
       await sink.finish();
       const file = await readFile(path('stereo.wav'));
@@ -60,7 +69,7 @@ describe('a recording on disk', () => {
   });
 
   it('of an odd size is padded', async () => {
-    const sink = await WavSink.open(path('c.wav'), 'PCMA', 'overwrite', () => undefined);
+    const sink = await WavSink.open(path('c.wav'), PCMA, 'overwrite', () => undefined);
     sink.write(new Uint8Array(3).fill(1));
     sink.write(new Uint8Array(2).fill(2));
     expect(await sink.finish()).toBe(58 + 6);
@@ -71,20 +80,20 @@ describe('a recording on disk', () => {
 
   it('replaces a longer file, or leaves it alone, as asked', async () => {
     await writeFile(path('d.wav'), Buffer.alloc(1000));
-    await expect(WavSink.open(path('d.wav'), 'PCM16', 'fail', () => undefined)).rejects.toMatchObject({
+    await expect(WavSink.open(path('d.wav'), PCM16, 'fail', () => undefined)).rejects.toMatchObject({
       code: 'FILE_EXISTS',
     });
     expect((await stat(path('d.wav'))).size).toBe(1000);
-    const sink = await WavSink.open(path('d.wav'), 'PCM16', 'overwrite', () => undefined);
+    const sink = await WavSink.open(path('d.wav'), PCM16, 'overwrite', () => undefined);
     expect(await sink.finish()).toBe(44);
     expect((await stat(path('d.wav'))).size).toBe(44);
   });
 
   it('cannot be where there is no directory', async () => {
-    await expect(WavSink.open(path('none/x.wav'), 'PCM16', 'overwrite', () => undefined)).rejects.toMatchObject({
+    await expect(WavSink.open(path('none/x.wav'), PCM16, 'overwrite', () => undefined)).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',
     });
-    await expect(WavSink.open(directory, 'PCM16', 'overwrite', () => undefined)).rejects.toMatchObject({
+    await expect(WavSink.open(directory, PCM16, 'overwrite', () => undefined)).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',
     });
   });
@@ -93,7 +102,7 @@ describe('a recording on disk', () => {
     await writeFile(path('outside.txt'), 'untouched');
     await symlink(path('outside.txt'), path('link.wav'));
     for (const ifExists of ['overwrite', 'fail'] as const) {
-      const opening = WavSink.open(path('link.wav'), 'PCM16', ifExists, () => undefined);
+      const opening = WavSink.open(path('link.wav'), PCM16, ifExists, () => undefined);
       await expect(opening).rejects.toMatchObject({ code: ifExists === 'fail' ? 'FILE_EXISTS' : 'FILE_UNWRITABLE' });
     }
     expect(await readFile(path('outside.txt'), 'utf8')).toBe('untouched');
@@ -102,7 +111,7 @@ describe('a recording on disk', () => {
   it('fails once when the disk is full, and stays so', async () => {
     // Linux has a device for this.
     const faults: ChannelError[] = [];
-    await expect(WavSink.open('/dev/full', 'PCM16', 'overwrite', (fault) => faults.push(fault))).rejects.toMatchObject({
+    await expect(WavSink.open('/dev/full', PCM16, 'overwrite', (fault) => faults.push(fault))).rejects.toMatchObject({
       code: 'FILE_UNWRITABLE',
       message: expect.stringContaining('ENOSPC'),
     });
@@ -111,7 +120,7 @@ describe('a recording on disk', () => {
 
   it('fails when the disk is slower than the call for half a minute', async () => {
     const faults: string[] = [];
-    const sink = await WavSink.open(path('e.wav'), 'PCM16', 'overwrite', (fault) => faults.push(fault.code));
+    const sink = await WavSink.open(path('e.wav'), PCM16, 'overwrite', (fault) => faults.push(fault.code));
     for (let piece = 0; piece < 40; piece++) sink.write(new Uint8Array(16_000));
     await sink.finish();
     expect(faults).toEqual(['FILE_UNWRITABLE']);

@@ -47,7 +47,7 @@ export const startThread: EngineStarter = (listener) =>
       }
       worker.unref();
       resolve({
-        post: inBatches((commands: EngineCommand[]) => worker.postMessage(commands)),
+        post: inBatches((commands: EngineCommand[]) => worker.postMessage(commands, commands.flatMap(handedOver))),
         hold: (busy) => (busy ? worker.ref() : worker.unref()),
         close: async () => {
           ended = true;
@@ -59,6 +59,12 @@ export const startThread: EngineStarter = (listener) =>
       for (const event of events) take(event);
     });
   });
+
+/** The memory that goes to the other thread with a command instead of being copied. */
+function handedOver(command: EngineCommand): ArrayBuffer[] {
+  if (command.type !== 'control-play' || command.control.kind !== 'piece') return [];
+  return [command.control.samples.buffer];
+}
 
 /** Runs an engine in the program's own thread, for networks in memory and clocks that stand still. */
 export function inlineStarter(options: Omit<EngineOptions, 'post'>): EngineStarter {

@@ -14,6 +14,7 @@ export type { ChannelEvents } from './channel/channel-core.ts';
 export type { Codec } from './channel/codec.ts';
 export type { CallOptions, StartCallOptions } from './channel/dial.ts';
 export type { DigitPlayOptions } from './channel/digit-play-options.ts';
+export type { DigitStreamOptions } from './channel/digit-stream.ts';
 export { DtmfDetector, type GetDigitsOptions } from './channel/dtmf-detector.ts';
 export { DtmfPlayer } from './channel/dtmf-player.ts';
 export { FilePlayer } from './channel/file-player.ts';

@@ -1,6 +1,7 @@
 import { ChannelError } from '../errors.ts';
 import { type OperationOptions, runOperation } from '../operation.ts';
 import type { ChannelCore } from './channel-core.ts';
+import { DigitStream, type DigitStreamOptions } from './digit-stream.ts';
 import { DtmfDetector } from './dtmf-detector.ts';
 import { DtmfPlayer } from './dtmf-player.ts';
 import { echo } from './echo.ts';
@@ -53,6 +54,23 @@ export abstract class ChannelAudio {
 
   set language(language: string) {
     this.#core.language = checkLanguage(language);
+  }
+
+  /**
+   * The digits that the far end presses, one by one as they come, beginning with those that were pressed before and not fetched. They are
+   * the same that {@link DtmfDetector.getDigits} collects: each goes to whoever asks first, and none is lost between two turns of the loop.
+   * It ends by leaving the loop, or by throwing:
+   *
+   * @throws Hangup when the call is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless answered; `BUSY` while something else collects digits; `INVALID_ARGUMENT`.
+   * @example
+   * for await (const digit of channel.digits()) {
+   *   if (digit === '#') break;
+   *   await channel.filePlayer.play({ digits: digit });
+   * }
+   */
+  digits(options: DigitStreamOptions = {}): AsyncIterableIterator<string, undefined> {
+    return new DigitStream(this.#core, options);
   }
 
   /**

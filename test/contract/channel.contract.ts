@@ -2,6 +2,7 @@ import { describe } from 'vitest';
 import { describeAborts } from './abort.contract.ts';
 import type { Bearer } from './bearer.ts';
 import { describeCalls } from './call.contract.ts';
+import { describeDigitStream } from './digit-stream.contract.ts';
 import { describeDigits } from './digits.contract.ts';
 import { describeHandlers } from './handler.contract.ts';
 import { describeHangups } from './hangup.contract.ts';
@@ -33,6 +34,7 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     describeTogether(stage);
     describeHandlers(stage);
     describeDigits(stage);
+    describeDigitStream(stage);
     describeSip(stage);
   });
 }

@@ -2,7 +2,14 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 /** Programs that offhook is tested against, and the Debian package that each of them is in. */
-export const PEER_PACKAGES = { sipp: 'sip-tester', baresip: 'baresip', sox: 'sox', ffmpeg: 'ffmpeg' } as const;
+export const PEER_PACKAGES = {
+  sipp: 'sip-tester',
+  baresip: 'baresip',
+  sox: 'sox',
+  ffmpeg: 'ffmpeg',
+  'espeak-ng': 'espeak-ng',
+  'multimon-ng': 'multimon-ng',
+} as const;
 
 export type Peer = keyof typeof PEER_PACKAGES;
 

@@ -141,10 +141,11 @@ export class Player {
   /** Writes the next `count` bytes in `law`, with silence where there is no audio. */
   take(into: Uint8Array, offset: number, count: number, law: Law, isHeard: boolean): void {
     if (this.#isEnded) return;
+    this.#lastCount = 0;
     const done = this.#isPaused ? 0 : this.#copy(into, offset, count, law);
     if (done < count) into.fill(silenceOf(law), offset + done, offset + count);
-    if (done > 0 && isHeard) this.#heard.add(this.#position, done);
     if (done === count) this.#show(isHeard ? 'heard' : 'unheard');
+    if (done > 0 && isHeard) this.#heard.add(this.#position, done);
     this.#position += done;
     this.#played += done;
     this.#buffered -= done;
@@ -187,7 +188,6 @@ export class Player {
   /** @returns how many bytes there were. */
   #copy(into: Uint8Array, offset: number, count: number, law: Law): number {
     let done = 0;
-    this.#lastCount = 0;
     while (done < count) {
       const piece = this.#pieces[0];
       if (!piece) break;

@@ -5,8 +5,9 @@ const PURE = '\\.(state|codec)\\.ts$';
 const ENTRY = '^src/(index|testing|testing-vitest)\\.ts$';
 /** Where user agents are put on the network in memory. */
 const STACK = '^src/testing/network/stack/';
-const PORTS = '^src/channel/((signaling|media|play|record)-port|playback/media-services|recordings/(audio-facts|recording-storage))\\.ts$';
+const PORTS = '^src/channel/((signaling|media|play|record)-port|playback/media-services|recordings/audio-facts)\\.ts$';
 const SPEECH_PORTS = '^src/channel/(play-port|playback/(media-services|speech-(options|provider)))\\.ts$';
+const STORAGE_PORT = '^src/channel/recordings/recording-storage\\.ts$';
 const PACKAGES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];
 const BUILTINS = `^(node:)?(${builtinModules.filter((name) => !name.startsWith('_')).join('|')})$`;
 
@@ -34,7 +35,7 @@ module.exports = {
       name: 'leaves-import-nothing-above',
       severity: error,
       from: { path: '^src/[^/]+\\.ts$', pathNot: ENTRY },
-      to: { path: ['^src/(channel|media|sip|speech|testing)/', ENTRY] },
+      to: { path: ['^src/(channel|media|sip|speech|storage|testing)/', ENTRY] },
     },
     {
       name: 'sip-and-media-are-siblings',
@@ -92,6 +93,31 @@ module.exports = {
       to: { path: '^src/speech/', pathNot: '^src/speech/provider/(command|espeak|http)-speech\\.ts$' },
     },
     {
+      name: 'storage-is-a-sibling',
+      severity: error,
+      from: { path: '^src/storage/' },
+      to: { path: '^src/(media|sip|speech|testing)/' },
+    },
+    {
+      name: 'storage-knows-one-type-of-channel',
+      severity: error,
+      from: { path: '^src/storage/' },
+      to: { path: ['^src/channel/', ENTRY], pathNot: STORAGE_PORT },
+    },
+    {
+      name: 'storage-port-is-imported-as-types',
+      severity: error,
+      from: { path: '^src/storage/' },
+      to: { path: STORAGE_PORT, dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'nothing-knows-which-storage',
+      comment: 'The program chooses one and hands it over.',
+      severity: error,
+      from: { path: '^src/', pathNot: ['^src/storage/', '^src/index\\.ts$'] },
+      to: { path: '^src/storage/' },
+    },
+    {
       name: 'fakes-know-no-stack',
       comment: 'What is pure, the header of a WAV file for example, fakes may use.',
       severity: error,
@@ -144,13 +170,14 @@ module.exports = {
     onlyIn('vitest-only-in-its-entry', 'vitest', '^src/testing-vitest\\.ts$'),
     onlyIn('speex-resampler-only-in-one-file', 'speex-resampler', '^src/media/wav/resampler\\.ts$'),
     onlyIn('prism-media-only-in-its-folder', 'prism-media', '^src/media/source/'),
+    onlyIn('aws4fetch-only-in-one-file', 'aws4fetch', '^src/storage/s3-client\\.ts$'),
     {
       name: 'no-further-package',
       severity: error,
       from: { path: '^src/' },
       to: {
         dependencyTypes: PACKAGES,
-        pathNot: 'node_modules/(sip\\.js|eventemitter3|prism-media|speex-resampler|vitest)/',
+        pathNot: 'node_modules/(sip\\.js|eventemitter3|prism-media|speex-resampler|vitest|aws4fetch)/',
       },
     },
     {

@@ -40,3 +40,9 @@ export type DateTime = Date;
 export function dateAt(wall: number): DateTime {
   return new Date(wall);
 }
+
+/** The time of day that a text says; undefined when it says none. */
+export function dateOf(text: string): DateTime | undefined {
+  const date = new Date(text);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}

@@ -112,4 +112,6 @@ export {
 } from './speech/provider/command-speech.ts';
 export { type EspeakSpeechOptions, espeakSpeech } from './speech/provider/espeak-speech.ts';
 export { type HttpSpeechOptions, type HttpSpeechRequest, httpSpeech } from './speech/provider/http-speech.ts';
+export type { S3StorageOptions } from './storage/s3-options.ts';
+export { s3Storage } from './storage/s3-storage.ts';
 export type { ToneStep, ToneWave } from './tone-sequence.ts';

@@ -155,6 +155,8 @@ export class RecordingJob {
       const path = await call.environment.files.forWriting(file);
       return () => {
         const task = begin(session, path, { isHeld: beep, isWatched });
+        const writing = call.environment.stored.open.write(path);
+        void task.finished.then(() => writing[Symbol.dispose]());
         begun.task = output ? new BeepedRecording(session, task, output) : task;
         return begun.task;
       };

@@ -1,5 +1,4 @@
 import { ChannelError } from '../../errors.ts';
-import { shown } from '../../operation.ts';
 import type { RecordingMetadata } from './recording-storage.ts';
 
 /** What stores carry in header fields is lower case, and short. */
@@ -10,17 +9,17 @@ const MOST_BYTES = 2048;
 /** Checks metadata. Throws `ChannelError` `INVALID_ARGUMENT`. */
 export function checkMetadata(metadata: unknown): RecordingMetadata {
   if (typeof metadata !== 'object' || metadata === null || Array.isArray(metadata)) {
-    throw bad(`metadata must be an object of strings, such as { caller: '305' }, not ${shown(metadata)}`);
+    throw bad(`metadata must be an object of strings, such as { caller: '305' }, not ${JSON.stringify(metadata)}`);
   }
   let size = 0;
   for (const [name, value] of Object.entries(metadata)) {
     if (!NAME.test(name) || name.startsWith('offhook-')) {
       throw bad(
-        `${shown(name.slice(0, 80))} is no name for metadata: take lower-case letters, digits and -, 64 at most; what begins with offhook- is taken`,
+        `${JSON.stringify(name.slice(0, 80))} is no name for metadata: take lower-case letters, digits and -, 64 at most; what begins with offhook- is taken`,
       );
     }
     if (typeof value !== 'string' || !isText(value)) {
-      throw bad(`metadata ${shown(name)} must be a string without control characters`);
+      throw bad(`metadata ${JSON.stringify(name)} must be a string without control characters`);
     }
     size += name.length + encodeURIComponent(value).length;
   }

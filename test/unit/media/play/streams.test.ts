@@ -1,6 +1,8 @@
+import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
+import type { PcmStream } from '../../../../src/channel/play-port.ts';
 import { ChannelError } from '../../../../src/errors.ts';
-import { audio, HandStream, PlayRig, samples } from './play-rig.ts';
+import { audio, HandStream, PlayRig, samples, samplesOf } from './play-rig.ts';
 
 const FAILURE = new ChannelError('SPEECH_FAILED', 'the voice is gone');
 const PIECE_MS = 100;
@@ -235,5 +237,47 @@ describe('a stream', () => {
     const playing = await rig.play([faster]);
     await rig.pass(1500);
     expect(await playing.finished).toMatchObject({ reason: 'completed', playedMs: 1000 });
+  });
+});
+
+describe('virtual time', () => {
+  it('stands still for a stream that waits for real work, so that it has no gap', async () => {
+    await using rig = await PlayRig.open();
+    const whole = audio(3000);
+    let at = 0;
+    const stream: PcmStream = {
+      sampleRate: 8000,
+      isRealWork: true,
+      async read() {
+        await stat(import.meta.filename);
+        const piece = whole.subarray(at, at + 400);
+        at += 400;
+        return piece.length > 0 ? samplesOf(piece) : undefined;
+      },
+      close: () => Promise.resolve(),
+    };
+    await rig.play([{ kind: 'stream', name: 'x', stream }]);
+    await rig.pass(3100);
+    expect(rig.between.equals(whole)).toBe(true);
+  });
+
+  it('goes on for a stream that waits for it', async () => {
+    await using rig = await PlayRig.open();
+    const whole = audio(1000);
+    let at = 0;
+    const stream: PcmStream = {
+      sampleRate: 8000,
+      async read() {
+        await new Promise<void>((resolve) => void rig.clock.schedule(rig.clock.now() + 50, resolve));
+        const piece = whole.subarray(at, at + 400);
+        at += 400;
+        return piece.length > 0 ? samplesOf(piece) : undefined;
+      },
+      close: () => Promise.resolve(),
+    };
+    const playing = rig.session.play({ sources: [{ kind: 'stream', name: 'x', stream }], bargeIn: '' });
+    await rig.pass(1500);
+    expect(rig.sound.equals(whole)).toBe(true);
+    expect((await playing.finished).reason).toBe('completed');
   });
 });

@@ -15,6 +15,8 @@ export class DigitEraser {
   /** The last key that came as an event, and for how many frames its tones are looked for. */
   #event = '';
   #left = 0;
+  /** Whether the last frame held them, so that the next one may hold the rest. */
+  #isTail = false;
 
   /** Takes a frame. @returns how many of the last frames have to go, this one being the first. */
   voice(frame: Int16Array): number {
@@ -27,10 +29,14 @@ export class DigitEraser {
     const suspect = detector.sounding === '' ? detector.suspected : '';
     this.#note(suspect);
     if (detector.sounding !== '') return 1;
+    const isTail = this.#isTail;
+    this.#isTail = false;
     if (this.#left === 0) return 0;
     this.#left--;
-    // A tone that begins in one frame is seen in the next.
-    return suspect !== '' && suspect === this.#event ? 2 : 0;
+    if (suspect === '' || suspect !== this.#event) return isTail ? 1 : 0;
+    this.#isTail = true;
+    // Less of it than can be seen may be in the frame before.
+    return 2;
   }
 
   /** Nothing came. @returns whether that was within a key. */
@@ -44,6 +50,7 @@ export class DigitEraser {
   event(digit: string): number {
     this.#event = digit;
     this.#left = STRAGGLERS;
+    this.#isTail = this.#suspects[0] === digit;
     const oldest = this.#suspects.lastIndexOf(digit);
     return oldest < 0 ? 0 : Math.min(oldest + 2, REWINDABLE_FRAMES);
   }

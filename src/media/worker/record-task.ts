@@ -1,7 +1,8 @@
 import type { CallRecordRequest, RecordControl, RecordOutcome, RecordRequest } from '../../channel/record-port.ts';
 import type { AwaitDisk } from '../../disk.ts';
-import type { ChannelError } from '../../errors.ts';
+import { type ChannelError, isChannelError } from '../../errors.ts';
 import type { CallMedia } from '../core/call-media.ts';
+import { OpusFile } from '../source/opus-file.ts';
 import { WavSink } from '../wav/wav-sink.ts';
 import { type WavShape, wavSamples } from '../wav/wav-writer.codec.ts';
 import { toPlainError } from './plain-error.ts';
@@ -20,6 +21,8 @@ export class RecordTask {
   readonly #host: RecordTaskHost;
   readonly #disk: AwaitDisk;
   #sink: WavSink | undefined;
+  /** What the WAV file is to become, and its name until then. */
+  #opus: { readonly file: OpusFile; readonly wav: string } | undefined;
   #fault: ChannelError | undefined;
   /** Set when it was ended before the file was there. */
   #endedEarly: RecordOutcome['reason'] | undefined;
@@ -90,9 +93,7 @@ export class RecordTask {
   async #open(): Promise<void> {
     const request = this.#request;
     try {
-      const onFault = (error: ChannelError): void => this.#fail(error);
-      const opening = WavSink.open(request.path, this.#shape, request.ifExists, onFault, this.#disk);
-      this.#sink = await this.#disk(opening);
+      this.#sink = request.format === 'OGG_OPUS' ? await this.#openBeside() : await this.#openAt(request.path);
     } catch (error) {
       const nothing = { durationMs: 0, bytes: 0, audioDetected: false };
       this.#host.finished(this.#task, { ...nothing, reason: 'error', error: toPlainError(error) }, true);
@@ -109,6 +110,41 @@ export class RecordTask {
     else this.#host.media.record(this.#task, { ...request, usedBytes });
   }
 
+  #openAt(path: string, ifExists = this.#request.ifExists): Promise<WavSink> {
+    const onFault = (error: ChannelError): void => this.#fail(error);
+    return this.#disk(WavSink.open(path, this.#shape, ifExists, onFault, this.#disk));
+  }
+
+  /** Opens a WAV file beside the file that it is to become, under a name that nothing has. */
+  async #openBeside(): Promise<WavSink> {
+    const { path, ifExists } = this.#request;
+    const file = await this.#disk(OpusFile.prepare(path, ifExists === 'overwrite'));
+    for (let count = 1; ; count++) {
+      const wav = `${path}.${count}.wav`;
+      try {
+        const sink = await this.#openAt(wav, 'fail');
+        this.#opus = { file, wav };
+        return sink;
+      } catch (error) {
+        if (!isChannelError(error) || error.code !== 'FILE_EXISTS') throw error;
+      }
+    }
+  }
+
+  async #encode(): Promise<number> {
+    const bytes = (await this.#sink?.finish()) ?? 0;
+    const opus = this.#opus;
+    // After a fault, what is there is better than what would come of trying more.
+    if (!opus || this.#fault) return bytes;
+    try {
+      return await this.#disk(opus.file.encode(opus.wav, this.#shape.channels));
+    } catch (error) {
+      this.#fault = isChannelError(error) ? error : undefined;
+      if (!this.#fault) throw error;
+      return bytes;
+    }
+  }
+
   #fail(error: ChannelError): void {
     this.#fault = error;
     this.#host.media.stop(this.#task, 'error');
@@ -116,13 +152,13 @@ export class RecordTask {
 
   async #finish(reason: RecordOutcome['reason'], durationMs: number, audioDetected: boolean): Promise<void> {
     const isDiscarded = this.#isDiscarded;
+    const bytes = isDiscarded ? 0 : await this.#encode();
     if (isDiscarded) await this.#sink?.discard();
-    else await this.#sink?.finish();
     const fault = this.#fault;
     const outcome = {
       reason: fault ? 'error' : reason,
       durationMs,
-      bytes: isDiscarded ? 0 : (this.#sink?.size ?? 0),
+      bytes,
       audioDetected,
       isDiscarded,
       error: fault && toPlainError(fault),

@@ -1,7 +1,7 @@
 /**
  * The media engine alone under load: every call loops a WAV file and records what comes in; a process beside it sends
  * every packet back and measures how evenly they come.
- * `node bench/media-load.ts [--calls N] [--seconds N] [--block MS]`
+ * `node bench/media-load.ts [--calls N] [--seconds N] [--block MS] [--speak]`
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
@@ -17,6 +17,7 @@ import { systemClock } from '../src/clock.ts';
 import { silentLogger } from '../src/logger.ts';
 import { Media } from '../src/media/media.ts';
 import { createOffer } from '../src/media/negotiation/create-offer.codec.ts';
+import { FliteSpeech } from '../src/speech/flite/flite-speech.ts';
 import { toneWav } from './tone-wav.ts';
 
 const ADDRESS = '127.0.0.1';
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '10' },
     block: { type: 'string', default: '0' },
     mirror: { type: 'boolean', default: false },
+    speak: { type: 'boolean', default: false },
   },
 });
 const calls = Number(values.calls);
@@ -77,6 +79,14 @@ async function mirror(): Promise<void> {
   process.send?.(ports);
 }
 
+/** Has text spoken without a pause until it is told to stop, as fast as the thread for it can. */
+async function speak(flite: FliteSpeech, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    const { audio } = flite.synthesize('Your number in the queue of callers is now seven.', { rate: 1, signal });
+    for await (const _piece of audio);
+  }
+}
+
 async function ask(peer: ChildProcess): Promise<Measured> {
   peer.send('measure');
   return (await once(peer, 'message'))[0] as Measured;
@@ -114,6 +124,9 @@ async function measure(): Promise<void> {
     await session.record(record).started;
     await session.play({ sources: [{ kind: 'file', name: 'prompt', path: prompt }], bargeIn: '', loop: true }).started;
   }
+  const enough = new AbortController();
+  const flite = new FliteSpeech();
+  const speaking = values.speak ? speak(flite, enough.signal).catch(() => undefined) : undefined;
   await sleep(2000);
   await ask(peer);
   const block = Number(values.block);
@@ -126,11 +139,14 @@ async function measure(): Promise<void> {
   const took = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const measured = await ask(peer);
+  enough.abort();
+  await speaking;
+  await flite.close();
   const lost = await Promise.all(sessions.map((session) => session.statistics()));
   const closing = performance.now();
   await media.close();
   console.log(
-    `${calls} calls for ${took.toFixed(1)} s: ${((user + system) / calls / took).toFixed(0)} us of CPU per call and second, ` +
+    `${calls} calls${speaking ? ', and text spoken all the time,' : ''} for ${took.toFixed(1)} s: ${((user + system) / calls / took).toFixed(0)} us of CPU per call and second, ` +
       `${measured.packets} packets, ${measured.missing} missing, ` +
       `pacing error p50 ${measured.p50.toFixed(2)} p99 ${measured.p99.toFixed(2)} max ${measured.max.toFixed(1)} ms; ` +
       `lost coming in ${lost.reduce((sum, { packetsLost }) => sum + packetsLost, 0)}, ` +

@@ -1,10 +1,11 @@
-/** `npm run bench`: the parser, the media blocks, fake calls, latency, then whole calls against SIPp when it is installed. */
+/** `npm run bench`: the parser, the media blocks, fake calls, latency, speech, then whole calls against SIPp when it is installed. */
 import { spawnSync } from 'node:child_process';
 import { findPeer } from '../test/support/peer-programs.ts';
 import { measureFakeCalls } from './fake-calls.ts';
 import { run as latency } from './latency.ts';
 import { run as media } from './media.bench.ts';
 import { run as parser } from './parser.bench.ts';
+import { run as say } from './say.ts';
 
 console.log(`Node ${process.version} on ${process.platform} ${process.arch}\n\nSIP parser`);
 await parser();
@@ -17,6 +18,9 @@ console.log(`an IVR of three minutes: ${fake.threeMinutes.toFixed(1)} ms`);
 
 console.log('\nLatency');
 await latency();
+
+console.log('\nSpeech');
+await say();
 
 function load(...args: string[]): void {
   spawnSync(process.execPath, [new URL('./load.ts', import.meta.url).pathname, ...args], { stdio: 'inherit' });

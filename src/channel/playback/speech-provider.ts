@@ -24,6 +24,8 @@ export interface SpeechAudio {
  *
  * @example
  * ```ts
+ * import { type SpeechProvider, UserAgent } from 'offhook';
+ *
  * const beeps: SpeechProvider = {
  *   name: 'beeps',
  *   synthesize(text) {
@@ -40,7 +42,7 @@ export interface SpeechProvider {
   /** For messages, and to keep its speech apart from that of others in the cache. */
   readonly name: string;
   /**
-   * Speaks plain text. It is called once for each part of a text with one voice, language and speed: `SSML` has been taken apart before.
+   * Speaks plain text. It is called once for each part of a text with one voice, language and speed; SSML has been taken apart before.
    * The first piece should come early; the next is asked for when one has been taken.
    */
   synthesize(text: string, options: SpeechProviderOptions): SpeechAudio | Promise<SpeechAudio>;

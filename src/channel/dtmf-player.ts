@@ -1,33 +1,19 @@
-import { ChannelError } from '../errors.ts';
-import { type OperationOptions, runOperation, shown } from '../operation.ts';
+import type { ChannelError } from '../errors.ts';
+import { runOperation } from '../operation.ts';
+import type { Call } from './call.ts';
 import type { ChannelCore } from './channel-core.ts';
+import { checkDigitPlay, DIGIT_PLAY_OPTIONS, type DigitPlay, type DigitPlayOptions } from './digit-play-options.ts';
+import { sendDigitsByInfo } from './info-digits.ts';
 import { journaled } from './journal/journaled.ts';
+import { type KeyTones, keyTones } from './key-tones.codec.ts';
 import { DtmfPlayerCause, DtmfPlayerState } from './media-cause.ts';
-import type { DigitsOutcome } from './media-port.ts';
+import type { DigitsOutcome, MediaSession, MediaTask } from './media-port.ts';
 import { MediaRun } from './media-run.ts';
-import { type OptionNames, refuseOptions } from './option-names.ts';
-
-/** How to send digits. */
-export interface DigitPlayOptions extends Pick<OperationOptions, 'signal'> {
-  /** Length of a digit in milliseconds, 40 to 8000. Default 100. */
-  on?: number | undefined;
-  /** Length of the gap after a digit in milliseconds, 40 to 8000. Default 100. */
-  off?: number | undefined;
-  /** Stops it after so many milliseconds, with the cause `TIMEOUT`. No limit by default. */
-  timeout?: number | undefined;
-}
-
-const OPTIONS: OptionNames<DigitPlayOptions> = { off: true, on: true, signal: true, timeout: true };
-/** The most digits that one `play()` takes. */
-const MOST_DIGITS = 32;
-/** ITU-T Q.24: a receiver need not recognise shorter signals and pauses. */
-const SHORTEST_MS = 40;
-/** RFC 4733 §2.3.5: the duration is a 16-bit count, 8191 ms at 8000 Hz. */
-const LONGEST_MS = 8000;
+import { refuseOptions } from './option-names.ts';
 
 /**
- * Sends DTMF digits to the far end (`channel.dtmfPlayer`), as RFC 4733 telephone-events. Names and causes are those of the
- * Aculab UAS API.
+ * Sends DTMF digits to the far end (`channel.dtmfPlayer`): as RFC 4733 telephone-events, as tones in the audio or by SIP INFO. Names and
+ * causes are those of the Aculab UAS API.
  *
  * @example
  * if ((await channel.dtmfPlayer.play('1234#')) !== DtmfPlayerCause.NORMAL) console.log('not all were sent');
@@ -60,35 +46,32 @@ export class DtmfPlayer {
   /**
    * Sends digits and waits until they have been sent. Resolves with `NORMAL`, `TIMEOUT`, or `ERROR` when it broke off.
    *
-   * @param digits - 1 to 32 of 0-9, A-D, * and #; a comma pauses for half a second.
+   * @param digits - 1 to 32 of 0-9, A-D, * and #; a comma pauses, for half a second unless `pause` says otherwise.
    * @throws Hangup when the call is or gets over.
-   * @throws ChannelError `INVALID_STATE` unless answered, or when the far end takes no telephone-events; `BUSY`;
-   * `INVALID_ARGUMENT`.
+   * @throws ChannelError `INVALID_STATE` unless answered, when the far end takes no telephone-events although `method` asks for them,
+   * or when it refuses the first INFO; `BUSY` while anything else is sent, and by INFO while `sip.send()` is at work; `INVALID_ARGUMENT`.
+   * @example
+   * await channel.dtmfPlayer.play('1,42#', { method: 'INBAND', on: 80, off: 80, pause: 2000 });
    */
   play(digits: string, options: DigitPlayOptions = {}): Promise<DtmfPlayerCause> {
     return journaled(this.#core.journal, 'dtmfPlayer.play', [digits, options], () => this.#play(digits, options));
   }
 
   #play(digits: string, options: DigitPlayOptions): Promise<DtmfPlayerCause> {
-    const refused = refuseOptions(this.#core.call, 'dtmfPlayer.play()', options, OPTIONS);
+    const refused = refuseOptions(this.#core.call, 'dtmfPlayer.play()', options, DIGIT_PLAY_OPTIONS);
     if (refused) return refused;
-    const { signal, timeout, on = 100, off = 100 } = options;
+    const { signal, timeout } = options;
     return runOperation(
       this.#core.call,
       { signal, timeout },
       async (stop) => {
-        const known = checkString(digits);
-        checkLength('on', on);
-        checkLength('off', off);
+        const play = checkDigitPlay(digits, options);
         const { call } = this.#core;
         call.demandAnswered('dtmfPlayer.play()');
         const session = call.media.demand();
-        const slot = call.activity.take('send', 'dtmfPlayer.play()');
-        const run = new MediaRun(
-          call,
-          slot,
-          async () => () => session.sendDigits({ digits: known, onMs: on, offMs: off }),
-        );
+        const slots = takeSlots(call, play);
+        const isAfterKey = this.#run?.halted !== undefined;
+        const run = new MediaRun(call, slots, async () => () => this.#send(call, session, { ...play, isAfterKey }));
         this.#run = run;
         run.obey(stop);
         await run.started;
@@ -98,24 +81,47 @@ export class DtmfPlayer {
       ['timeout'],
     );
   }
-}
 
-function checkString(digits: unknown): string {
-  if (typeof digits === 'string' && /^[0-9A-D*#,]+$/i.test(digits) && digits.length <= MOST_DIGITS)
-    return digits.toUpperCase();
-  throw new ChannelError(
-    'INVALID_ARGUMENT',
-    `digits must be 1 to ${MOST_DIGITS} of 0-9, A-D, *, # and comma, not ${JSON.stringify(digits)}`,
-  );
-}
-
-function checkLength(name: string, ms: unknown): void {
-  if (typeof ms !== 'number' || !(ms >= SHORTEST_MS && ms <= LONGEST_MS)) {
-    throw new ChannelError(
-      'INVALID_ARGUMENT',
-      `${name} must be a number of milliseconds from ${SHORTEST_MS} to ${LONGEST_MS}, not ${shown(ms)}`,
-    );
+  #send(call: Call, session: MediaSession, play: DigitPlay & KeyTones): MediaTask<DigitsOutcome> {
+    const { leg } = call;
+    if (play.method === 'INFO' && leg) return sendDigitsByInfo(leg, this.#core.environment.clock, play);
+    const isInBand = play.method === 'INBAND' || (play.method === 'auto' && !session.takesEvents);
+    if (isInBand) return playTones(session, play);
+    const { digits, onMs, offMs, pauseMs, level } = play;
+    return session.sendDigits({ digits, onMs, offMs, pauseMs, volume: -level });
   }
+}
+
+/** Nothing else may be sent meanwhile; by INFO no other request either. */
+function takeSlots(call: Call, { method }: DigitPlay): Disposable {
+  const { activity } = call;
+  const sending = activity.take('send', 'dtmfPlayer.play()');
+  if (method !== 'INFO') return sending;
+  try {
+    const requesting = activity.take('request', 'dtmfPlayer.play()');
+    return {
+      [Symbol.dispose]() {
+        requesting[Symbol.dispose]();
+        sending[Symbol.dispose]();
+      },
+    };
+  } catch (error) {
+    sending[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function playTones(session: MediaSession, play: DigitPlay & KeyTones): MediaTask<DigitsOutcome> {
+  const tone = keyTones(play.digits, play);
+  const playing = session.play({ sources: [{ kind: 'tone', name: tone.name, tone }], bargeIn: '' });
+  return {
+    started: playing.started,
+    finished: playing.finished.then(({ reason, error }) => ({
+      reason: reason === 'bargein' ? 'stopped' : reason,
+      error,
+    })),
+    stop: () => playing.stop(),
+  };
 }
 
 function causeOf(run: MediaRun<DigitsOutcome>): DtmfPlayerCause {

@@ -115,6 +115,8 @@ export interface MediaSession {
   record(request: RecordRequest): RecordingTask;
   /** Records what the far end says and what is sent to it. One at a time, beside everything else. */
   recordCall(request: CallRecordRequest): RecordingTask;
+  /** Whether the far end takes telephone-events, so that {@link MediaSession.sendDigits} is possible. */
+  readonly takesEvents: boolean;
   /** Sends digits as telephone-events (RFC 4733). Fails with `INVALID_STATE` when the far end did not offer them. */
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome>;
   /**

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import type { CallHandler } from '../../src/channel/call-host.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import type { Playing } from '../../src/channel/play-port.ts';
+import { parseDtmfInfo } from '../../src/channel/sip/dtmf-info.codec.ts';
 import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { ChannelError } from '../../src/errors.ts';
 import { settled } from '../../src/testing/clock/settled.ts';
@@ -78,8 +79,11 @@ export async function fakeBearer(): Promise<Bearer> {
         await until(() => leg.isOver);
       },
       async digitsUpTo(last) {
-        await until(() => session()?.sentDigits.includes(last) === true);
-        return session()?.sentDigits ?? '';
+        const byInfo = (): string =>
+          leg.requests.map(({ contentType, body }) => parseDtmfInfo(contentType, body)?.digit ?? '').join('');
+        const keys = (): string => (session()?.sentDigits ?? '') + byInfo();
+        await until(() => keys().includes(last));
+        return keys();
       },
       async sendRequest(request) {
         const { method, contentType, body } = request;

@@ -31,6 +31,10 @@ const BAD_WHEN_ANSWERED: Readonly<Record<string, Use>> = {
   'dtmfPlayer.play() with a letter that is no digit': (channel) => channel.dtmfPlayer.play('12x'),
   'dtmfPlayer.play() with more than 32 digits': (channel) => channel.dtmfPlayer.play('1'.repeat(33)),
   'dtmfPlayer.play() with a length out of range': (channel) => channel.dtmfPlayer.play('1', { on: 5 }),
+  'dtmfPlayer.play() with a pause out of range': (channel) => channel.dtmfPlayer.play('1', { pause: -1 }),
+  'dtmfPlayer.play() with a level out of range': (channel) => channel.dtmfPlayer.play('1', { level: 10 }),
+  'dtmfPlayer.play() by a way that there is not': (channel) =>
+    channel.dtmfPlayer.play('1', JSON.parse('{"method":"SMOKE"}')),
 };
 
 /** Bad arguments of a call that has come in. */

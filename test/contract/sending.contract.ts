@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channel/channel.ts';
+import { SIPInfoPlainText } from '../../src/channel/sip/sip-info.ts';
 import type { FarEnd } from './bearer.ts';
 import { errorOf, expectCode, expectHangup, outcomeOf, type Stage } from './laws.ts';
 
@@ -215,6 +216,70 @@ export function describeSending(stage: Stage): void {
       const { bearer } = stage;
       const { channel } = await stage.answered();
       expect(await bearer.settle(channel.dtmfPlayer.play('12345678', { timeout: 100 }))).toBe('TIMEOUT');
+    });
+
+    describe.each(['auto', 'RFC4733', 'INBAND', 'INFO'] as const)('by %s', (method) => {
+      it('the far end has every digit once, in order', async () => {
+        const { bearer } = stage;
+        const { channel, farEnd } = await stage.answered();
+        const sending = channel.dtmfPlayer.play('1199*A0#', { method, on: 60, off: 60, level: -15 });
+        expect(await bearer.settle(sending)).toBe('NORMAL');
+        expect(await bearer.settle(farEnd.digitsUpTo('#'))).toBe('1199*A0#');
+        expect([channel.dtmfPlayer.state, channel.dtmfPlayer.cause]).toEqual(['IDLE', 'NORMAL']);
+      });
+
+      it('takes as long as it should, with a comma of its own length', async () => {
+        const { bearer } = stage;
+        const { channel } = await stage.answered();
+        const started = bearer.clock.now();
+        await bearer.settle(channel.dtmfPlayer.play('1,2', { method, on: 50, off: 50, pause: 300 }));
+        const took = bearer.clock.now() - started;
+        expect(took).toBeGreaterThan(440);
+        expect(took).toBeLessThanOrEqual(500 + bearer.slack);
+      });
+
+      it('an abort, a timeout and a hang-up end it in the middle', async () => {
+        const { bearer } = stage;
+        const { channel, farEnd } = await stage.answered();
+        const abort = new AbortController();
+        const sending = errorOf(channel.dtmfPlayer.play('12345678', { method, signal: abort.signal }));
+        await bearer.elapse(250);
+        abort.abort('enough');
+        expect(await bearer.settle(sending)).toBe('enough');
+        expect(await bearer.settle(channel.dtmfPlayer.play('12345678', { method, timeout: 150 }))).toBe('TIMEOUT');
+        expect(await bearer.settle(channel.dtmfPlayer.play('#', { method }))).toBe('NORMAL');
+        expect(await bearer.settle(farEnd.digitsUpTo('#'))).toMatch(/^12?3?1?2?#$/);
+        const last = errorOf(channel.dtmfPlayer.play('12345678', { method }));
+        await bearer.elapse(40);
+        await farEnd.hangUp();
+        expectHangup(await bearer.settle(last));
+        expect(channel.dtmfPlayer.cause).toBe('HANGUP');
+      });
+
+      it('is refused while something else is sent, and the other way round', async () => {
+        const { bearer } = stage;
+        const { channel } = await stage.answered();
+        await bearer.settle(channel.filePlayer.start(bearer.longPrompt));
+        expectCode(await bearer.settle(errorOf(channel.dtmfPlayer.play('1', { method }))), 'BUSY');
+        await bearer.settle(channel.filePlayer.stop());
+        const sending = channel.dtmfPlayer.play('1', { method });
+        expectCode(await bearer.settle(errorOf(channel.filePlayer.play(bearer.prompt.file))), 'BUSY');
+        expectCode(await bearer.settle(errorOf(channel.dtmfPlayer.play('2', { method }))), 'BUSY');
+        expect(await bearer.settle(sending)).toBe('NORMAL');
+      });
+    });
+
+    it('by INFO no other request can go out, and the other way round', async () => {
+      const { bearer } = stage;
+      const { channel } = await stage.answered();
+      const request = new SIPInfoPlainText('hello');
+      const sending = channel.dtmfPlayer.play('1', { method: 'INFO' });
+      expectCode(await bearer.settle(errorOf(channel.sip.send(request))), 'BUSY');
+      expect(await bearer.settle(sending)).toBe('NORMAL');
+      const other = channel.sip.send(request);
+      expectCode(await bearer.settle(errorOf(channel.dtmfPlayer.play('1', { method: 'INFO' }))), 'BUSY');
+      await bearer.settle(other);
+      expect(await bearer.settle(channel.dtmfPlayer.play('1', { method: 'INFO' }))).toBe('NORMAL');
     });
   });
 }

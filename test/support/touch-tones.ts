@@ -1,4 +1,4 @@
-import { tonesOf } from '../../src/media/dtmf/keypad.codec.ts';
+import { tonesOf } from '../../src/keypad.ts';
 
 /** Amplitude of a sine of 0 dBm0 in 16-bit samples. */
 const DBM0 = 22_750;

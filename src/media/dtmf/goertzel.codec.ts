@@ -1,4 +1,4 @@
-import { COLUMNS, ROWS } from './keypad.codec.ts';
+import { COLUMNS, ROWS } from '../../keypad.ts';
 
 /** Samples that are added up to one. At 8000 Hz the keys are far enough below the half of what is left, which takes half the time. */
 const FOLD = 2;

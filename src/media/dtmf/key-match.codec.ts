@@ -1,4 +1,4 @@
-import { COLUMNS, ROWS } from './keypad.codec.ts';
+import { COLUMNS, ROWS } from '../../keypad.ts';
 import { TonePair } from './tone-pair.codec.ts';
 
 /** Blocks of 5 ms in a frame of 20 ms. */

@@ -1,4 +1,6 @@
 import type { DigitMethod } from '../../channel/media-port.ts';
+import type { LegRequest } from '../../channel/signaling-port.ts';
+import { parseDtmfInfo } from '../../channel/sip/dtmf-info.codec.ts';
 import type { HangupInfo } from '../../errors.ts';
 import type { TestClock } from '../clock/test-clock.ts';
 import { CallerSteps, type FakeStep } from './caller-steps.ts';
@@ -143,8 +145,14 @@ export class CallerLine {
     leg.onSent = (what) => {
       if (what === 'early media') this.#step('ring', '');
       else if (what === 'ring' || what === 'answer' || what === 'release') this.#step(what, '');
-      else if (what === 'info' || what === 'message') this.#step(what, leg.requests.at(-1)?.body ?? '');
+      else if (what === 'info' || what === 'message') this.#request(what, leg.requests.at(-1));
     };
+  }
+
+  #request(step: 'info' | 'message', request: LegRequest | undefined): void {
+    const key = step === 'info' && request ? parseDtmfInfo(request.contentType, request.body)?.digit : undefined;
+    if (key !== undefined && !this.#isGone && this.session) this.session.sentDigits += key;
+    this.#step(step, request?.body ?? '');
   }
 
   #step(step: FakeStep, detail: string): void {

@@ -17,3 +17,10 @@ export function tonesOf(digit: string): { readonly low: number; readonly high: n
   if (place < 0) return undefined;
   return { low: ROWS[place >> 2] as number, high: COLUMNS[place & 3] as number };
 }
+
+/** The key of two frequencies; undefined when there is none. */
+export function keyOf(low: number, high: number): string | undefined {
+  const row = ROWS.findIndex((hertz) => hertz === low);
+  const column = COLUMNS.findIndex((hertz) => hertz === high);
+  return row < 0 || column < 0 ? undefined : keyAt(row, column);
+}

@@ -48,6 +48,7 @@ export class FakeMediaSession implements MediaSession {
   readonly #codecs: readonly string[];
   readonly #tasks = new Map<FakeTask<unknown>, () => void>();
   #codec: string | undefined;
+  #takesEvents = false;
   #direction: MediaDirection | undefined;
   #version = 0;
   #listener: (event: MediaEvent) => void = () => undefined;
@@ -102,6 +103,7 @@ export class FakeMediaSession implements MediaSession {
     const common = line?.payloads.find(({ encoding }) => this.#codecs.includes(encoding));
     if (!line || !common) throw new ChannelError('NO_COMMON_CODEC', 'the far end offers no codec that this end has');
     this.#codec = common.encoding;
+    this.#takesEvents = line.payloads.some(({ encoding }) => encoding === 'telephone-event');
     this.#direction = mirrored(line.direction);
     this.#flowChanged();
   }
@@ -167,7 +169,11 @@ export class FakeMediaSession implements MediaSession {
     return recording;
   }
 
-  sendDigits({ digits, onMs, offMs }: DigitsRequest): MediaTask<DigitsOutcome> {
+  get takesEvents(): boolean {
+    return this.#takesEvents;
+  }
+
+  sendDigits({ digits, onMs, offMs, pauseMs = COMMA_MS }: DigitsRequest): MediaTask<DigitsOutcome> {
     let next = 0;
     let timer: Disposable | undefined;
     const task = this.#begin<DigitsOutcome>(
@@ -180,7 +186,7 @@ export class FakeMediaSession implements MediaSession {
         return;
       }
       const digit = digits.charAt(next++);
-      timer = this.#clock.schedule(this.#clock.now() + (digit === ',' ? COMMA_MS : onMs + offMs), () => {
+      timer = this.#clock.schedule(this.#clock.now() + (digit === ',' ? pauseMs : onMs + offMs), () => {
         if (digit !== ',' && this.#isHeard) this.sentDigits += digit;
         send();
       });

@@ -61,9 +61,7 @@ async function resolveItem(item: MediaItem, context: MediaContext): Promise<read
   return spokenSources(item, { sounds, speech, language, signal });
 }
 
-/** WAV files need nothing but to be there: the media reads them itself. */
 async function fileSource(file: string, name: string, context: MediaContext): Promise<PlaySource> {
   const { files, services, signal } = context;
-  const path = await files.forReading(file);
-  return /\.wav$/i.test(file) ? { kind: 'file', name, path } : services.decoder.file(path, name, signal);
+  return services.decoder.file(await files.forReading(file), name, signal);
 }

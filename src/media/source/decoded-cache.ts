@@ -70,6 +70,10 @@ class KeptStream implements PcmStream {
     return this.#stream.durationMs;
   }
 
+  get isRealWork(): boolean | undefined {
+    return this.#stream.isRealWork;
+  }
+
   async read(): Promise<Int16Array | undefined> {
     const piece = await this.#stream.read();
     if (!this.#pieces) return piece;

@@ -33,6 +33,7 @@ export interface DecodingRequest {
 /** Audio that ffmpeg decodes while it is played. Of what it has decoded never more waits than fits into its pipe. */
 export class DecodedStream implements PcmStream {
   readonly sampleRate = DECODED_RATE;
+  readonly isRealWork = true;
   readonly #name: string;
   readonly #clock: Clock;
   readonly #process: FfmpegProcess;

@@ -1,7 +1,8 @@
 import type { PcmStream, PlaySource } from '../../channel/play-port.ts';
 import type { Decoder } from '../../channel/playback/media-services.ts';
-import type { Clock } from '../../clock.ts';
+import { type Clock, systemClock } from '../../clock.ts';
 import type { AwaitDisk } from '../../disk.ts';
+import { type ChannelError, isChannelError } from '../../errors.ts';
 import { identifyFile } from '../wav/prompt-cache.ts';
 import { SAMPLE_BYTES, type WavFormat, type WavLayout } from '../wav/wav-format.ts';
 import { ForeignEncoding, invalid, isWavLayout, scanWav, WAV_SCAN_START } from '../wav/wav-header.codec.ts';
@@ -23,17 +24,27 @@ const MAX_WHOLE_BYTES = 50_000_000;
 /** The largest file that is fetched into a file for the sake of seeking. */
 const MAX_SEEKING_BYTES = 200_000_000;
 
+export interface MediaDecoderOptions {
+  /** Tells the time of day. */
+  readonly clock: Clock;
+  readonly awaitDisk: AwaitDisk;
+  /** Finds out that a program or a server hangs: they take real time also where time is virtual. The clock of the machine by default. */
+  readonly realClock?: Clock | undefined;
+}
+
 /**
  * Makes something that can be played of files of every kind. WAV and files without a header need no program, everything else is
  * decoded by ffmpeg while it is played. Short files are kept decoded.
  */
 export class MediaDecoder implements Decoder {
   readonly #clock: Clock;
+  readonly #realClock: Clock;
   readonly #disk: AwaitDisk;
   readonly #cache = new DecodedCache();
 
-  constructor({ clock, awaitDisk }: { readonly clock: Clock; readonly awaitDisk: AwaitDisk }) {
+  constructor({ clock, awaitDisk, realClock = systemClock }: MediaDecoderOptions) {
     this.#clock = clock;
+    this.#realClock = realClock;
     this.#disk = awaitDisk;
   }
 
@@ -74,13 +85,20 @@ export class MediaDecoder implements Decoder {
     try {
       const facts = await file.stat();
       if (!facts.isFile()) throw invalid(name, 'it is not a regular file');
-      const medium = mediumOf(await readAt(path, file, 0, HEAD_BYTES), name);
+      const medium = mediumOf(await readAt(path, file, 0, HEAD_BYTES), path);
       if (medium.kind === 'raw') {
         reads = true;
         return { kind: 'stream', stream: new NativeStream(fileBytes(path, file, facts.size, formatOf(medium))) };
       }
-      if (medium.kind === 'wav' && (await isPlain(path, file))) return { kind: 'file' };
-      return { kind: 'stream', stream: await this.#decode(name, medium, { path }, signal) };
+      const isNamedWav = /\.wav$/i.test(path);
+      const refusal = medium.kind === 'wav' || isNamedWav ? await wavRefusal(path, file) : undefined;
+      if (medium.kind === 'wav' && !(refusal instanceof ForeignEncoding)) {
+        if (refusal) throw refusal;
+        return { kind: 'file' };
+      }
+      const decoding = this.#decode(name, medium, { path }, signal);
+      // What is wrong with it as a WAV file says more than that ffmpeg cannot read it either.
+      return { kind: 'stream', stream: await decoding.catch((error) => Promise.reject(particular(refusal, error))) };
     } finally {
       if (!reads) await file.close();
     }
@@ -95,7 +113,7 @@ export class MediaDecoder implements Decoder {
   }
 
   async #url(address: string, signal: AbortSignal): Promise<PlaySource> {
-    const download = await Download.open(address, this.#clock, signal);
+    const download = await Download.open(address, this.#realClock, signal);
     const onAbort = (): void => download.close();
     signal.addEventListener('abort', onAbort, { once: true });
     try {
@@ -126,7 +144,7 @@ export class MediaDecoder implements Decoder {
       return source;
     }
     const input = { feed: feedFrom(download, medium) };
-    const stream = await DecodedStream.open({ program, name, medium, input, clock: this.#clock, signal });
+    const stream = await DecodedStream.open({ program, name, medium, input, clock: this.#realClock, signal });
     return { kind: 'stream', name, stream };
   }
 
@@ -136,19 +154,25 @@ export class MediaDecoder implements Decoder {
     input: DecodingRequest['input'],
     signal: AbortSignal,
   ): Promise<DecodedStream> {
-    return DecodedStream.open({ program: await findFfmpeg(), name, medium, input, clock: this.#clock, signal });
+    return DecodedStream.open({ program: await findFfmpeg(), name, medium, input, clock: this.#realClock, signal });
   }
 }
 
-/** Whether a WAV file is one that needs no ffmpeg. Rejects when it is damaged. */
-async function isPlain(path: string, file: FileHandle): Promise<boolean> {
+/** Why a file is not read as WAV, or nothing when it is. Rejects when it cannot be read at all. */
+async function wavRefusal(path: string, file: FileHandle): Promise<ChannelError | undefined> {
   try {
     await readLayout(path, file);
-    return true;
+    return undefined;
   } catch (error) {
-    if (error instanceof ForeignEncoding) return false;
+    if (isChannelError(error) && error.code === 'FILE_INVALID') return error;
     throw error;
   }
+}
+
+function particular(refusal: ChannelError | undefined, error: unknown): unknown {
+  if (!refusal || !isChannelError(error)) return error;
+  const isForWav = error.code === 'DECODER_MISSING' && !(refusal instanceof ForeignEncoding);
+  return error.code === 'FILE_INVALID' || isForWav ? refusal : error;
 }
 
 /** What is in memory and needs no ffmpeg, or nothing when it needs one. Throws when it is damaged. */

@@ -48,6 +48,7 @@ export function memoryBytes(bytes: Uint8Array, format: WavFormat): MemoryBytes {
 export class NativeStream implements PcmStream {
   readonly sampleRate: number;
   readonly durationMs: number;
+  readonly isRealWork = true;
   readonly #bytes: SampleBytes;
   readonly #pieceBytes: number;
   #position = 0;

@@ -44,10 +44,8 @@ describe('a prompt', () => {
     ['of text', Buffer.from('This is not sound at all.'.repeat(10)), /RIFF/],
     ['that ends in its header', good.subarray(0, 30), /cut off/],
     ['without audio', good.subarray(0, 36), /no data chunk/],
-    ['in another encoding (MP3)', patched(20, 0x55), /format 0x0055/],
     ['with no channel', patched(22, 0), /channel/],
     ['with no sample rate', patched(24, 0, 4), /rate/],
-    ['with samples of 12 bits', patched(34, 12), /bit/],
     ['of noise', Buffer.from(Array.from({ length: 500 }, (_, index) => (index * 73) & 0xff)), /RIFF/],
   ] as const)('%s is FILE_INVALID, and says what is wrong', async (_, content, message) => {
     const channel = await scene.answered();
@@ -73,7 +71,9 @@ describe('a prompt', () => {
     '%j is no name of one: INVALID_ARGUMENT',
     async (name) => {
       const channel = await scene.answered();
-      expect(await messageOf(channel.filePlayer.play(name as string), 'INVALID_ARGUMENT')).toContain('file name');
+      expect(await messageOf(channel.filePlayer.play(name as string), 'INVALID_ARGUMENT')).toMatch(
+        /file name|a medium/,
+      );
       await messageOf(channel.fileRecorder.record(name as string), 'INVALID_ARGUMENT');
       await worksStill(channel);
     },

@@ -61,6 +61,8 @@ export class Player {
   /** How it ends when nothing is left. */
   #ending: 'completed' | 'error' | undefined;
   #isPaused = false;
+  /** Whether anything was pushed: what comes before that is not yet told. */
+  #hasAudio = false;
   #isAsking = false;
   #isEnded = false;
 
@@ -100,6 +102,7 @@ export class Player {
   push(bytes: Uint8Array, law: Law): void {
     this.#isAsking = false;
     if (bytes.length === 0 || this.#isEnded) return;
+    this.#hasAudio = true;
     this.#pieces.push({ bytes, law });
     this.#buffered += bytes.length;
   }
@@ -151,7 +154,7 @@ export class Player {
     this.#buffered -= done;
     if (this.#isPaused) return;
     if (this.#ending === undefined) {
-      if (done < count) this.#show('still');
+      if (done < count && this.#hasAudio) this.#show('still');
       if (!this.#isAsking && this.#buffered < LOW_WATER) {
         this.#isAsking = true;
         this.#observer.playerHungry(this.task);

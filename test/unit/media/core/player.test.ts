@@ -34,8 +34,6 @@ describe('what a player tells of its audio', () => {
     rig.media.configure(PLAN, 'auto');
     rig.tick(1);
     expect(rig.moves).toEqual([
-      '1 still at 0',
-      '1 heard at 0',
       '1 still at 480',
       '1 heard at 480',
       '1 unheard at 640',

@@ -93,7 +93,11 @@ async function soundOf(call: Call, tones: ToneManager, options: RingOptions): Pr
   if (ringtone === undefined) return undefined;
   const path = await call.environment.files.forReading(ringtone);
   return (session) =>
-    session.play({ sources: [{ kind: 'file', name: ringtone, path }], bargeIn: '', loop: loop && !once });
+    session.play({
+      sources: [{ kind: 'file', name: parseFileName(ringtone).join('/'), path }],
+      bargeIn: '',
+      loop: loop && !once,
+    });
 }
 
 async function startRingtone(call: Call, begin: Sound): Promise<Playing> {

@@ -2,7 +2,7 @@ import { ChannelError } from '../../errors.ts';
 import { shown } from '../../operation.ts';
 
 /**
- * What a test can wait for the application to do: call out (detail: the address), ring, answer, release, play (the file or tone), record (the
+ * What a test can wait for the application to do: call out (detail: the address), ring, answer, release, play (the file, tone or other medium), start music on hold (its name), record (the
  * file), record both sides of the call (the file), send digits (the digits), an INFO or a MESSAGE (its text), and echo.
  */
 export type FakeStep =
@@ -11,6 +11,7 @@ export type FakeStep =
   | 'answer'
   | 'release'
   | 'play'
+  | 'music'
   | 'record'
   | 'recordCall'
   | 'digits'
@@ -34,6 +35,7 @@ const STEPS: Readonly<Record<FakeStep, true>> = {
   echo: true,
   info: true,
   message: true,
+  music: true,
   play: true,
   record: true,
   recordCall: true,

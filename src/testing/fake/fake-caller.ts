@@ -4,18 +4,27 @@ import type { DigitMethod } from '../../channel/media-port.ts';
 import type { HangupInfo } from '../../errors.ts';
 import type { FakeStep, Step } from './caller-steps.ts';
 
-/** One prompt as the caller heard it. */
+/** One prompt as the caller heard it: of a list, each medium is one. */
 export interface HeardPrompt {
-  /** Its name, as the application gave it, relative to the media directory; of a tone its name. */
+  /**
+   * Its name: of a file as the application gave it, relative to the media directory; of a tone its name; of anything else the URI that it
+   * could be played by, such as `sound:welcome`, `recording:greeting`, `text:Hello`, `number:21` or `silence:500`; `buffer`; `stream`. A number
+   * for which sounds are installed is heard as these sounds, otherwise as a text.
+   */
   readonly file: string;
-  /** How much of it was heard in milliseconds, less what was cut off by a key, `stop()` or the end of the call, or lost on hold. */
+  /**
+   * How much of it was heard in milliseconds, less what was skipped, cut off by a key, `stop()` or the end of the call, or lost on hold.
+   * What was played again after `rewind()` counts once, in a loop each round for itself.
+   */
   readonly playedMs: number;
-  /** How long the file or tone is in milliseconds; `Infinity` for a tone that goes on and on. */
+  /** How long the medium is in milliseconds; `Infinity` for a tone that goes on and on. Of a stream, as much as has come. */
   readonly durationMs: number;
   /** Whether all of it was heard. */
   readonly complete: boolean;
   /** When it began, in milliseconds of virtual time. */
   readonly startedAt: number;
+  /** Present, and true, for music on hold. */
+  readonly background?: true;
 }
 
 /** How keys are pressed. */

@@ -1,93 +1,118 @@
-import type { Playing, PlayOutcome } from '../../channel/play-port.ts';
+import type { Playing, PlayRequest } from '../../channel/play-port.ts';
 import type { Clock } from '../../clock.ts';
-import { ChannelError } from '../../errors.ts';
 import type { HeardPrompt } from './fake-caller.ts';
-import type { FakeTask } from './fake-task.ts';
-import { PlayedPrompt } from './played-prompt.ts';
+import { type FakeItem, FakeList } from './fake-list.ts';
+import { type BeginTask, FakePlayback } from './fake-playback.ts';
+import type { MemoryFiles } from './memory-files.ts';
+import type { Sound } from './sound-track.ts';
 
-/** Something to be played. */
-export interface FakePlay {
-  /** Name of the file or tone. */
-  readonly file: string;
-  readonly durationMs: number;
-  readonly bargeIn: string;
-  /** Whether it goes on until it is stopped. */
-  readonly isEndless: boolean;
+/** What playing needs of its session. */
+export interface FakePlayingHost {
+  readonly clock: Clock;
+  readonly files: MemoryFiles;
+  readonly begin: BeginTask;
+  sound(ms: number, make: () => Sound): () => void;
+  /** Something begins: a prompt, or music in the background. */
+  began(what: 'play' | 'music', name: string): void;
 }
 
-/** Makes a task that ends with the session. */
-type BeginTask = (outcome: (reason: 'stopped' | 'closed') => PlayOutcome, onEnd: () => void) => FakeTask<PlayOutcome>;
+/** A source of a playing that has begun. */
+interface Entered {
+  readonly playback: FakePlayback;
+  readonly item: FakeItem;
+  readonly startedAt: number;
+  readonly isBackground: boolean;
+}
 
-/** What a session plays, one after the other, and how much of each is heard. */
+/** What a session plays, one after the other and in the background, and how much of each is heard. */
 export class FakePlaying {
-  readonly #clock: Clock;
-  readonly #begin: BeginTask;
-  readonly #played: PlayedPrompt[] = [];
-  #present: { readonly task: FakeTask<PlayOutcome>; readonly prompt: PlayedPrompt } | undefined;
+  readonly #host: FakePlayingHost;
+  readonly #entered: Entered[] = [];
+  #present: FakePlayback | undefined;
+  #music: FakePlayback | undefined;
+  /** How many others send something now. */
+  #senders = 0;
+  #isHeard = false;
 
-  constructor(clock: Clock, begin: BeginTask) {
-    this.#clock = clock;
-    this.#begin = begin;
+  constructor(host: FakePlayingHost) {
+    this.#host = host;
   }
 
-  /** Begins to play, for as long as it takes. */
-  play({ file, durationMs, bargeIn, isEndless }: FakePlay, isHeard: boolean, onEnd: () => void): Playing {
-    const startedAt = this.#clock.now();
-    const prompt = new PlayedPrompt(file, durationMs, bargeIn, startedAt, isHeard);
-    this.#played.push(prompt);
-    let timer: Disposable | undefined;
-    const task = this.#begin(
-      (reason) => this.#outcome(reason, prompt),
-      () => {
-        timer?.[Symbol.dispose]();
-        prompt.hear(this.#clock.now(), false);
-        this.#present = undefined;
-        onEnd();
-      },
-    );
-    if (!isEndless) {
-      timer = this.#clock.schedule(startedAt + durationMs, () => task.end(this.#outcome('completed', prompt)));
-    }
-    this.#present = { task, prompt };
-    return {
-      started: task.started,
-      finished: task.finished,
-      stop: () => task.stop(),
-      pause: refuse,
-      resume: refuse,
-      seek: refuse,
-      setVolume: refuse,
-      progress: () => ({
-        ...this.#outcome('stopped', prompt),
-        durationMs: isEndless ? Number.POSITIVE_INFINITY : durationMs,
-        paused: false,
-      }),
+  /** Begins to play. */
+  play(request: PlayRequest): Playing {
+    const free = this.occupy();
+    const playback = this.#make(request, false, () => {
+      if (this.#present === playback) this.#present = undefined;
+      free();
+    });
+    this.#present = playback;
+    playback.begin();
+    return playback;
+  }
+
+  /** Begins to play whenever nothing else is sent. */
+  playBackground(request: PlayRequest): Playing {
+    const playback = this.#make(request, true, () => {
+      if (this.#music === playback) this.#music = undefined;
+    });
+    this.#music = playback;
+    playback.hold(this.#senders > 0);
+    playback.begin();
+    return playback;
+  }
+
+  /** Something else is sent, and the background stands still. @returns what ends that. */
+  occupy(): () => void {
+    this.#senders++;
+    this.#music?.hold(true);
+    return () => {
+      this.#senders--;
+      if (this.#senders === 0) this.#music?.hold(false);
     };
   }
 
   /** The far end presses a key. */
   press(digit: string): void {
-    const present = this.#present;
-    if (!present?.prompt.bargeIn.includes(digit)) return;
-    present.task.end(this.#outcome('bargein', present.prompt));
+    if (this.#present?.bargeIn.includes(digit)) this.#present.interrupt();
+  }
+
+  /** The far end begins to speak. */
+  speak(): void {
+    if (this.#present?.bargeInOnSpeech) this.#present.interrupt();
   }
 
   /** From now on it is heard, or not. */
   flow(isHeard: boolean): void {
-    this.#present?.prompt.hear(this.#clock.now(), isHeard);
+    this.#isHeard = isHeard;
+    this.#present?.flow(isHeard);
+    this.#music?.flow(isHeard);
   }
 
   /** What was played, and how much of each the far end has heard. */
   heard(): readonly HeardPrompt[] {
-    return this.#played.map((prompt) => prompt.report(this.#clock.now()));
+    return this.#entered.map(({ playback, item, startedAt, isBackground }) => {
+      playback.progress();
+      const playedMs = Math.round(item.heard.samples * 1000) / 1000;
+      const durationMs = item.ms;
+      const complete = item.isWhole && playedMs >= durationMs - 0.001;
+      const prompt = { file: item.name, playedMs, durationMs, complete, startedAt };
+      return isBackground ? { ...prompt, background: true as const } : prompt;
+    });
   }
 
-  #outcome(reason: PlayOutcome['reason'], prompt: PlayedPrompt): PlayOutcome {
-    const playedMs = this.#clock.now() - prompt.startedAt;
-    return { reason, playedMs, positionMs: playedMs, heardMs: prompt.report(this.#clock.now()).playedMs };
+  #make({ sources, ...how }: PlayRequest, isBackground: boolean, ended: () => void): FakePlayback {
+    const { clock, files, begin } = this.#host;
+    const list = new FakeList(sources, files);
+    const playback: FakePlayback = new FakePlayback({ sources, ...how }, list, this.#isHeard, {
+      clock,
+      begin,
+      ended,
+      sound: (ms, make) => this.#host.sound(ms, make),
+      entered: (item) => {
+        this.#entered.push({ playback, item, startedAt: clock.now(), isBackground });
+        this.#host.began(isBackground ? 'music' : 'play', item.name);
+      },
+    });
+    return playback;
   }
-}
-
-function refuse(): never {
-  throw new ChannelError('INVALID_STATE', 'what a fake call plays can only be stopped');
 }

@@ -17,31 +17,30 @@ import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import { DigitMerger } from '../../media/dtmf/digit-merger.state.ts';
 import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
-import { toneLength } from '../../tone-sequence.ts';
 import { CallSound } from './call-sound.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
-import { type FakePlay, FakePlaying } from './fake-playing.ts';
+import { FakePlaying } from './fake-playing.ts';
 import { FakeRecording, refusedRecording } from './fake-recording.ts';
 import { FakeTask } from './fake-task.ts';
 import type { MemoryFiles } from './memory-files.ts';
+import { hearKeys } from './played-keys.ts';
 import { type RecordTarget, recordTarget } from './record-target.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { SoundSource } from './sound-source.ts';
-import type { Sound, SoundPiece } from './sound-track.ts';
+import type { SoundPiece } from './sound-track.ts';
 import { soundOf } from './speech.ts';
-import { toneSound } from './tone-sound.ts';
-
-/** Length of a comma in a string of digits, in milliseconds. */
-const COMMA_MS = 500;
+import { SpeechOnset } from './speech-onset.ts';
+import { TimedDigits } from './timed-digits.ts';
 
 /** One call's media without audio: everything takes the time that it would really take. */
 export class FakeMediaSession implements MediaSession {
   readonly local = { address: '192.0.2.1', rtpPort: 40_000, rtcpPort: 40_001 };
-  /** Digits that were sent, complete ones only. */
+  /** Digits that were sent, complete ones only, whichever way. */
   sentDigits = '';
   /** Tells a test what the application begins to do. */
-  onBegin: (what: 'play' | 'record' | 'recordCall' | 'digits' | 'echo', detail: string) => void = () => undefined;
+  onBegin: (what: 'play' | 'music' | 'record' | 'recordCall' | 'digits' | 'echo', detail: string) => void = () =>
+    undefined;
   isClosed = false;
   readonly #clock: Clock;
   readonly #files: MemoryFiles;
@@ -54,6 +53,7 @@ export class FakeMediaSession implements MediaSession {
   #listener: (event: MediaEvent) => void = () => undefined;
   readonly #sound: CallSound;
   readonly #playing: FakePlaying;
+  readonly #speech: SpeechOnset;
   readonly #silence: SilenceWatch;
   readonly #merger = new DigitMerger();
   readonly #inbandDtmf: InbandDtmf;
@@ -69,7 +69,14 @@ export class FakeMediaSession implements MediaSession {
   ) {
     this.#clock = clock;
     this.#sound = new CallSound(clock);
-    this.#playing = new FakePlaying(clock, (outcome, onEnd) => this.#begin(outcome, onEnd));
+    this.#playing = new FakePlaying({
+      clock,
+      files,
+      begin: (outcome, onEnd) => this.#begin(outcome, onEnd),
+      sound: (ms, make) => this.#sound.play(ms, make),
+      began: (step, name) => this.onBegin(step, name),
+    });
+    this.#speech = new SpeechOnset(clock, () => this.isHearing && this.#playing.speak());
     this.#files = files;
     this.#codecs = codecs;
     this.#inbandDtmf = inbandDtmf;
@@ -108,32 +115,15 @@ export class FakeMediaSession implements MediaSession {
     this.#flowChanged();
   }
 
-  play({ sources: [source, ...others], bargeIn, loop = false }: PlayRequest): Playing {
-    if (source?.kind === 'file' && others.length === 0) {
-      const { path } = source;
-      const durationMs = this.#files.durationOf(path);
-      return this.#play({ file: path, durationMs, bargeIn, isEndless: loop }, () => this.#files.soundOf(path));
-    }
-    if (source?.kind === 'tone' && others.length === 0) {
-      const { name, tone } = source;
-      const durationMs = toneLength(tone);
-      const isEndless = loop || durationMs === Number.POSITIVE_INFINITY;
-      return this.#play({ file: name, durationMs, bargeIn, isEndless }, () => toneSound(tone));
-    }
-    throw new ChannelError('INVALID_STATE', 'a fake call plays one file or one tone');
+  play(request: PlayRequest): Playing {
+    const playing = this.#playing.play(request);
+    const keys = hearKeys(this.#clock, request.sources, playing, (key) => this.#sent(key));
+    if (keys !== '') this.onBegin('digits', keys);
+    return playing;
   }
 
-  playBackground(): Playing {
-    throw new ChannelError('INVALID_STATE', 'a fake call plays nothing in the background');
-  }
-
-  #play(play: FakePlay, sound: () => Sound): Playing {
-    const { file, durationMs, isEndless } = play;
-    const ms = isEndless ? Number.POSITIVE_INFINITY : durationMs;
-    const endSound = this.#sound.play(ms, () => ({ isLoop: isEndless, ...sound() }));
-    const task = this.#playing.play(play, this.#isHeard, endSound);
-    this.onBegin('play', file);
-    return task;
+  playBackground(request: PlayRequest): Playing {
+    return this.#playing.playBackground(request);
   }
 
   record(request: RecordRequest): RecordingTask {
@@ -173,34 +163,33 @@ export class FakeMediaSession implements MediaSession {
     return this.#takesEvents;
   }
 
-  sendDigits({ digits, onMs, offMs, pauseMs = COMMA_MS }: DigitsRequest): MediaTask<DigitsOutcome> {
-    let next = 0;
-    let timer: Disposable | undefined;
+  sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome> {
+    const digits = new TimedDigits(this.#clock, request);
+    const free = this.#playing.occupy();
     const task = this.#begin<DigitsOutcome>(
       (reason) => ({ reason }),
-      () => timer?.[Symbol.dispose](),
+      () => {
+        digits[Symbol.dispose]();
+        free();
+      },
     );
-    const send = (): void => {
-      if (next === digits.length) {
-        task.end({ reason: 'completed' });
-        return;
-      }
-      const digit = digits.charAt(next++);
-      timer = this.#clock.schedule(this.#clock.now() + (digit === ',' ? pauseMs : onMs + offMs), () => {
-        if (digit !== ',' && this.#isHeard) this.sentDigits += digit;
-        send();
-      });
-    };
-    send();
-    this.onBegin('digits', digits);
+    digits.send(
+      (digit) => this.#sent(digit),
+      () => task.end({ reason: 'completed' }),
+    );
+    this.onBegin('digits', request.digits);
     return task;
   }
 
   echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }> {
     const task = this.#begin<{ readonly reason: 'stopped' | 'closed' | 'error' }>(
       (reason) => ({ reason }),
-      () => endSound(),
+      () => {
+        endSound();
+        free();
+      },
     );
+    const free = this.#playing.occupy();
     const endSound = this.#sound.echo();
     this.onBegin('echo', '');
     return task;
@@ -226,6 +215,7 @@ export class FakeMediaSession implements MediaSession {
   async close(): Promise<void> {
     this.isClosed = true;
     this.#silence.isSilent = false;
+    this.#speech.close();
     for (const end of [...this.#tasks.values()]) end();
   }
 
@@ -242,6 +232,7 @@ export class FakeMediaSession implements MediaSession {
   /** Sound comes from the far end. */
   hear(piece: SoundPiece): void {
     this.#sound.hear(piece);
+    this.#speech.hear(piece);
   }
 
   /** A voice comes from the far end for so long. */
@@ -289,6 +280,11 @@ export class FakeMediaSession implements MediaSession {
 
   get #receives(): boolean {
     return this.#direction === 'sendrecv' || this.#direction === 'recvonly';
+  }
+
+  /** A key has been sent. */
+  #sent(key: string): void {
+    if (this.#isHeard) this.sentDigits += key;
   }
 
   /** Audio flows another way than before. */

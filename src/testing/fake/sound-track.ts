@@ -7,8 +7,9 @@ export const SAMPLES_PER_MS = 8;
 export const FRAME_MS = 20;
 export const FRAME_SAMPLES = FRAME_MS * SAMPLES_PER_MS;
 
-/** Where samples come from: tones that sound together, or samples at 8000 Hz. */
+/** Where samples come from: tones that sound together, samples at 8000 Hz, or what computes each of them. */
 export type Sound =
+  | { readonly kind: 'computed'; at(position: number): number }
   | { readonly kind: 'tones'; readonly hertz: readonly number[]; readonly amplitude: number }
   | { readonly kind: 'samples'; readonly samples: Int16Array; readonly isLoop?: boolean };
 
@@ -121,7 +122,9 @@ function mix({ from, until, sound }: SoundPiece, at: number, into: Int16Array): 
   }
 }
 
-function sampleAt(sound: Sound, position: number): number {
+/** One sample of a sound, counted from its beginning. */
+export function sampleAt(sound: Sound, position: number): number {
+  if (sound.kind === 'computed') return sound.at(position);
   if (sound.kind === 'samples') {
     return sound.samples[sound.isLoop ? position % sound.samples.length : position] ?? 0;
   }

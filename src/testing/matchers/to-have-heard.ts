@@ -7,6 +7,7 @@ import { isAsymmetric, shownExpectation } from './expectation.ts';
 import type { MatcherContext, MatcherResult } from './matcher-context.ts';
 
 const PROMPT: OptionNames<HeardPrompt> = {
+  background: true,
   complete: true,
   durationMs: true,
   file: true,

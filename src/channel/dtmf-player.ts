@@ -1,4 +1,4 @@
-import type { ChannelError } from '../errors.ts';
+import { ChannelError } from '../errors.ts';
 import { runOperation } from '../operation.ts';
 import type { Call } from './call.ts';
 import type { ChannelCore } from './channel-core.ts';
@@ -69,6 +69,12 @@ export class DtmfPlayer {
         const { call } = this.#core;
         call.demandAnswered('dtmfPlayer.play()');
         const session = call.media.demand();
+        if (play.method === 'RFC4733' && !session.takesEvents) {
+          throw new ChannelError(
+            'INVALID_STATE',
+            "the far end takes no telephone-events (RFC 4733); leave method out, or say 'INBAND' or 'INFO'",
+          );
+        }
         const slots = takeSlots(call, play);
         const isAfterKey = this.#run?.halted !== undefined;
         const run = new MediaRun(call, slots, async () => () => this.#send(call, session, { ...play, isAfterKey }));

@@ -3,6 +3,9 @@ import { shown } from '../../shown.ts';
 import { parseFileName } from '../file-name.codec.ts';
 import { checkLanguage } from '../language.codec.ts';
 import { nearestName } from '../nearest-name.codec.ts';
+import { checkCharacters } from '../sounds/spoken-characters.codec.ts';
+import { checkDigits } from '../sounds/spoken-digits.codec.ts';
+import { parseNumber } from '../sounds/spoken-number.codec.ts';
 import type { Media, MediaItem } from './media.ts';
 import { parseMediaUri } from './media-uri.codec.ts';
 
@@ -30,7 +33,7 @@ const KINDS: Readonly<Record<MediaKind, Kind>> = {
   recording: { also: [], make: ({ recording }) => ({ recording: checkName('recording', recording) }) },
   number: {
     also: ['language'],
-    make: ({ number, language }) => ({ number: checkNumber(number), language: optional(language, checkLanguage) }),
+    make: ({ number, language }) => ({ number: parseNumber(number), language: optional(language, checkLanguage) }),
   },
   digits: {
     also: ['language'],
@@ -39,7 +42,7 @@ const KINDS: Readonly<Record<MediaKind, Kind>> = {
   characters: {
     also: ['language'],
     make: ({ characters, language }) => ({
-      characters: checkName('characters', characters),
+      characters: checkCharacters(characters),
       language: optional(language, checkLanguage),
     }),
   },
@@ -119,17 +122,6 @@ function checkFile(file: unknown): string {
 function checkName(kind: string, name: unknown): string {
   if (typeof name === 'string' && name.trim() !== '') return name;
   throw bad(`${kind} must be a string that is not empty, not ${shown(name)}`);
-}
-
-function checkNumber(number: unknown): number | string {
-  if (typeof number === 'number' && Number.isSafeInteger(number)) return number;
-  if (typeof number === 'string' && /^-?\d+$/.test(number)) return number;
-  throw bad(`number must be a whole number, not ${shown(number)}`);
-}
-
-function checkDigits(digits: unknown): string {
-  if (typeof digits === 'string' && /^[\dA-D*#-]+$/i.test(digits)) return digits;
-  throw bad(`digits must consist of 0-9, A-D, *, # and -, not ${shown(digits)}`);
 }
 
 function checkSilence(ms: unknown): number {

@@ -50,7 +50,8 @@ export function soundOf(character: string): string {
   return `letters/${character.toLowerCase()}`;
 }
 
-function checkCharacters(characters: unknown): string {
+/** What is to be spelled, with each letter and its marks as one character. Throws as {@link spokenCharacters}. */
+export function checkCharacters(characters: unknown): string {
   const text = typeof characters === 'string' ? characters.normalize('NFC') : '';
   if (/^[\p{L}\p{N}\p{P}\p{S} ]+$/u.test(text) && text.length <= MOST) return text;
   throw new ChannelError(

@@ -22,7 +22,7 @@ const GRAMMARS: ReadonlyMap<string, NumberGrammar> = new Map([
  * `ChannelError` `INVALID_ARGUMENT` for anything else than a whole number of at most twelve digits.
  */
 export function spokenNumber(number: unknown, language: string): Spoken {
-  const value = checkNumber(number);
+  const value = parseNumber(number);
   const grammar = GRAMMARS.get(primaryLanguage(language));
   if (!grammar) return { parts: undefined, text: String(value) };
   const size = Math.abs(value);
@@ -34,7 +34,8 @@ export function spokenNumber(number: unknown, language: string): Spoken {
   };
 }
 
-function checkNumber(number: unknown): number {
+/** The number that is meant. Throws as {@link spokenNumber}. */
+export function parseNumber(number: unknown): number {
   const value = typeof number === 'string' && /^[+-]?\d{1,12}$/.test(number) ? Number(number) : number;
   // Adding 0 makes a 0 of -0.
   if (typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= LARGEST) return value + 0;

@@ -25,7 +25,8 @@ describe('digits', () => {
     expect(spoken.text).toBe('plus four nine star one zero pound');
   });
 
-  it('a comma and a blank pause', () => {
+  it('a comma, a blank and a hyphen pause', () => {
+    expect(parts(spokenDigits('1-2', 'en'))).toEqual(['digits/1', 200, 'digits/2']);
     const spoken = spokenDigits('1 2,,3', 'de');
     expect(parts(spoken)).toEqual(['digits/1', 200, 'digits/2', 500, 500, 'digits/3']);
     expect(spoken.text).toBe('eins zwei, drei');
@@ -41,7 +42,7 @@ describe('digits', () => {
     expect([parts(spoken), spoken.text]).toEqual([['digits/1', 'digits/5'], '1 5']);
   });
 
-  it.each(['', ',', ' ', '12x', '1-2', '1\n', '١', '1'.repeat(257), 12, undefined, null])('refuses %s', (digits) => {
+  it.each(['', ',', ' ', '12x', '-', '1\n', '١', '1'.repeat(257), 12, undefined, null])('refuses %s', (digits) => {
     expect(() => spokenDigits(digits, 'en')).toThrow(refusal);
   });
 });

@@ -1,6 +1,10 @@
+import { setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { FliteProgram } from './flite-program.ts';
 import type { FliteCommand, FliteReply } from './flite-protocol.ts';
+
+/** How much less than others this thread counts when there is too much to do (see nice(2)). */
+const NICENESS = 10;
 
 /** The thread that speaks: one sentence after the other. */
 const port = parentPort;
@@ -26,3 +30,6 @@ port?.on(
   'message',
   (command: FliteCommand) => void speak(command, (message, moved) => port.postMessage(message, moved)),
 );
+
+// The packets of calls come first. Only on Linux this is of the calling thread and not of the whole process.
+if (port && process.platform === 'linux') setPriority(NICENESS);

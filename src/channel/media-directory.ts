@@ -1,4 +1,4 @@
-import { lstat, realpath, stat } from 'node:fs/promises';
+import { lstat, mkdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type AwaitDisk, awaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
@@ -42,7 +42,10 @@ export class MediaDirectory implements MediaFiles {
   }
 
   async forWriting(name: string): Promise<string> {
-    return (await this.#awaitDisk(this.#find(name, 'FILE_UNWRITABLE'))).file;
+    const { file, exists } = await this.#awaitDisk(this.#find(name, 'FILE_UNWRITABLE'));
+    const folder = path.dirname(file);
+    if (!exists && folder !== this.root) await this.#makeFolder(name, folder);
+    return file;
   }
 
   /** Follows the name from the root, so that no symbolic link on the way leads out unseen. */
@@ -69,6 +72,19 @@ export class MediaDirectory implements MediaFiles {
         cause: error,
       });
     }
+  }
+
+  /** Makes a folder and those above it. Where that fails, whoever writes to it says why. */
+  async #makeFolder(name: string, folder: string): Promise<void> {
+    let real: string;
+    try {
+      await this.#awaitDisk(mkdir(folder, { recursive: true }));
+      real = await this.#awaitDisk(realpath(folder));
+    } catch {
+      return;
+    }
+    // Somebody has put a link in the way since the name was looked up.
+    if (real !== folder) throw leadsOut(name);
   }
 
   async #follow(name: string, link: string): Promise<string> {

@@ -5,6 +5,6 @@ export interface MediaFiles {
    * `FILE_NOT_FOUND`.
    */
   forReading(name: string): Promise<string>;
-  /** The absolute path to record to. Rejects with `ChannelError` `INVALID_ARGUMENT` or `FILE_OUTSIDE_MEDIA_DIRECTORY`. */
+  /** The absolute path to record to, whose folders there are then. Rejects with `ChannelError` `INVALID_ARGUMENT` or `FILE_OUTSIDE_MEDIA_DIRECTORY`. */
   forWriting(name: string): Promise<string>;
 }

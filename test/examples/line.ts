@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Channel } from 'offhook';
 import { readPcm16 } from '../../examples/demo/compare-audio.ts';
 import { type Phone, startPhone } from '../support/phone.ts';
@@ -18,7 +19,10 @@ export interface Line<Result> extends AsyncDisposable {
 export async function connectLine<Result>(example: (channel: Channel) => Promise<Result>): Promise<Line<Result>> {
   const callee = await startPhone();
   const caller = await startPhone();
-  await Promise.all([shortenPrompts(callee.folder), shortenPrompts(caller.folder)]);
+  const folders = [callee.folder, caller.folder];
+  await Promise.all(
+    [...folders, ...folders.map((folder) => join(folder, 'sounds/en'))].map((folder) => shortenPrompts(folder)),
+  );
   const { promise: result, resolve } = Promise.withResolvers<Result>();
   const { promise: channel, resolve: came } = Promise.withResolvers<Channel>();
   // A test may look at it later than it fails.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { UserAgent, type UserAgentOptions } from '../../src/index.ts';
 
-/** A user agent on loopback with a media folder of its own that holds the prompts of the examples. */
+/** A user agent on loopback with a media folder of its own that holds the prompts and sounds of the examples. */
 export interface Phone extends AsyncDisposable {
   readonly ua: UserAgent;
   readonly folder: string;
@@ -14,7 +14,8 @@ export interface Phone extends AsyncDisposable {
 export async function startPhone(options: Partial<UserAgentOptions> = {}): Promise<Phone> {
   const folder = await mkdtemp(join(tmpdir(), 'offhook-phone-'));
   await cp(new URL('../../examples/media/', import.meta.url), folder, { recursive: true });
-  const ua = await UserAgent.start({ address: '127.0.0.1', port: 0, mediaDirectory: folder, ...options });
+  const sounds = { directories: join(folder, 'sounds') };
+  const ua = await UserAgent.start({ address: '127.0.0.1', port: 0, mediaDirectory: folder, sounds, ...options });
   return {
     ua,
     folder,

@@ -1,5 +1,5 @@
 import type { Dirent, Stats } from 'node:fs';
-import { lstat, mkdir, readdir, realpath, stat, unlink } from 'node:fs/promises';
+import { lstat, readdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type AwaitDisk, awaitDisk } from '../../disk.ts';
 import { ChannelError, isChannelError } from '../../errors.ts';
@@ -49,19 +49,8 @@ export class DiskFileStore implements FileStore {
   }
 
   /** The path for a new file, whose folders there are then. Rejects with `FILE_OUTSIDE_MEDIA_DIRECTORY` or `FILE_UNWRITABLE`. */
-  async placeFor(name: string): Promise<string> {
-    const file = await this.#directory.forWriting(name);
-    const folder = path.dirname(file);
-    let real: string;
-    try {
-      await this.#disk(mkdir(folder, { recursive: true }));
-      real = await this.#disk(realpath(folder));
-    } catch (error) {
-      throw unwritable(name, error);
-    }
-    // Somebody has put a link in the way since the name was looked up.
-    if (real !== folder) throw movedAway(name);
-    return file;
+  placeFor(name: string): Promise<string> {
+    return this.#directory.forWriting(name);
   }
 
   async list(folder: string, recursive: boolean): Promise<readonly StoredFile[]> {
@@ -171,12 +160,5 @@ function unwritable(name: string, cause: unknown): ChannelError {
     'FILE_UNWRITABLE',
     `${JSON.stringify(name)} cannot be written or removed (${code}); check the permissions of its folder and the space on the disk`,
     { cause },
-  );
-}
-
-function movedAway(name: string): ChannelError {
-  return new ChannelError(
-    'FILE_OUTSIDE_MEDIA_DIRECTORY',
-    `the folder of ${JSON.stringify(name)} has become a link to another place`,
   );
 }

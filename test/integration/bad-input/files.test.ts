@@ -97,7 +97,6 @@ describe('a prompt', () => {
 
 describe('a recording', () => {
   it.each([
-    ['in a folder that is not there', 'none/message.wav', /folder does not exist; create it/],
     ['in a file', 'beep.wav/message.wav', /is a file and not a folder/],
     ['in place of a folder', 'taken', /choose another/],
   ] as const)('%s is FILE_UNWRITABLE', async (_, name, message) => {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -41,7 +41,8 @@ describe('the media directory', () => {
 
   it('gives a place for a new file, and for one that is there', async () => {
     expect(await media.forWriting('new.wav')).toBe(join(media.root, 'new.wav'));
-    expect(await media.forWriting('fr/new.wav')).toBe(join(media.root, 'fr', 'new.wav'));
+    expect(await media.forWriting('fr/ca/new.wav')).toBe(join(media.root, 'fr', 'ca', 'new.wav'));
+    expect((await stat(join(media.root, 'fr', 'ca'))).isDirectory()).toBe(true);
     expect(await media.forWriting('menu.wav')).toBe(join(media.root, 'menu.wav'));
   });
 

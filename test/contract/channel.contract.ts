@@ -11,6 +11,7 @@ import { describeMisuse } from './misuse.contract.ts';
 import { describeOutboundCalls } from './outbound.contract.ts';
 import { describeReasons } from './reasons.contract.ts';
 import { describeRecordings } from './recorder.contract.ts';
+import { describeRecordingHandles } from './recording-handle.contract.ts';
 import { describeSending } from './sending.contract.ts';
 import { describeSip } from './sip.contract.ts';
 import { describeTogether } from './together.contract.ts';
@@ -30,6 +31,7 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     describeSending(stage);
     describeTones(stage);
     describeRecordings(stage);
+    describeRecordingHandles(stage);
     describeWholeCallRecordings(stage);
     describeTogether(stage);
     describeHandlers(stage);

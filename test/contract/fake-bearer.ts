@@ -9,6 +9,7 @@ import { settled } from '../../src/testing/clock/settled.ts';
 import type { FakeLeg } from '../../src/testing/fake/fake-leg.ts';
 import { FakeNetwork } from '../../src/testing/fake/fake-network.ts';
 import type { FakeMediaSession } from '../../src/testing/fake/fake-session.ts';
+import { keySound } from '../../src/testing/fake/speech.ts';
 import type { Bearer, Callee, FarEnd } from './bearer.ts';
 import { errorLog } from './error-log.ts';
 import { watchOf } from './watch.ts';
@@ -57,6 +58,10 @@ export async function fakeBearer(): Promise<Bearer> {
           for (const each of [by].flat()) {
             if (each === 'INFO') leg.request(new SIPInfo(digit));
             else session()?.press(digit, each);
+            if (each === 'INBAND') {
+              const from = clock.now();
+              session()?.hear({ from, until: from + 100, sound: keySound(digit), isKey: true });
+            }
             await settled();
           }
         }

@@ -1,4 +1,5 @@
 import type { Channel } from '../../src/channel/channel.ts';
+import type { Recording } from '../../src/channel/recording.ts';
 import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { State } from '../../src/channel/state.ts';
 import type { TonePlayer } from '../../src/channel/tone/tone-player.ts';
@@ -18,7 +19,8 @@ type Part = Exclude<keyof Channel & string, Plain>;
 export type MethodName =
   | Awaitable<Channel>
   | { [Name in Part]: `${Name}.${Awaitable<Channel[Name]>}` }[Part]
-  | `tonePlayer.${Awaitable<TonePlayer>}`;
+  | `tonePlayer.${Awaitable<TonePlayer>}`
+  | `recording.${Awaitable<Recording>}`;
 
 /** What a method needs before it can be used. */
 export type Scene =
@@ -62,6 +64,20 @@ function tonePlayer(channel: Channel): TonePlayer {
   const player = TONE_PLAYERS.get(channel) ?? channel.createTonePlayer();
   TONE_PLAYERS.set(channel, player);
   return player;
+}
+
+const RECORDINGS = new WeakMap<Channel, Recording>();
+
+/** A method of a recording that has been started on the channel; nothing takes effect where none has. */
+function ofRecording(method: Awaitable<Recording>): Method {
+  return {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    prepare: async (channel) => RECORDINGS.set(channel, await channel.fileRecorder.start('new.wav')),
+    run: (channel) => RECORDINGS.get(channel)?.[method]() ?? Promise.resolve(false),
+  };
 }
 
 /** All of them, and what the laws have to know about each. */
@@ -228,6 +244,12 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     prepare: (channel) => channel.fileRecorder.start('new.wav'),
     run: (channel, options) => channel.fileRecorder.waitUntilFinished(options),
   },
+  'recording.stop': ofRecording('stop'),
+  'recording.pause': ofRecording('pause'),
+  'recording.resume': ofRecording('resume'),
+  'recording.mute': ofRecording('mute'),
+  'recording.unmute': ofRecording('unmute'),
+  'recording.cancel': ofRecording('cancel'),
   'wholeCallRecorder.record': {
     ...MEDIA,
     isLong: true,

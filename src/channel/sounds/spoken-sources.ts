@@ -36,7 +36,7 @@ export async function spokenSources(item: SpokenItem, context: SpokenContext): P
 }
 
 /** Throws `ChannelError` `INVALID_ARGUMENT` for what cannot be spoken. */
-export function spoken(item: SpokenItem, language: string): Spoken {
+function spoken(item: SpokenItem, language: string): Spoken {
   if ('number' in item) return spokenNumber(item.number, language);
   return 'digits' in item ? spokenDigits(item.digits, language) : spokenCharacters(item.characters, language);
 }

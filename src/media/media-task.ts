@@ -40,8 +40,13 @@ export class SessionTask<Outcome> implements MediaTask<Outcome> {
   /** It is over; with an error it was never begun. */
   finish(outcome: Outcome, unstarted?: ChannelError): void {
     this.#isOver = true;
+    this.settleStart(unstarted);
+    this.#resolveFinished(outcome);
+  }
+
+  /** It will not begin any more, if it has not begun. */
+  protected settleStart(unstarted: ChannelError | undefined): void {
     if (unstarted) this.#rejectStarted(unstarted);
     else this.#resolveStarted();
-    this.#resolveFinished(outcome);
   }
 }

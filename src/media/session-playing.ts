@@ -104,6 +104,7 @@ export class SessionPlaying extends SessionTask<PlayOutcome> implements Playing 
   }
 
   async #finishWith(outcome: PlayOutcome, unstarted: ChannelError | undefined): Promise<void> {
+    this.settleStart(unstarted);
     await Promise.all(Array.from(this.#pumps.values(), (pump) => pump.close()));
     super.finish(outcome, unstarted);
   }

@@ -72,7 +72,7 @@ export class StreamReader implements AudioReader {
   next(): Uint8Array | undefined | Promise<Uint8Array | undefined> {
     const piece = this.#read();
     if (piece || this.#isComplete) return piece;
-    return this.#news(WANTED).then(() => this.#read() ?? (this.#isComplete ? undefined : NO_AUDIO));
+    return this.#later();
   }
 
   seek(position: number): number | Promise<number> {
@@ -93,9 +93,18 @@ export class StreamReader implements AudioReader {
     return this.#position;
   }
 
+  async #later(): Promise<Uint8Array | undefined> {
+    await this.#news(WANTED);
+    const piece = this.#read();
+    if (piece) return piece;
+    this.#check();
+    return this.#isComplete ? undefined : NO_AUDIO;
+  }
+
   async #await(position: number): Promise<number> {
     const before = this.#kept.end;
     await this.#news(position - before + WANTED);
+    this.#check();
     if (this.#kept.end === before || this.#isComplete) return this.#goTo(position);
     return this.seek(position);
   }
@@ -107,7 +116,7 @@ export class StreamReader implements AudioReader {
     return piece;
   }
 
-  /** Waits until something has come, or for an interruption. Rejects when nothing more will. */
+  /** Waits until something has happened, or for an interruption. Rejects when nothing more will come. */
   async #news(wanted: number): Promise<void> {
     this.#check();
     const woken = new Promise<void>((resolve) => {
@@ -115,7 +124,6 @@ export class StreamReader implements AudioReader {
     });
     this.#ask(wanted);
     await woken;
-    this.#check();
   }
 
   #check(): void {

@@ -1,7 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type { PcmStream } from '../../../../src/channel/play-port.ts';
+import { awaitDisk } from '../../../../src/disk.ts';
 import { ChannelError } from '../../../../src/errors.ts';
+import { PCMU } from '../../../../src/media/codec/g711.codec.ts';
+import { StreamReader } from '../../../../src/media/play/stream-reader.ts';
 import { audio, HandStream, PlayRig, samples, samplesOf } from './play-rig.ts';
 
 const FAILURE = new ChannelError('SPEECH_FAILED', 'the voice is gone');
@@ -238,6 +241,16 @@ describe('a stream', () => {
     await rig.pass(1500);
     expect(await playing.finished).toMatchObject({ reason: 'completed', playedMs: 1000 });
   });
+});
+
+it('gives what came before a failure, although both came at once', async () => {
+  const reader = new StreamReader({ sampleRate: 8000, law: PCMU, awaitDisk, want: () => undefined });
+  await reader.open();
+  const first = reader.next();
+  reader.push(samplesOf(audio(20)));
+  reader.fail(FAILURE);
+  expect(await first).toEqual(new Uint8Array(audio(20)));
+  await expect(reader.next()).rejects.toBe(FAILURE);
 });
 
 describe('virtual time', () => {

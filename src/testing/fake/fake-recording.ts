@@ -47,6 +47,8 @@ export interface FakeRecordingOptions {
   readonly law: Law;
   /** Samples as bytes that it is appended to. */
   readonly before: Uint8Array;
+  /** It records, which one that is held does not from the beginning. */
+  readonly onBegin: () => void;
   /** It is over. @param isDiscarded - and is to be taken back. */
   readonly onEnd: (isDiscarded: boolean) => void;
 }
@@ -60,6 +62,7 @@ export class FakeRecording implements MemoryFile, RecordingTask {
   /** The most samples that it may have, and why it ends then. */
   readonly #limit: number;
   readonly #limitReason: 'timeout' | 'size';
+  #hasBegun = false;
   #outcome: RecordOutcome | undefined;
   #timer: Disposable | undefined;
 
@@ -67,7 +70,6 @@ export class FakeRecording implements MemoryFile, RecordingTask {
     const { clock, request, sources, before, onEnd } = options;
     this.#options = options;
     this.#shape = shapeOf(request, sources.length);
-    if (!request.isHeld) this.#time.resume(clock.now());
     const { maxDurationMs = Number.POSITIVE_INFINITY, maxBytes = Number.POSITIVE_INFINITY } = request;
     const byTime = Math.floor(maxDurationMs * SAMPLES_PER_MS);
     // In 16-bit words, as the real recorder counts.
@@ -84,6 +86,7 @@ export class FakeRecording implements MemoryFile, RecordingTask {
         onEnd(this.#outcome?.isDiscarded === true);
       },
     );
+    if (!request.isHeld) this.#resume(clock.now());
     this.arm();
   }
 
@@ -112,7 +115,7 @@ export class FakeRecording implements MemoryFile, RecordingTask {
     if (this.#outcome) return Promise.resolve(false);
     const now = this.#options.clock.now();
     if (control === 'pause') this.#time.pause(now);
-    else if (control === 'resume') this.#time.resume(now);
+    else if (control === 'resume') this.#resume(now);
     else this.#time.mute(now, control === 'mute');
     this.arm();
     return Promise.resolve(true);
@@ -171,6 +174,13 @@ export class FakeRecording implements MemoryFile, RecordingTask {
     const now = this.#options.clock.now();
     const began = this.#stretches.at(-1)?.from ?? now;
     return began + (Math.floor((now - began) / FRAME_MS) - 1) * FRAME_MS;
+  }
+
+  #resume(now: number): void {
+    this.#time.resume(now);
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#options.onBegin();
   }
 
   #outcomeOf(reason: RecordOutcome['reason']): RecordOutcome {

@@ -151,11 +151,11 @@ export class FakeMediaSession implements MediaSession {
       this.#tasks.delete(recording.task as FakeTask<unknown>);
       if (isDiscarded) undo();
     };
-    const recording = new FakeRecording({ clock: this.#clock, request, sources, law, before, onEnd });
+    const onBegin = (): void => this.onBegin(step, path);
+    const recording = new FakeRecording({ clock: this.#clock, request, sources, law, before, onBegin, onEnd });
     const endListening = this.#sound.record(recording);
     this.#files.keep(path, recording);
     this.#tasks.set(recording.task as FakeTask<unknown>, () => recording.end('closed'));
-    this.onBegin(step, path);
     return recording;
   }
 

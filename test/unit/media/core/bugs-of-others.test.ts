@@ -53,7 +53,7 @@ describe('what comes in', () => {
     ['0xd5 in A-law is silence', 8, PCMA, 0xd5, 8],
     ['0x80 in mu-law is the loudest sample', 0, PCMU, 0x80, 32124],
     ['0xff in mu-law is silence', 0, PCMU, 0xff, 0],
-  ])('%s', (_, payloadType, law, byte, sample) => {
+  ] as const)('%s', (_, payloadType, law, byte, sample) => {
     const linear = new Int16Array(1);
     decodeG711(law, Uint8Array.of(byte), 0, linear, 0, 1);
     expect(linear[0]).toBe(sample);

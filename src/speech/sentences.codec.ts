@@ -3,9 +3,7 @@ const FIRST_LENGTH = 120;
 const MOST_LENGTH = 250;
 /** Words before a full stop that ends no sentence. */
 const SHORT_FORMS = new Set(
-  'mr mrs ms dr prof st jr sr no vs etc e.g i.e p.m a.m approx dept est fig inc ltd co corp ave blvd rd mt ft'.split(
-    ' ',
-  ),
+  'mr mrs ms dr prof st jr sr vs etc e.g i.e p.m a.m approx dept est fig inc ltd co corp ave blvd rd mt ft'.split(' '),
 );
 /** A mark that ends a sentence, quotes and brackets that it closes, and space. */
 const ENDS = /([.!?…]+)["'”’)\]]*\s+|\n\s*\n\s*/g;

@@ -49,25 +49,38 @@ export class SpeechSynthesis implements Speech {
     signal.throwIfAborted();
     const listeners = new Map<SpeechSegment, UtteranceListener>();
     const leave = (): Promise<unknown> => Promise.all(Array.from(listeners.values(), (listener) => listener.close()));
-    const onAbort = (): void => void handled(leave());
+    const failures: unknown[] = [];
+    const giveUp = (reason: unknown): void => {
+      failures.push(reason);
+      void handled(leave());
+    };
+    const onAbort = (): void => giveUp(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
+    const open = async (part: SpeechSegment): Promise<PlaySource> => {
+      if ('breakMs' in part) return { kind: 'silence', name: 'pause', ms: part.breakMs };
+      try {
+        return await this.#source(part, (listener) => {
+          listeners.set(part, listener);
+          if (failures.length > 0) void handled(leave());
+        });
+      } catch (error) {
+        giveUp(error);
+        throw error;
+      }
+    };
     try {
-      const sources = await Promise.all(
-        plan.map(async (part): Promise<PlaySource> => {
-          if ('breakMs' in part) return { kind: 'silence', name: 'pause', ms: part.breakMs };
-          return this.#source(part, (listener) => {
-            listeners.set(part, listener);
-            if (signal.aborted) onAbort();
-          });
-        }),
-      );
+      const opening = plan.map(open);
+      // All of them: what is opened after another one has failed must be left as well.
+      await Promise.allSettled(opening);
+      const sources = await Promise.all(opening);
       const first = plan.find((part) => 'text' in part);
       if (first) await listeners.get(first)?.first();
       signal.throwIfAborted();
       return sources;
     } catch (error) {
       await leave();
-      throw signal.aborted ? signal.reason : error;
+      // What comes after the first failure comes of it.
+      throw signal.aborted ? signal.reason : (failures[0] ?? error);
     } finally {
       signal.removeEventListener('abort', onAbort);
     }

@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { FliteProgram } from './flite-program.ts';
 import type { FliteCommand, FliteReply } from './flite-protocol.ts';
@@ -32,4 +32,4 @@ port?.on(
 );
 
 // The packets of calls come first. Only on Linux this is of the calling thread and not of the whole process.
-if (port && process.platform === 'linux') setPriority(NICENESS);
+if (port && process.platform === 'linux') setPriority(Math.min(19, getPriority() + NICENESS));

@@ -227,6 +227,27 @@ describe('text to speech', () => {
     });
   });
 
+  it('leaves every part of a text of which one fails, and says what failed', async () => {
+    const words = new Words();
+    const provider: SpeechProvider = {
+      name: 'words',
+      synthesize: (text, options) => {
+        if (text === 'bad') throw new Error('bad part');
+        if (text === 'slow') return new Promise(() => undefined);
+        return words.synthesize(text, options);
+      },
+    };
+    const speech = synthesis({ provider, cacheDirectory: folder });
+    const text = '<speak>slow<break/>one<break/>bad<break/>two three</speak>';
+    const failure = expect(speech.say(text, { signal: ALWAYS })).rejects.toThrow('bad part');
+    await settle();
+    clock.advance(1000);
+    await failure;
+    expect(words.running).toBe(0);
+    await speech.close();
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it.each([
     ['', 'INVALID_ARGUMENT'],
     [' \n', 'INVALID_ARGUMENT'],

@@ -9,6 +9,7 @@ import { describeHangups } from './hangup.contract.ts';
 import { useBearer } from './laws.ts';
 import { describeMisuse } from './misuse.contract.ts';
 import { describeOutboundCalls } from './outbound.contract.ts';
+import { describePlaybacks } from './playback.contract.ts';
 import { describeReasons } from './reasons.contract.ts';
 import { describeRecordings } from './recorder.contract.ts';
 import { describeRecordingHandles } from './recording-handle.contract.ts';
@@ -29,6 +30,7 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     describeCalls(stage);
     describeOutboundCalls(stage);
     describeSending(stage);
+    describePlaybacks(stage);
     describeTones(stage);
     describeRecordings(stage);
     describeRecordingHandles(stage);

@@ -165,6 +165,8 @@ function hear(session: FakeMediaSession, heard: (ms: number) => void): void {
   };
   const play = session.play.bind(session);
   session.play = (request) => listen(play(request));
+  const playBackground = session.playBackground.bind(session);
+  session.playBackground = (request) => listen(playBackground(request));
 }
 
 function behave(leg: FakeLeg): void {

@@ -76,7 +76,10 @@ export class PlayQueue {
       this.#slot?.[Symbol.dispose]();
       this.#slot = undefined;
       this.#hasSlot = false;
-      for (const resolve of this.#emptied.splice(0)) resolve();
+      const emptied = this.#emptied.splice(0);
+      void run.run.finished.then(() => {
+        for (const resolve of emptied) resolve();
+      });
     } else if (place === 0 && this.#hasSlot) this.#next();
   }
 

@@ -116,7 +116,7 @@ export class FakePlayback implements Playing {
   progress(): PlayProgress {
     this.#advance();
     return {
-      positionMs: this.#place,
+      positionMs: this.#shownPosition,
       heardMs: this.#heardMs,
       durationMs: this.#isLoop ? Number.POSITIVE_INFINITY : this.#list.durationMs,
       paused: this.#isPaused,
@@ -203,11 +203,15 @@ export class FakePlayback implements Playing {
     return this.#isLoop && isWhole && knownMs > 0 ? Number.POSITIVE_INFINITY : knownMs;
   }
 
+  get #shownPosition(): number {
+    return this.#list.isWhole ? Math.min(this.#position, this.#end) : this.#position;
+  }
+
   /** Its position within the list. */
   get #place(): number {
     const { isWhole, knownMs } = this.#list;
     if (this.#isLoop && isWhole && knownMs > 0) return this.#position % knownMs;
-    return isWhole ? Math.min(this.#position, knownMs) : this.#position;
+    return this.#shownPosition;
   }
 
   get #heardMs(): number {
@@ -260,7 +264,7 @@ export class FakePlayback implements Playing {
 
   #outcome(reason: PlayOutcome['reason']): PlayOutcome {
     this.#advance();
-    return { reason, playedMs: this.#sentMs, positionMs: this.#place, heardMs: this.#heardMs };
+    return { reason, playedMs: this.#sentMs, positionMs: this.#shownPosition, heardMs: this.#heardMs };
   }
 
   #ended(): void {

@@ -132,7 +132,7 @@ export function describeWholeCallRecordings(stage: Stage): void {
       const { bearer } = stage;
       const { channel } = await stage.answered();
       const { wholeCallRecorder } = channel;
-      const bad = [{ channels: 'left' }, { format: 'MP3' }, { ifExists: 'append' }, { timeout: -1 }, { bargeIn: true }];
+      const bad = [{ channels: 'left' }, { format: 'MP3' }, { ifExists: 'rename' }, { timeout: -1 }, { bargeIn: true }];
       for (const options of bad) {
         expectCode(await errorOf(wholeCallRecorder.record('refused.wav', options as object)), 'INVALID_ARGUMENT');
       }

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
+import { tonesOf } from '../../../src/keypad.ts';
 import { decodeG711, PCMA, PCMU } from '../../../src/media/codec/g711.codec.ts';
 import { InbandDetector } from '../../../src/media/dtmf/inband-detector.state.ts';
-import { tonesOf } from '../../../src/keypad.ts';
 import { describeWithPeer } from '../../support/peers.ts';
 
 const KEYS = '123A456B789C*0#D';

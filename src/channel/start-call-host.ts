@@ -1,5 +1,6 @@
 import { describeAudio } from '../media/facts/describe-audio.codec.ts';
 import { Media } from '../media/media.ts';
+import { MediaDecoder } from '../media/source/media-decoder.ts';
 import { SipSignaling } from '../sip/signaling.ts';
 import { SpeechSynthesis } from '../speech/speech-synthesis.ts';
 import { CallHost } from './call-host.ts';
@@ -7,7 +8,6 @@ import { DiskFileStore } from './files/disk-file-store.ts';
 import { JournalDirectory } from './journal/journal-directory.ts';
 import { MediaDirectory } from './media-directory.ts';
 import type { Platform } from './platform.ts';
-import { absentServices } from './playback/absent-services.ts';
 import type { MediaServices } from './playback/media-services.ts';
 import { localStorage } from './recordings/local-storage.ts';
 import { TemporaryCopies } from './recordings/temporary-copies.ts';
@@ -71,10 +71,9 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
     clock,
     awaitDisk,
   });
-  const { decoder } = absentServices;
+  const decoder = new MediaDecoder({ clock, awaitDisk });
   const speech = new SpeechSynthesis({ ...options.speech, clock, awaitDisk, logger, holdTime });
   const services: MediaServices = {
-    ...absentServices,
     speech,
     close: () => speech.close(),
     recordings: stored.sources,

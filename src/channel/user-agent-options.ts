@@ -40,7 +40,8 @@ export interface UserAgentOptions {
   mediaDirectory?: string | undefined;
   /** Where recordings are kept. Default: in the media directory. */
   recordings?: RecordingsOptions | undefined;
-  /** What `channel.language` is at first: for sounds, numbers and text. A tag such as `'de'` or `'en-GB'`. Default `'en'`. */
+  /** What `channel.language` is at first: for sounds, numbers and text. A tag such as `'de'` or `'en-GB'`.
+   * Default: that of `speech`, or `'en'`. */
   language?: string | undefined;
   /** Where recorded sounds are installed: those of `ua.sounds`, which can be played by name. None by default. */
   sounds?: SoundsOptions | undefined;
@@ -154,6 +155,7 @@ const OPTIONS = Object.fromEntries(Object.keys(CHECKS).map((name) => [name, true
 export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions {
   const problem = optionsProblem('UserAgent.start()', options, OPTIONS);
   if (problem) throw problem;
+  const speech = CHECKS.speech(options.speech);
   return {
     address: CHECKS.address(options.address),
     port: CHECKS.port(options.port),
@@ -163,7 +165,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     codecs: CHECKS.codecs(options.codecs),
     mediaDirectory: CHECKS.mediaDirectory(options.mediaDirectory),
     recordings: CHECKS.recordings(options.recordings),
-    language: CHECKS.language(options.language),
+    language: CHECKS.language(options.language ?? speech.language),
     sounds: CHECKS.sounds(options.sounds),
     credentials: CHECKS.credentials(options.credentials),
     user: CHECKS.user(options.user),
@@ -175,7 +177,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     inbandDtmf: CHECKS.inbandDtmf(options.inbandDtmf),
     acceptRegistrations: CHECKS.acceptRegistrations(options.acceptRegistrations),
     journal: CHECKS.journal(options.journal),
-    speech: CHECKS.speech(options.speech),
+    speech,
     trace: CHECKS.trace(options.trace),
     logger: CHECKS.logger(options.logger),
   };

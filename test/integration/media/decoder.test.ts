@@ -121,7 +121,7 @@ describe('an ffmpeg that does not do what it should', () => {
   it('is killed when it hangs before any audio', async () => {
     await scriptAsFfmpeg('hangs', 'exec sleep 1000');
     const clock = new VirtualClock();
-    const opening = new MediaDecoder({ clock, awaitDisk }).bytes(anything, 'a.mp3', never);
+    const opening = new MediaDecoder({ clock, realClock: clock, awaitDisk }).bytes(anything, 'a.mp3', never);
     const refused = expect(opening).rejects.toMatchObject({
       code: 'FILE_INVALID',
       message: expect.stringContaining('gave nothing for 15 s') as string,
@@ -136,7 +136,7 @@ describe('an ffmpeg that does not do what it should', () => {
     await scriptAsFfmpeg('hangs-later', 'printf abcd', 'exec sleep 1000');
     const clock = new VirtualClock();
     for (const end of ['hang', 'close']) {
-      const opening = new MediaDecoder({ clock, awaitDisk }).bytes(anything, 'a.mp3', never);
+      const opening = new MediaDecoder({ clock, realClock: clock, awaitDisk }).bytes(anything, 'a.mp3', never);
       // It says nothing about the file.
       await until('the first audio', () => clock.dueTimes[0] !== undefined && clock.dueTimes[0] < clock.now() + 1000);
       clock.advance(500);
@@ -311,7 +311,7 @@ describe('what is behind an address', () => {
       if (part === 'body') response.write('RIFF');
       asked = true;
     };
-    const fetching = new MediaDecoder({ clock, awaitDisk }).url(`http://${origin}/a`, never);
+    const fetching = new MediaDecoder({ clock, realClock: clock, awaitDisk }).url(`http://${origin}/a`, never);
     const refused = expect(fetching).rejects.toMatchObject({
       code: 'URL_FAILED',
       message: expect.stringContaining('nothing came for 10 s') as string,

@@ -12,7 +12,9 @@ import { Wire } from '../../../src/testing/network/wire.ts';
 import { requestText } from '../../support/sip-text.ts';
 import { type Heard, heardOf, RawStream, rawOffer } from '../media/raw-audio.ts';
 
-const SIP_PORT = 5060;
+export const SIP_PORT = 5060;
+/** Where nobody listens. */
+const STRANGER_PORT = 9;
 const TESTED = '192.0.2.1';
 const CALLER = '192.0.2.2';
 
@@ -22,6 +24,8 @@ export interface RawScene extends AsyncDisposable {
   readonly ua: UserAgent;
   /** Calls, and resolves when the answer has come, which waits for its ACK. */
   invite(): Promise<RawCall>;
+  /** Sends something as a stranger. */
+  throwAt(port: number, bytes: Uint8Array): void;
 }
 
 /** The network takes no time: what is sent has arrived at the same moment. */
@@ -40,6 +44,9 @@ export async function openRawScene(options: UserAgentOptions): Promise<RawScene>
       const call = new RawCall(clock, wire, caller);
       await call.invite();
       return call;
+    },
+    throwAt(port, bytes) {
+      wire.send('SIP', caller, STRANGER_PORT, { address: TESTED, port }, Buffer.from(bytes));
     },
     async [Symbol.asyncDispose]() {
       let isOver = false;
@@ -100,14 +107,27 @@ export class RawCall {
 
   /** @returns when it was pressed. */
   key(event: number): number {
-    const port = Number(/^m=audio (\d+)/m.exec(this.#answer?.body.toString() ?? '')?.[1]);
-    this.#wire.send('RTP', this.#host, this.#rtpPort, { address: TESTED, port }, this.#stream.key(event));
-    return this.#clock.now();
+    return this.#say(this.#stream.key(event));
+  }
+
+  /** Sends 20 ms of audio. */
+  voice(): void {
+    this.#say(this.#stream.voice());
+  }
+
+  /** Port of the user agent for the audio of this call. */
+  get port(): number {
+    return Number(/^m=audio (\d+)/m.exec(this.#answer?.body.toString() ?? '')?.[1]);
   }
 
   /** Lets time pass until something is so. */
   async until(what: string, isSo: () => boolean): Promise<void> {
     if (!(await this.#clock.runUntil(isSo, 10_000))) throw new Error(`waited in vain for ${what}`);
+  }
+
+  #say(packet: Buffer): number {
+    this.#wire.send('RTP', this.#host, this.#rtpPort, { address: TESTED, port: this.port }, packet);
+    return this.#clock.now();
   }
 
   #open(receive: (bytes: Buffer) => void): number {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { nearestName } from '../../../src/channel/nearest-name.codec.ts';
 import { checkUserAgentOptions, type UserAgentOptions } from '../../../src/channel/user-agent-options.ts';
 import { isChannelError } from '../../../src/errors.ts';
+import { espeakSpeech } from '../../../src/speech/provider/espeak-speech.ts';
 
 function messageOf(options: unknown): string {
   try {
@@ -36,9 +37,15 @@ describe('the options of a user agent', () => {
       inbandDtmf: 'auto',
       acceptRegistrations: false,
       journal: undefined,
+      speech: { timeout: 10_000 },
       trace: undefined,
     });
     expect(logger.info).toBeTypeOf('function');
+  });
+
+  it('speak the language of the speech where no other is named', () => {
+    expect(checkUserAgentOptions({ speech: { language: 'de' } }).language).toBe('de');
+    expect(checkUserAgentOptions({ language: 'fr', speech: { language: 'de' } }).language).toBe('fr');
   });
 
   it('are taken as they are when they are right', () => {
@@ -62,6 +69,7 @@ describe('the options of a user agent', () => {
       inbandDtmf: 'never',
       acceptRegistrations: true,
       journal: { directory: 'journals', audio: true, digits: 'masked' },
+      speech: { provider: espeakSpeech(), voice: 'anna', language: 'de', cacheDirectory: 'spoken', timeout: 5000 },
       trace: String,
       logger: console,
     } as const;
@@ -100,6 +108,18 @@ describe('the options of a user agent', () => {
       { directory: 'a', folder: 'b' },
     ],
     acceptRegistrations: ['yes', 1],
+    speech: [
+      'flite',
+      null,
+      { provider: 'flite' },
+      { provider: { name: 'a' } },
+      { voice: '' },
+      { language: 7 },
+      { cacheDirectory: 'a\0b' },
+      { timeout: 0 },
+      { timeout: '5' },
+      { engine: 'a' },
+    ],
     trace: ['all', {}],
     logger: [{}, null, { info: String }],
   })) {

@@ -109,6 +109,7 @@ describe('the public API', () => {
       'DtmfPlayerCause',
       'DtmfPlayerState',
       'Error',
+      'FileManager',
       'FilePlayer',
       'FileRecorder',
       'Hangup',
@@ -120,6 +121,7 @@ describe('the public API', () => {
       'PredefinedTones',
       'RecorderCause',
       'RecorderState',
+      'Recordings',
       'SIPHeaderField',
       'SIPInfo',
       'SIPInfoDTMFRelay',
@@ -135,6 +137,8 @@ describe('the public API', () => {
       'WholeCallRecorderCause',
       'isChannelError',
       'isHangup',
+      'localStorage',
+      's3Storage',
     ]);
     expect(offhook.Error).toBe(offhook.ChannelError);
   });

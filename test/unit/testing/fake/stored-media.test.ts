@@ -103,8 +103,8 @@ describe('the recordings of a fake call', () => {
       expect(await playback.finished).toBe('ERROR');
       expect([playback.state, playback.error?.code]).toEqual(['FAILED', 'RECORDING_DELETED']);
       expect(playback.error?.message).toContain(how);
-      expect(await (await waiting).finished).toBe('ERROR');
-      expect((await waiting).error?.code).toBe('RECORDING_DELETED');
+      expect(await waiting.finished).toBe('ERROR');
+      expect(waiting.error?.code).toBe('RECORDING_DELETED');
       expect(await names(channel)).toEqual(how === 'deleted' ? [] : ['2']);
       expect(await codeOf(filePlayer.play({ recording: '1' }))).toBe('RECORDING_NOT_FOUND');
     });

@@ -4,7 +4,7 @@ import { ffmpegArguments, ffmpegInput } from '../../../../src/media/source/ffmpe
 const OTHER = { kind: 'other', seeks: false } as const;
 
 /** What follows an option. */
-function valueOf(args: readonly string[], option: string): string | undefined {
+function following(args: readonly string[], option: string): string | undefined {
   const at = args.indexOf(option);
   return at < 0 ? undefined : args[at + 1];
 }
@@ -13,18 +13,18 @@ describe('the arguments of ffmpeg', () => {
   it('name a file so that it is neither an option nor an address, and let nothing else be opened', () => {
     for (const path of ['/m/-y', '/m/http://host/a', '/m/concat:a', '-i']) {
       const args = ffmpegArguments(OTHER, path);
-      expect([valueOf(args, '-i'), valueOf(args, '-protocol_whitelist')]).toEqual([`file:${path}`, 'file']);
+      expect([following(args, '-i'), following(args, '-protocol_whitelist')]).toEqual([`file:${path}`, 'file']);
     }
   });
 
   it('let a pipe be read and no file', () => {
-    expect(valueOf(ffmpegArguments(OTHER, undefined), '-protocol_whitelist')).toBe('cache,pipe');
+    expect(following(ffmpegArguments(OTHER, undefined), '-protocol_whitelist')).toBe('cache,pipe');
     expect(ffmpegInput(OTHER, undefined)).toBe('pipe:0');
     expect(ffmpegInput({ kind: 'other', seeks: true }, undefined)).toBe('cache:pipe:0');
   });
 
   it('allow no format that names further files', () => {
-    const formats = valueOf(ffmpegArguments(OTHER, '/a'), '-format_whitelist')?.split(',') ?? [];
+    const formats = following(ffmpegArguments(OTHER, '/a'), '-format_whitelist')?.split(',') ?? [];
     for (const list of ['hls', 'concat', 'dash', 'sdp', 'rtsp', 'image2', 'lavfi', 'imf']) {
       expect(formats).not.toContain(list);
     }

@@ -19,7 +19,7 @@ export const KINDS = {
   'Sun audio': ['tone.au', '-c:a', 'pcm_mulaw', '-ar', '8000'],
   'Opus in WebM': ['tone.webm', '-c:a', 'libopus'],
   'Windows Media': ['tone.wma', '-c:a', 'wmav2'],
-  'ADPCM in WAV': ['adpcm.wav', '-c:a', 'adpcm_ima_wav'],
+  'ADPCM in WAV': ['adpcm.wav', '-c:a', 'adpcm_ms'],
   'GSM in WAV': ['gsm.wav', '-c:a', 'libgsm_ms', '-ar', '8000'],
   'GSM without a header': ['tone.gsm', '-c:a', 'libgsm', '-ar', '8000'],
   'G.722 without a header': ['tone.g722', '-c:a', 'g722', '-ar', '16000'],

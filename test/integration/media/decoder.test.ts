@@ -58,7 +58,7 @@ describe('without ffmpeg', () => {
     await expect(decoder.file(path, 'a.mp3', never)).rejects.toMatchObject(refusal);
     await expect(decoder.bytes(anything, 'a.mp3', never)).rejects.toMatchObject(refusal);
     const adpcm = Buffer.from(wav);
-    adpcm.writeUInt16LE(0x11, 20);
+    adpcm.writeUInt16LE(0x02, 20);
     await expect(decoder.bytes(adpcm, 'a.wav', never)).rejects.toMatchObject(refusal);
   });
 

@@ -2,6 +2,7 @@ import { ChannelError, type HangupInfo, isChannelError } from '../errors.ts';
 import type { SessionDescription } from '../media-description.ts';
 import { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
+import type { ListenEvent } from './listen-port.ts';
 import type { DigitMethod, MediaSession } from './media-port.ts';
 import type { Release } from './signaling-port.ts';
 
@@ -9,6 +10,9 @@ import type { Release } from './signaling-port.ts';
 export interface MediaOwner {
   readonly isLive: boolean;
   pressed(digit: string, by: DigitMethod): void;
+  heard(event: ListenEvent): void;
+  /** There is media from now on. */
+  mediaOpened(session: MediaSession): void;
   release(cause: Cause, hangup: HangupInfo, release: Release): void;
 }
 
@@ -82,9 +86,11 @@ export class CallMedia {
     session.listen((event) => {
       if (event.type === 'digit') this.#call.pressed(event.digit, event.by);
       else if (event.type === 'silent') this.#silent(event.ms);
-      else this.#failed(event.error);
+      else if (event.type === 'failed') this.#failed(event.error);
+      else this.#call.heard(event);
     });
     this.#session = session;
+    this.#call.mediaOpened(session);
     return session;
   }
 

@@ -18,7 +18,8 @@ import { DigitInbox } from './digit-inbox.ts';
 import { callFact } from './journal/call-fact.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
-import type { DigitMethod } from './media-port.ts';
+import type { ListenEvent } from './listen-port.ts';
+import type { DigitMethod, MediaSession } from './media-port.ts';
 import type { Playing } from './play-port.ts';
 import type { Leg, LegRequest, Release } from './signaling-port.ts';
 import { RequestInbox } from './sip/request-inbox.ts';
@@ -30,6 +31,9 @@ import { State } from './state.ts';
 export interface CallWatcher {
   stateChanged(state: State): void;
   digitPressed(digit: string, by: DigitMethod): void;
+  heard(event: ListenEvent): void;
+  /** There is media from now on. */
+  mediaOpened(session: MediaSession): void;
   requestReceived(request: SIPInfo | SIPMessage): void;
   ended(info: HangupInfo): void;
   /** For the journal. */
@@ -184,6 +188,15 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     if (!this.isLive) return;
     this.digits.press(digit);
     this.#watcher.digitPressed(digit, by);
+  }
+
+  /** The far end speaks or is silent, or a tone sounds. */
+  heard(event: ListenEvent): void {
+    if (this.isLive) this.#watcher.heard(event);
+  }
+
+  mediaOpened(session: MediaSession): void {
+    this.#watcher.mediaOpened(session);
   }
 
   /** The far end has sent a request for the program. */

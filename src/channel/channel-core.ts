@@ -4,6 +4,9 @@ import { endlessHost, type OperationHost } from '../operation.ts';
 import { Call, type CallWatcher } from './call.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { Journal } from './journal/journal.ts';
+import { type DetectedTone, detectedTone } from './listen/detected-tone.ts';
+import { BEEP_MS, Hearing, type Wish } from './listen/hearing.ts';
+import type { ListenEvent } from './listen-port.ts';
 import type { Leg } from './signaling-port.ts';
 import type { SIPHeaderField } from './sip/sip-header-field.ts';
 import type { SIPInfo } from './sip/sip-info.ts';
@@ -21,6 +24,13 @@ export interface ChannelEvents {
   info: [info: SIPInfo];
   /** The far end has sent a MESSAGE within the call. `sip.getMessages()` has it as well. */
   message: [message: SIPMessage];
+  /**
+   * The far end begins to speak (`true`), or has fallen silent (`false`): the one is noticed after 60 ms, the other after 200. Media listens
+   * as long as there is a listener; see {@link SpeechDetector}.
+   */
+  speech: [speaking: boolean];
+  /** A tone of the far end was recognised, or is over. Media listens as long as there is a listener; see {@link ToneDetector}. */
+  tone: [tone: DetectedTone];
   /** The call is over. After the `state` event that says IDLE. */
   ended: [info: HangupInfo];
 }
@@ -37,6 +47,9 @@ export interface ChannelOwner {
 
 /** The tones of channels that no others were given to. Nobody can change them. */
 const PREDEFINED = new ToneManager();
+
+/** What a listener of these events wants media to listen for. */
+const WISHES: { readonly [Name in keyof ChannelEvents]?: Wish } = { speech: { speech: true }, tone: { tones: true } };
 
 /** What the parts of a channel share: its present call, which changes from one outbound call to the next. */
 export class ChannelCore {
@@ -55,6 +68,8 @@ export class ChannelCore {
   tones: ToneManager = PREDEFINED;
   /** What is spoken on this channel. */
   language: string;
+  /** What is heard of the far end. */
+  readonly hearing: Hearing;
   /** The present call, or the last one. */
   call: Call;
 
@@ -68,7 +83,21 @@ export class ChannelCore {
     this.endless = endlessHost(environment.clock);
     this.journal = new Journal(environment.clock);
     environment.journals?.follow(id, this.journal);
+    this.hearing = new Hearing(environment.clock, (event) => this.#heard(event));
     this.call = this.#newCall();
+  }
+
+  /** Calls a listener whenever something happens, until what is returned is disposed of. */
+  on<Name extends keyof ChannelEvents>(event: Name, listener: (...args: ChannelEvents[Name]) => void): Disposable {
+    const listening = this.events.on(event, listener);
+    const wish = WISHES[event];
+    const hearing = wish && this.hearing.follow({ ...wish });
+    return {
+      [Symbol.dispose]: () => {
+        listening[Symbol.dispose]();
+        hearing?.[Symbol.dispose]();
+      },
+    };
   }
 
   /** Takes an inbound call. */
@@ -94,11 +123,19 @@ export class ChannelCore {
     return this.call;
   }
 
+  #heard(event: ListenEvent): void {
+    if (event.type === 'speech') this.events.emit('speech', event.isSpeaking);
+    else if (event.tone !== 'BEEP' || event.ms >= BEEP_MS) this.events.emit('tone', detectedTone(event));
+  }
+
   #newCall(): Call {
     const watcher: CallWatcher = {
       stateChanged: (state) => {
         // Before the listeners hear of it: one of them may place the next call at once.
-        if (state === State.IDLE) this.owner.ended(this);
+        if (state === State.IDLE) {
+          this.hearing.detach();
+          this.owner.ended(this);
+        }
         this.journal.add({ kind: 'state', state, cause: this.call.cause });
         this.events.emit('state', state);
       },
@@ -106,6 +143,8 @@ export class ChannelCore {
         this.journal.add({ kind: 'digit', digit, by });
         this.events.emit('digit', digit);
       },
+      heard: (event) => this.hearing.take(event),
+      mediaOpened: (session) => this.hearing.attach(session),
       requestReceived: (request) => {
         if (request.method === 'INFO') this.events.emit('info', request);
         else this.events.emit('message', request);

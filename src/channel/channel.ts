@@ -18,7 +18,15 @@ import { type RingOptions, ring } from './ring.ts';
 import { ChannelSip } from './sip/channel-sip.ts';
 import type { State } from './state.ts';
 
-const EVENTS: OptionNames<ChannelEvents> = { digit: true, ended: true, info: true, message: true, state: true };
+const EVENTS: OptionNames<ChannelEvents> = {
+  digit: true,
+  ended: true,
+  info: true,
+  message: true,
+  speech: true,
+  state: true,
+  tone: true,
+};
 const SLEEP_OPTIONS: OptionNames<Pick<OperationOptions, 'signal'>> = { signal: true };
 
 /**
@@ -108,7 +116,7 @@ export class Channel extends ChannelAudio implements AsyncDisposable {
     if (typeof listener !== 'function') {
       throw new ChannelError('INVALID_ARGUMENT', `on('${event}') needs a function to call`);
     }
-    return this.#core.events.on(event, listener);
+    return this.#core.on(event, listener);
   }
 
   /**

@@ -4,6 +4,7 @@
  */
 import type { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
+import type { ListenEvent, ListenRequest } from './listen-port.ts';
 import type { Playing, PlayRequest } from './play-port.ts';
 import type { CallRecordRequest, RecordingTask, RecordRequest } from './record-port.ts';
 
@@ -50,6 +51,8 @@ export type MediaEvent =
   | { readonly type: 'digit'; readonly digit: string; readonly by: DigitMethod }
   /** For `mediaTimeout` milliseconds nothing has come from the far end although something should have. Comes once. */
   | { readonly type: 'silent'; readonly ms: number }
+  /** What {@link MediaSession.attend} asked for was heard. */
+  | ListenEvent
   /** The media of this call broke down and will not come back. */
   | { readonly type: 'failed'; readonly error: ChannelError };
 
@@ -128,6 +131,12 @@ export interface MediaSession {
   answered(): void;
   /** Sends back what comes in until stopped. */
   echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }>;
+
+  /**
+   * Says what to listen for from now on, instead of what it was before: nothing, at first. What is still wanted goes on undisturbed. Who
+   * is speaking already when speech is asked for is told of as soon as that is noticed.
+   */
+  attend(request: ListenRequest): void;
 
   /** Sets the one listener. */
   listen(listener: (event: MediaEvent) => void): void;

@@ -1,3 +1,4 @@
+import type { ListenRequest } from '../channel/listen-port.ts';
 import type {
   DigitsOutcome,
   DigitsRequest,
@@ -127,6 +128,10 @@ export class CallSession implements MediaSession {
     return this.#begin<EchoOutcome>((call, task) => ({ type: 'echo', call, task }));
   }
 
+  attend({ speech, tones, beepMs }: ListenRequest): void {
+    this.#post({ type: 'attend', call: this.#options.call, request: { speech, tones, beepMs } });
+  }
+
   listen(listener: (event: MediaEvent) => void): void {
     this.#listener = listener;
     for (const event of this.#waiting.splice(0)) listener(event);
@@ -174,6 +179,9 @@ export class CallSession implements MediaSession {
         break;
       case 'digit':
         this.#emit({ type: 'digit', digit: event.digit, by: event.by });
+        break;
+      case 'heard':
+        this.#emit(event.event);
         break;
       case 'silent':
         this.#emit({ type: 'silent', ms: event.ms });

@@ -1,6 +1,8 @@
+import type { ListenRequest } from '../../channel/listen-port.ts';
 import type { DigitMethod, DigitsRequest, InbandDtmf, MediaStatistics } from '../../channel/media-port.ts';
 import type { CallRecordRequest, RecordControl, RecordRequest } from '../../channel/record-port.ts';
 import { type Law, PCMA, PCMU } from '../codec/g711.codec.ts';
+import { Ear } from '../listen/ear.state.ts';
 import { receives, sends } from '../negotiation/direction.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import { FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
@@ -8,6 +10,7 @@ import { isRtcp } from '../rtp/rtcp.codec.ts';
 import { DigitInput } from './digit-input.ts';
 import { DigitOutput } from './digit-output.ts';
 import { FarEnd } from './far-end.ts';
+import { hearFrame } from './heard-frame.ts';
 import type { MediaObserver } from './media-observer.ts';
 import { MediaWatch } from './media-watch.state.ts';
 import { Output, type OutputOptions } from './output.ts';
@@ -45,6 +48,7 @@ export class CallMedia {
   readonly #farEnd: FarEnd;
   readonly #pressed: DigitInput;
   readonly #output: Output;
+  readonly #ear: Ear;
   #watch: MediaWatch | undefined;
   #plan: MediaPlan | undefined;
   #sending = false;
@@ -65,6 +69,7 @@ export class CallMedia {
     this.#output = new Output(observer, this.#receiver);
     this.#digits = new DigitOutput(observer);
     this.#recordings = new Recordings(observer);
+    this.#ear = new Ear({ heard: (event) => observer.heard(event), speechBegins: () => this.#output.speech() });
   }
 
   /** Takes what was negotiated into use, from the next frame on. */
@@ -87,6 +92,11 @@ export class CallMedia {
   /** A key was pressed that signalling heard of. */
   takeDigit(digit: string, by: 'INFO', now: number): void {
     this.#pressed.press(digit, by, now);
+  }
+
+  /** What to listen for from now on. */
+  attend(request: ListenRequest): void {
+    this.#ear.attend(request);
   }
 
   receiveRtp(packet: Uint8Array, length: number, address: string, port: number, now: number): void {
@@ -215,6 +225,8 @@ export class CallMedia {
     this.#recordings.heard(kind, this.#receiver.law, this.#receiver.frame);
     if (kind === FRAME_VOICE) this.#pressed.voice(this.#receiver.law, this.#receiver.frame, now);
     else this.#pressed.missed();
+    this.#ear.bargeIn(this.#output.endsOnSpeech);
+    if (this.#ear.isOn) hearFrame(this.#ear, kind, this.#receiver.law, this.#receiver.frame, this.#pressed.hasKey);
     return kind;
   }
 

@@ -49,6 +49,11 @@ export class DigitInput {
     else if (detector.sounding !== '') this.#merger.goesOn(detector.sounding, 'INBAND', now);
   }
 
+  /** Whether the last frame holds a key, as far as it was listened to. */
+  get hasKey(): boolean {
+    return this.#detector !== undefined && (this.#detector.sounding !== '' || this.#detector.suspected !== '');
+  }
+
   /** No audio came for a frame. */
   missed(): void {
     this.#detector?.missed();

@@ -1,3 +1,4 @@
+import type { ListenEvent } from '../../channel/listen-port.ts';
 import type { DigitMethod } from '../../channel/media-port.ts';
 import type { PlayOutcome } from '../../channel/play-port.ts';
 import type { RecordOutcome } from '../../channel/record-port.ts';
@@ -6,6 +7,8 @@ import type { RecordOutcome } from '../../channel/record-port.ts';
 export interface MediaObserver {
   /** A key went down at the far end. */
   digit(digit: string, by: DigitMethod): void;
+  /** The far end speaks or is silent, or a tone sounds. */
+  heard(event: ListenEvent): void;
   /** Nothing has come for so many milliseconds, although something should have. */
   silent(ms: number): void;
   /** Less than a second of audio is left; asked once until something is pushed. */

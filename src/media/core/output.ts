@@ -92,6 +92,11 @@ export class Output {
     this.#dropEnded();
   }
 
+  /** Whether something is played that ends when the far end speaks. */
+  get endsOnSpeech(): boolean {
+    return this.#player?.endsOnSpeech === true || this.#background?.endsOnSpeech === true;
+  }
+
   /** The far end speaks: that may end what is played. */
   speech(): void {
     this.#player?.speech();

@@ -39,8 +39,9 @@ export interface PlayerPlace {
 /** Plays what the host pushes. It knows no file and never waits: where audio is missing there is silence. */
 export class Player {
   readonly task: number;
+  /** Whether it ends when the far end speaks. */
+  readonly endsOnSpeech: boolean;
   readonly #bargeIn: string;
-  readonly #bargeInOnSpeech: boolean;
   readonly #observer: MediaObserver;
   readonly #pieces: Piece[] = [];
   readonly #heard = new HeardSpans();
@@ -69,7 +70,7 @@ export class Player {
   constructor(task: number, options: PlayerOptions, observer: MediaObserver) {
     this.task = task;
     this.#bargeIn = options.bargeIn ?? '';
-    this.#bargeInOnSpeech = options.bargeInOnSpeech ?? false;
+    this.endsOnSpeech = options.bargeInOnSpeech ?? false;
     this.#volume = options.volume ?? 0;
     this.#flow = options.flow ?? 'still';
     this.#observer = observer;
@@ -177,7 +178,7 @@ export class Player {
 
   /** The far end speaks: that may end the playing. */
   speech(): void {
-    if (this.#bargeInOnSpeech) this.end('bargein');
+    if (this.endsOnSpeech) this.end('bargein');
   }
 
   /** Ends it, once; nothing of it is sent after that. */

@@ -1,4 +1,5 @@
-import type { DigitMethod, InbandDtmf, MediaStatistics } from '../../channel/media-port.ts';
+import type { ListenEvent, ListenRequest } from '../../channel/listen-port.ts';
+import type { DigitMethod, InbandDtmf } from '../../channel/media-port.ts';
 import type { PlayOutcome } from '../../channel/play-port.ts';
 import type { RecordControl, RecordOutcome } from '../../channel/record-port.ts';
 import type { Clock } from '../../clock.ts';
@@ -65,7 +66,6 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     });
   }
 
-  /** Hands over the ports. */
   bind(ports: PacketPorts): void {
     this.#ports = ports;
   }
@@ -87,7 +87,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
       refused = this.#start(command);
       failed = false;
     });
-    if (failed) refused = this.#refuse('MEDIA_FAILED', 'the media of this call has failed');
+    if (failed) refused = new ChannelError('MEDIA_FAILED', 'the media of this call has failed');
     if (refused === undefined) return;
     const outcome = {
       ...NOTHING_PLAYED,
@@ -130,8 +130,8 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     this.#guard(() => this.media.answered(mediaTimeout, this.#context.clock.now()));
   }
 
-  statistics(): MediaStatistics {
-    return this.media.statistics();
+  attend(request: ListenRequest): void {
+    this.#guard(() => this.media.attend(request));
   }
 
   /** Resolves when files are complete and ports free. */
@@ -205,6 +205,10 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     this.#records.digit(digit);
   }
 
+  heard(event: ListenEvent): void {
+    this.#context.post({ type: 'heard', call: this.call, event });
+  }
+
   silent(ms: number): void {
     this.#context.post({ type: 'silent', call: this.call, ms });
   }
@@ -255,27 +259,24 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
         return this.#plays.begin(task, command.request, command.isBackground, this.#law);
       case 'record':
       case 'record-call':
-        return this.#records.begin(command) ? undefined : this.#refuse('BUSY', 'this call is being recorded already');
+        if (this.#records.begin(command)) return undefined;
+        return new ChannelError('BUSY', 'this call is being recorded already');
       case 'digits':
         if (!this.media.canSendDigits) {
-          return this.#refuse(
+          return new ChannelError(
             'INVALID_STATE',
             'the far end takes no telephone-events (RFC 4733), so digits cannot be sent',
           );
         }
         if (!this.media.sendDigits(task, command.request))
-          return this.#refuse('BUSY', 'this call is sending digits already');
+          return new ChannelError('BUSY', 'this call is sending digits already');
         this.started(task);
         return undefined;
       case 'echo':
-        if (!this.media.echo(task)) return this.#refuse('BUSY', 'this call is echoing already');
+        if (!this.media.echo(task)) return new ChannelError('BUSY', 'this call is echoing already');
         this.started(task);
         return undefined;
     }
-  }
-
-  #refuse(code: 'BUSY' | 'INVALID_STATE' | 'MEDIA_FAILED', message: string): ChannelError {
-    return new ChannelError(code, message);
   }
 
   #guard(run: () => void): void {

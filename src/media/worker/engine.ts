@@ -59,6 +59,9 @@ export class Engine {
       case 'take-digit':
         call.takeDigit(command.digit, command.by);
         break;
+      case 'attend':
+        call.attend(command.request);
+        break;
       case 'answered':
         call.answered(command.mediaTimeout);
         break;
@@ -79,7 +82,7 @@ export class Engine {
           type: 'statistics',
           call: command.call,
           request: command.request,
-          statistics: call.statistics(),
+          statistics: call.media.statistics(),
         });
         break;
       case 'close':
@@ -103,7 +106,7 @@ export class Engine {
   async #close(id: number, call: EngineCall): Promise<void> {
     this.#calls.delete(id);
     await call.close();
-    this.#context.post({ type: 'closed', call: id, statistics: call.statistics() });
+    this.#context.post({ type: 'closed', call: id, statistics: call.media.statistics() });
   }
 }
 

@@ -1,3 +1,4 @@
+import type { ListenEvent, ListenRequest } from '../../channel/listen-port.ts';
 import type {
   DigitMethod,
   DigitsOutcome,
@@ -41,6 +42,8 @@ export type EngineCommand =
   | { readonly type: 'control-play'; readonly call: number; readonly task: number; readonly control: PlayControl }
   /** A key was pressed that signalling heard of. */
   | { readonly type: 'take-digit'; readonly call: number; readonly digit: string; readonly by: 'INFO' }
+  /** What to listen for from now on. */
+  | { readonly type: 'attend'; readonly call: number; readonly request: ListenRequest }
   /** From now on something has to come within so many milliseconds. */
   | { readonly type: 'answered'; readonly call: number; readonly mediaTimeout: number }
   | { readonly type: 'statistics'; readonly call: number; readonly request: number }
@@ -92,6 +95,7 @@ export type EngineEvent =
   /** What it was asked for has been done. */
   | { readonly type: 'record-controlled'; readonly call: number; readonly task: number }
   | { readonly type: 'digit'; readonly call: number; readonly digit: string; readonly by: DigitMethod }
+  | { readonly type: 'heard'; readonly call: number; readonly event: ListenEvent }
   /** Nothing has come from the far end for so many milliseconds. */
   | { readonly type: 'silent'; readonly call: number; readonly ms: number }
   | {

@@ -16,6 +16,11 @@ export class CallSound {
     this.#clock = clock;
   }
 
+  /** What comes from the far end, as it is. */
+  get incoming(): SoundTrack {
+    return this.#received;
+  }
+
   /** What comes from the far end, with or without the tones of its keys. */
   received(withKeys: boolean): SoundSource {
     return withKeys ? this.#received : this.#received.withoutKeys;

@@ -102,9 +102,9 @@ export class CallerLine {
   }
 
   /** Makes itself heard from now on. */
-  say({ sound, ms, isKey = false }: TimedSound): void {
+  say({ sound, ms, isKey = false, isVoice = false }: TimedSound): void {
     const from = this.clock.now();
-    const piece: SoundPiece = { from, until: from + ms, sound, isKey };
+    const piece: SoundPiece = { from, until: from + ms, sound, isKey, isVoice };
     this.#saying = [...this.#saying.filter(({ until }) => until > from), piece];
     this.session?.hear(piece);
   }

@@ -12,6 +12,8 @@ export interface FakePlayingHost {
   readonly files: MemoryFiles;
   readonly begin: BeginTask;
   sound(ms: number, make: () => Sound): () => void;
+  /** Whether something is played from now on that ends when the far end speaks. */
+  bargeIn(isPossible: boolean): void;
   /** Something begins: a prompt, or music in the background. */
   began(what: 'play' | 'music', name: string): void;
 }
@@ -43,9 +45,11 @@ export class FakePlaying {
     const free = this.occupy();
     const playback = this.#make(request, false, () => {
       if (this.#present === playback) this.#present = undefined;
+      if (playback.bargeInOnSpeech) this.#host.bargeIn(false);
       free();
     });
     this.#present = playback;
+    if (playback.bargeInOnSpeech) this.#host.bargeIn(true);
     playback.begin();
     return playback;
   }

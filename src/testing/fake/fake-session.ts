@@ -1,3 +1,4 @@
+import type { ListenRequest } from '../../channel/listen-port.ts';
 import type {
   DigitMethod,
   DigitsOutcome,
@@ -20,6 +21,7 @@ import type { MediaDirection, SessionDescription } from '../../media-description
 import { CallSound } from './call-sound.ts';
 import type { HeardPrompt } from './fake-caller.ts';
 import { fakeDescription, mirrored } from './fake-description.ts';
+import { FakeEar } from './fake-ear.ts';
 import { FakePlaying } from './fake-playing.ts';
 import { FakeRecording, refusedRecording } from './fake-recording.ts';
 import { FakeTask } from './fake-task.ts';
@@ -30,7 +32,6 @@ import { SilenceWatch } from './silence-watch.ts';
 import type { SoundSource } from './sound-source.ts';
 import type { SoundPiece } from './sound-track.ts';
 import { soundOf } from './speech.ts';
-import { SpeechOnset } from './speech-onset.ts';
 import { TimedDigits } from './timed-digits.ts';
 
 /** One call's media without audio: everything takes the time that it would really take. */
@@ -53,7 +54,7 @@ export class FakeMediaSession implements MediaSession {
   #listener: (event: MediaEvent) => void = () => undefined;
   readonly #sound: CallSound;
   readonly #playing: FakePlaying;
-  readonly #speech: SpeechOnset;
+  readonly #ear: FakeEar;
   readonly #silence: SilenceWatch;
   readonly #merger = new DigitMerger();
   readonly #inbandDtmf: InbandDtmf;
@@ -74,9 +75,13 @@ export class FakeMediaSession implements MediaSession {
       files,
       begin: (outcome, onEnd) => this.#begin(outcome, onEnd),
       sound: (ms, make) => this.#sound.play(ms, make),
+      bargeIn: (isPossible) => this.#ear.bargeIn(isPossible),
       began: (step, name) => this.onBegin(step, name),
     });
-    this.#speech = new SpeechOnset(clock, () => this.isHearing && this.#playing.speak());
+    this.#ear = new FakeEar(clock, this.#sound.incoming, {
+      heard: (event) => this.#listener(event),
+      speechBegins: () => this.#playing.speak(),
+    });
     this.#files = files;
     this.#codecs = codecs;
     this.#inbandDtmf = inbandDtmf;
@@ -204,6 +209,10 @@ export class FakeMediaSession implements MediaSession {
     this.#flowChanged();
   }
 
+  attend(request: ListenRequest): void {
+    if (!this.isClosed) this.#ear.attend(request);
+  }
+
   listen(listener: (event: MediaEvent) => void): void {
     this.#listener = listener;
   }
@@ -215,7 +224,7 @@ export class FakeMediaSession implements MediaSession {
   async close(): Promise<void> {
     this.isClosed = true;
     this.#silence.isSilent = false;
-    this.#speech.close();
+    this.#ear.close();
     for (const end of [...this.#tasks.values()]) end();
   }
 
@@ -232,13 +241,13 @@ export class FakeMediaSession implements MediaSession {
   /** Sound comes from the far end. */
   hear(piece: SoundPiece): void {
     this.#sound.hear(piece);
-    this.#speech.hear(piece);
+    this.#ear.hear();
   }
 
   /** A voice comes from the far end for so long. */
   speak(ms: number): void {
     const from = this.#clock.now();
-    this.hear({ from, until: from + ms, sound: soundOf(ms).sound });
+    this.hear({ from, until: from + ms, ...soundOf(ms) });
   }
 
   /** What was played, and how much of each the far end has heard. */

@@ -20,6 +20,8 @@ export interface SoundPiece {
   readonly sound: Sound;
   /** Whether it is the tones of a key. */
   readonly isKey?: boolean;
+  /** Whether it stands for a voice, whatever it sounds like. */
+  readonly isVoice?: boolean;
 }
 
 interface Gap {
@@ -61,6 +63,14 @@ export class SoundTrack implements SoundSource {
     const wasMuted = last?.until === Number.POSITIVE_INFINITY;
     if (isMuted && !wasMuted) this.#gaps.push({ from: now, until: Number.POSITIVE_INFINITY });
     else if (!isMuted && last && wasMuted) last.until = now;
+  }
+
+  /** What sounds in the frame that begins then: a voice or a key by definition, anything else, or nothing. */
+  kindAt(at: number): 'voice' | 'key' | 'sound' | 'nothing' {
+    const pieces = this.#audible(this.#pieces, at);
+    if (pieces.some(({ isKey }) => isKey)) return 'key';
+    if (pieces.some(({ isVoice }) => isVoice)) return 'voice';
+    return pieces.length > 0 ? 'sound' : 'nothing';
   }
 
   /** Level in dBov of the frame that begins then. */

@@ -11,6 +11,8 @@ export interface TimedSound {
   readonly ms: number;
   /** Whether it is the tones of a key. */
   readonly isKey?: boolean;
+  /** Whether it stands for a voice, whatever it sounds like. */
+  readonly isVoice?: boolean;
 }
 
 const RATE = 1000 * SAMPLES_PER_MS;
@@ -25,7 +27,7 @@ const KEYPAD = '123A456B789C*0#D';
 
 /** What a caller says, as sound. Throws `ChannelError` `INVALID_ARGUMENT` or `FILE_INVALID`. */
 export function soundOf(speech: CallerSpeech): TimedSound {
-  if (typeof speech === 'number') return tone(VOICE_HZ, speech);
+  if (typeof speech === 'number') return { ...tone(VOICE_HZ, speech), isVoice: true };
   if (speech instanceof Uint8Array) {
     const layout = wavLayout('what the caller says', speech);
     const data = speech.subarray(layout.dataOffset, layout.dataOffset + layout.dataLength);

@@ -1,3 +1,4 @@
+import type { ListenEvent } from '../../../../src/channel/listen-port.ts';
 import type { DigitMethod, InbandDtmf } from '../../../../src/channel/media-port.ts';
 import { CallMedia } from '../../../../src/media/core/call-media.ts';
 import type { MediaObserver } from '../../../../src/media/core/media-observer.ts';
@@ -134,6 +135,11 @@ export class MediaRig implements PacketSink, MediaObserver {
 
   get methods(): ReadonlySet<string> {
     return new Set(this.told.flatMap((line) => /^digit . (.*)/.exec(line)?.[1] ?? []));
+  }
+
+  heard(event: ListenEvent): void {
+    if (event.type === 'speech') this.told.push(`speech ${event.isSpeaking ? 'begins' : 'ends'}`);
+    else this.told.push(`${event.tone} ${event.isOver ? 'ends' : 'begins'}`);
   }
 
   playerHungry(task: number): void {

@@ -72,7 +72,6 @@ export class ProgramStream implements PcmStream {
       if (isChannelError(cause)) throw cause;
       throw new ChannelError('STREAM_FAILED', `the stream that is played failed: ${String(cause)}`, { cause });
     }
-    void this.close();
     throw new ChannelError('STREAM_FAILED', 'a stream that is played must give an Int16Array or bytes, nothing else');
   }
 

@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../channel/journal/journal-entry.ts';
-import { fileOf } from './recorded-steps.ts';
+import { fileOf, playedBy } from './recorded-steps.ts';
 
 /** How much longer than what was heard of it a prompt is taken to be that was always cut short, in milliseconds. */
 const UNHEARD_MS = 1000;
@@ -22,7 +22,10 @@ class Lengths {
   readonly #whole = new Map<string, number>();
   readonly #least = new Map<string, number>();
   readonly #recorded = new Set<string>();
-  readonly #playing = new Map<number, { readonly file: string; readonly begin: Entry<'begin'> }>();
+  /** What is being played: the names of its parts. */
+  readonly #playing = new Map<number, { readonly names: readonly string[]; readonly begin: Entry<'begin'> }>();
+  /** How long each part of a list is at a guess: of the length of the whole, as much as all others. */
+  readonly #shares = new Map<string, number>();
   #ring: { readonly file: string; readonly begin: Entry<'begin'> } | undefined;
   #lastAt = 0;
 
@@ -36,9 +39,11 @@ class Lengths {
 
   all(): Readonly<Record<string, number>> {
     // What was playing when the journal broke off.
-    for (const { file, begin } of this.#playing.values()) this.#atLeast(file, this.#lastAt - begin.at);
+    for (const { names, begin } of this.#playing.values()) {
+      for (const name of names) this.#atLeast(name, (this.#lastAt - begin.at) / names.length);
+    }
     const cut = [...this.#least].map(([file, ms]) => [file, ms + UNHEARD_MS] as const);
-    return Object.fromEntries([...cut, ...this.#whole]);
+    return Object.fromEntries([...cut, ...this.#shares, ...this.#whole]);
   }
 
   #began(begin: Entry<'begin'>): void {
@@ -47,19 +52,27 @@ class Lengths {
       if (typeof ringtone === 'string') this.#ring = { file: ringtone, begin };
     }
     const file = fileOf(begin);
-    if (file === undefined) return;
-    if (/^(fileRecorder|wholeCallRecorder)\./.test(begin.method)) this.#recorded.add(file);
-    else if (!this.#recorded.has(file)) this.#playing.set(begin.id, { file, begin });
+    if (file !== undefined) this.#recorded.add(file);
+    const names = playedBy(begin).flatMap((name) => (name === undefined || this.#recorded.has(name) ? [] : [name]));
+    if (names.length > 0) this.#playing.set(begin.id, { names, begin });
   }
 
   #played({ id, cause, ms }: Entry<'played'>): void {
     const playing = this.#playing.get(id);
     if (!playing) return;
     this.#playing.delete(id);
-    const { file, begin } = playing;
-    if (optionsOf(begin, 1).loop === true) this.#atLeast(file, 0);
-    else if (cause === 'NORMAL') this.#whole.set(file, Math.max(ms, this.#whole.get(file) ?? 0));
-    else this.#atLeast(file, ms);
+    const { names, begin } = playing;
+    const isWhole = cause === 'NORMAL' && optionsOf(begin, 1).loop !== true;
+    const [only] = names;
+    if (names.length === 1 && only !== undefined) {
+      if (isWhole) this.#whole.set(only, Math.max(ms, this.#whole.get(only) ?? 0));
+      else this.#atLeast(only, optionsOf(begin, 1).loop === true ? 0 : ms);
+      return;
+    }
+    for (const name of names) {
+      if (isWhole) this.#shares.set(name, ms / names.length);
+      else this.#atLeast(name, 0);
+    }
   }
 
   #rang({ at }: Entry<'done'>): void {

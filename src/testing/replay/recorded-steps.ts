@@ -1,6 +1,7 @@
 import { parseFileName } from '../../channel/file-name.codec.ts';
 import type { JournalEntry } from '../../channel/journal/journal-entry.ts';
 import type { FakeStep } from '../fake/caller-steps.ts';
+import { mediaNames } from './recorded-media.ts';
 
 /** Something that the recorded application did and the far end could notice. */
 export interface RecordedStep {
@@ -8,8 +9,10 @@ export interface RecordedStep {
   readonly index: number;
   readonly at: number;
   readonly step: FakeStep;
-  /** The file or tone; undefined for what is recognised without. */
+  /** The file, tone or other medium; undefined for what is recognised without. */
   readonly detail: string | undefined;
+  /** When it came cannot be told, only that it had come by then: a later part of a list, or what waited in a queue. */
+  readonly isPast?: boolean;
 }
 
 type Begin = Extract<JournalEntry, { readonly kind: 'begin' }>;
@@ -20,6 +23,8 @@ const STEPS: Readonly<Record<string, FakeStep>> = {
   echo: 'echo',
   'filePlayer.play': 'play',
   'filePlayer.start': 'play',
+  'filePlayer.say': 'play',
+  'musicOnHold.start': 'music',
   'fileRecorder.record': 'record',
   'fileRecorder.start': 'record',
   'wholeCallRecorder.record': 'recordCall',
@@ -36,6 +41,7 @@ export function recordedSteps(entries: readonly JournalEntry[]): readonly Record
   );
   const steps: RecordedStep[] = [];
   let isUp = false;
+  const waiting = new Map<number, readonly (string | undefined)[]>();
   for (const [index, entry] of entries.entries()) {
     const { at } = entry;
     if (entry.kind === 'call') {
@@ -44,18 +50,26 @@ export function recordedSteps(entries: readonly JournalEntry[]): readonly Record
     } else if (entry.kind === 'ended') isUp = false;
     else if (entry.kind === 'begin' && isUp && !refused.has(entry.id)) {
       const step = stepOf(entry);
-      if (step) steps.push({ index, at, step, detail: fileOf(entry) ?? toneOf(entry) });
+      const [first, ...others] = playedBy(entry);
+      if (step) steps.push({ index, at, step, detail: fileOf(entry) ?? toneOf(entry) ?? first });
+      waiting.set(entry.id, entry.method === 'filePlayer.enqueue' ? [first, ...others] : others);
+    } else if (entry.kind === 'played' && entry.cause === 'NORMAL') {
+      for (const detail of waiting.get(entry.id) ?? []) steps.push({ index, at, step: 'play', detail, isPast: true });
     }
   }
   return steps;
 }
 
-/** The file that a method plays or records, as the fake call names it. */
+/** The file that a method records, as the fake call names it. */
 export function fileOf({ method, arguments: [file] }: Begin): string | undefined {
-  if (isOfTone(method)) return undefined;
-  const step = STEPS[method];
-  const isFile = step === 'play' || step === 'record' || step === 'recordCall';
-  return isFile && typeof file === 'string' ? parseFileName(file).join('/') : undefined;
+  const isRecording = /^(fileRecorder|wholeCallRecorder)\./.test(method) && Object.hasOwn(STEPS, method);
+  return isRecording && typeof file === 'string' ? parseFileName(file).join('/') : undefined;
+}
+
+/** The names of what a method plays, as the fake call has them; see {@link mediaNames}. None for a method that plays nothing or a tone. */
+export function playedBy({ method, arguments: [media] }: Begin): readonly (string | undefined)[] {
+  if (method === 'filePlayer.say') return typeof media === 'string' ? mediaNames({ text: media }) : [];
+  return /^(filePlayer\.(play|start|enqueue)|musicOnHold\.start)$/.test(method) ? mediaNames(media) : [];
 }
 
 function toneOf({ method, arguments: [tone] }: Begin): string | undefined {

@@ -27,7 +27,7 @@ export function replayScript(entries: readonly JournalEntry[]): CallerScript {
 
 /** Which step came last before an action; -1 when there was none. */
 function lastBefore(steps: readonly RecordedStep[], action: RecordedAction): number {
-  return steps.findLastIndex((step) => step.index <= action.index);
+  return steps.findLastIndex((step) => !step.isPast && step.index <= action.index);
 }
 
 /** Lets the same step go by as often as it did in the recording. */

@@ -21,4 +21,28 @@ describe('what a call does at once', () => {
     expect(() => activity.take('send', 'three')).toThrow(/two/);
     second[Symbol.dispose]();
   });
+
+  it('give a slot that is wanted to who waits for it, in order, before anybody else can take it', () => {
+    const activity = new Activity();
+    const first = activity.take('send', 'play()');
+    const taken: string[] = [];
+    const waiting = ['one', 'two', 'three'].map((name) =>
+      activity.takeWhenFree('send', name, () => {
+        taken.push(name);
+      }),
+    );
+    expect(taken).toEqual([]);
+    waiting[1]?.[Symbol.dispose]();
+    first[Symbol.dispose]();
+    expect(taken).toEqual(['one']);
+    expect(() => activity.take('send', 'other()')).toThrow(/while one runs/);
+    waiting[0]?.[Symbol.dispose]();
+    waiting[0]?.[Symbol.dispose]();
+    expect(taken).toEqual(['one', 'three']);
+    waiting[2]?.[Symbol.dispose]();
+    activity.takeWhenFree('send', 'at once', () => {
+      taken.push('at once');
+    });
+    expect(taken.at(-1)).toBe('at once');
+  });
 });

@@ -1,12 +1,12 @@
 import type { AudioFacts, ReadBytes } from '../../channel/recordings/audio-facts.ts';
-import type { SampleEncoding } from '../wav/wav-format.ts';
+import type { WavFormat } from '../wav/wav-format.ts';
 import { isWavLayout, scanWav, WAV_SCAN_START } from '../wav/wav-header.codec.ts';
 import { LONGEST_PAGE, opusDuration, readOpusHead } from './ogg-opus.codec.ts';
 
 /** As much as nearly every header takes. */
 const PIECE = 4096;
 
-const FORMATS: Readonly<Partial<Record<SampleEncoding, AudioFacts['format']>>> = {
+const FORMATS: Readonly<Partial<Record<WavFormat['encoding'], AudioFacts['format']>>> = {
   S16: 'PCM16',
   PCMU: 'PCMU',
   PCMA: 'PCMA',
@@ -26,7 +26,7 @@ export async function describeAudio(name: string, bytes: number, read: ReadBytes
     const piece = await read(scan.next, Math.min(bytes, scan.next + PIECE));
     scan = scanWav(name, piece, bytes, scan);
   }
-  const { encoding, dataLength, frameBytes, sampleRate, channels } = scan;
-  const durationMs = (dataLength / frameBytes / sampleRate) * 1000;
+  const { encoding, samples, sampleRate, channels } = scan;
+  const durationMs = (samples / sampleRate) * 1000;
   return { extension: 'wav', format: FORMATS[encoding] ?? 'other', durationMs, channels, rate: sampleRate };
 }

@@ -1,4 +1,5 @@
 import type { PcmStream } from '../../channel/play-port.ts';
+import { samplesIn } from '../wav/ima-adpcm.codec.ts';
 import { toMono } from '../wav/pcm.codec.ts';
 import type { WavFormat } from '../wav/wav-format.ts';
 import { type openForReading, readAt } from '../wav/wav-source.ts';
@@ -57,7 +58,7 @@ export class NativeStream implements PcmStream {
   constructor(bytes: SampleBytes) {
     const { frameBytes, sampleRate } = bytes.format;
     this.sampleRate = sampleRate;
-    this.durationMs = (bytes.length / frameBytes / sampleRate) * 1000;
+    this.durationMs = (samplesIn(bytes.format, bytes.length) / sampleRate) * 1000;
     this.#bytes = bytes;
     this.#pieceBytes = Math.max(1, Math.round((sampleRate * PIECE_MS) / 1000)) * frameBytes;
   }

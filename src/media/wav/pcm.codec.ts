@@ -1,5 +1,6 @@
 import { decodeTable } from '../codec/g711.codec.ts';
-import type { WavFormat } from './wav-format.ts';
+import { imaToMono } from './ima-adpcm.codec.ts';
+import type { SampleEncoding, WavFormat } from './wav-format.ts';
 
 /** Reads one sample at a byte position as a 16-bit value, not rounded. */
 type SampleReader = (at: number) => number;
@@ -9,10 +10,11 @@ type SampleReader = (at: number) => number;
  * that a stereo file with one silent side does not clip and one with equal sides keeps its level.
  */
 export function toMono(bytes: Uint8Array, format: WavFormat): Int16Array {
-  const { channels, frameBytes } = format;
+  const { encoding, channels, frameBytes } = format;
+  if (encoding === 'IMA') return imaToMono(bytes, format);
   const frames = Math.floor(bytes.length / frameBytes);
   const mono = new Int16Array(frames);
-  const read = reader(bytes, format);
+  const read = reader(bytes, encoding);
   const step = frameBytes / channels;
   for (let frame = 0, at = 0; frame < frames; frame++) {
     let sum = 0;
@@ -22,9 +24,9 @@ export function toMono(bytes: Uint8Array, format: WavFormat): Int16Array {
   return mono;
 }
 
-function reader(bytes: Uint8Array, format: WavFormat): SampleReader {
+function reader(bytes: Uint8Array, encoding: SampleEncoding): SampleReader {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  switch (format.encoding) {
+  switch (encoding) {
     case 'U8':
       return (at) => (view.getUint8(at) - 128) * 256;
     case 'S16':
@@ -39,7 +41,7 @@ function reader(bytes: Uint8Array, format: WavFormat): SampleReader {
       return (at) => fromFloat(view.getFloat64(at, true));
     case 'PCMU':
     case 'PCMA': {
-      const table = decodeTable(format.encoding === 'PCMU' ? 0 : 1);
+      const table = decodeTable(encoding === 'PCMU' ? 0 : 1);
       return (at) => table[view.getUint8(at)] as number;
     }
   }

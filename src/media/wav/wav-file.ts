@@ -176,8 +176,12 @@ async function withFile<T>(file: FileHandle, work: () => Promise<T>): Promise<T>
 }
 
 function name({ encoding, sampleRate, channels }: Pick<WavLayout, 'encoding' | 'sampleRate' | 'channels'>): string {
-  const what = encoding.startsWith('PCM') ? encoding : `${SAMPLE_BYTES[encoding] * 8}-bit samples`;
-  return `${channels === 1 ? 'one channel' : `${channels} channels`} of ${what} at ${sampleRate} Hz`;
+  return `${channels === 1 ? 'one channel' : `${channels} channels`} of ${kind(encoding)} at ${sampleRate} Hz`;
+}
+
+function kind(encoding: WavLayout['encoding']): string {
+  if (encoding === 'IMA') return 'IMA ADPCM';
+  return encoding.startsWith('PCM') ? encoding : `${SAMPLE_BYTES[encoding] * 8}-bit samples`;
 }
 
 function noAppending(path: string, what: string): ChannelError {

@@ -3,10 +3,10 @@ export type SampleEncoding = 'U8' | 'S16' | 'S24' | 'S32' | 'F32' | 'F64' | 'PCM
 
 /** What the `fmt ` chunk of a WAV file says, checked. */
 export interface WavFormat {
-  readonly encoding: SampleEncoding;
+  readonly encoding: SampleEncoding | 'IMA';
   readonly channels: number;
   readonly sampleRate: number;
-  /** Bytes of one sample of all channels. */
+  /** Bytes of one sample of all channels, or of the block that holds several. */
   readonly frameBytes: number;
 }
 
@@ -14,8 +14,10 @@ export interface WavFormat {
 export interface WavLayout extends WavFormat {
   /** Where the samples begin in the file. */
   readonly dataOffset: number;
-  /** Bytes of samples: what the header says or what the file holds, whichever is less; whole frames only. */
+  /** Bytes of samples: what the header says or what the file holds, whichever is less; whole frames only, but for the last block. */
   readonly dataLength: number;
+  /** Samples of each channel. */
+  readonly samples: number;
 }
 
 /** Bytes that one sample of one channel takes. */

@@ -1,11 +1,13 @@
 import { ChannelError } from '../../errors.ts';
-import { SAMPLE_BYTES, type SampleEncoding, type WavFormat, type WavLayout } from './wav-format.ts';
+import { samplesIn } from './ima-adpcm.codec.ts';
+import { SAMPLE_BYTES, type WavFormat, type WavLayout } from './wav-format.ts';
 
 /** `wFormatTag` values (RFC 2361 and the WAVE registry). */
 const TAG_PCM = 0x0001;
 const TAG_FLOAT = 0x0003;
 const TAG_ALAW = 0x0006;
 const TAG_ULAW = 0x0007;
+const TAG_IMA = 0x0011;
 const TAG_EXTENSIBLE = 0xfffe;
 
 /** A size that a program writes when it does not know the size yet, for example into a pipe. */
@@ -22,6 +24,8 @@ export interface WavScan {
   readonly next: number;
   readonly chunks: number;
   readonly format?: WavFormat | undefined;
+  /** Samples of each channel, as a chunk of its own says for what is compressed. */
+  readonly fact?: number | undefined;
 }
 
 /** The walk before its first step. */
@@ -58,7 +62,7 @@ function text(bytes: Uint8Array, at: number): string {
 export function scanWav(path: string, bytes: Uint8Array, fileSize: number, scan: WavScan): WavLayout | WavScan {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const base = scan.next;
-  let { next, chunks, format } = scan;
+  let { next, chunks, format, fact } = scan;
   if (next === 0) {
     checkRiff(path, bytes, fileSize);
     next = 12;
@@ -70,18 +74,20 @@ export function scanWav(path: string, bytes: Uint8Array, fileSize: number, scan:
         path,
         format ? 'it has no data chunk (the file is cut off)' : 'it has no fmt chunk (the file is cut off)',
       );
-    if (at + 8 > bytes.length) return { next, chunks, format };
+    if (at + 8 > bytes.length) return { next, chunks, format, fact };
     const id = text(bytes, at);
     const size = view.getUint32(at + 4, true);
     if (id === 'data') {
       if (!format) throw invalid(path, 'its data chunk comes before any fmt chunk');
-      return layout(format, next + 8, size, fileSize, base === 0 ? view.getUint32(4, true) : SIZE_UNKNOWN);
+      const riffSize = base === 0 ? view.getUint32(4, true) : SIZE_UNKNOWN;
+      return layout(format, next + 8, size, fileSize, riffSize, fact);
     }
     if (id === 'fmt ') {
       if (next + 8 + Math.min(size, 40) > fileSize) throw invalid(path, 'its fmt chunk is cut off');
-      if (at + 8 + Math.min(size, 40) > bytes.length) return { next, chunks, format };
+      if (at + 8 + Math.min(size, 40) > bytes.length) return { next, chunks, format, fact };
       format = readFormat(path, view, at + 8, size);
     }
+    if (id === 'fact' && size >= 4 && at + 12 <= bytes.length) fact = view.getUint32(at + 8, true);
     // Chunks begin at even positions (RIFF pads odd sizes).
     next += 8 + size + (size & 1);
     chunks++;
@@ -110,12 +116,24 @@ function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
-function layout(format: WavFormat, dataOffset: number, said: number, fileSize: number, riffSize: number): WavLayout {
+function layout(
+  format: WavFormat,
+  dataOffset: number,
+  said: number,
+  fileSize: number,
+  riffSize: number,
+  fact: number | undefined,
+): WavLayout {
   const there = fileSize - dataOffset;
   // A recorder that died before it could write the sizes leaves both at zero.
   const unknown = said === SIZE_UNKNOWN || (said === 0 && riffSize === 0);
   const length = unknown ? there : Math.min(said, there);
-  return { ...format, dataOffset, dataLength: length - (length % format.frameBytes) };
+  const held = samplesIn(format, length);
+  if (format.encoding !== 'IMA') {
+    return { ...format, dataOffset, dataLength: held * format.frameBytes, samples: held };
+  }
+  // The last block is filled up; how much of it counts is said apart.
+  return { ...format, dataOffset, dataLength: length, samples: fact ? Math.min(fact, held) : held };
 }
 
 function readFormat(path: string, view: DataView, at: number, size: number): WavFormat {
@@ -134,13 +152,20 @@ function readFormat(path: string, view: DataView, at: number, size: number): Wav
   if (channels < 1 || channels > MAX_CHANNELS) throw invalid(path, `it says that it has ${channels} channels`);
   if (sampleRate < MIN_RATE || sampleRate > MAX_RATE)
     throw invalid(path, `it says that its sample rate is ${sampleRate} Hz`);
+  if (encoding === 'IMA') return imaFormat(path, channels, sampleRate, blockAlign);
   const frameBytes = SAMPLE_BYTES[encoding] * channels;
   if (blockAlign !== frameBytes)
     throw invalid(path, `its block size is ${blockAlign} where its format has ${frameBytes}`);
   return { encoding, channels, sampleRate, frameBytes };
 }
 
-function encodingOf(path: string, tag: number, bits: number): SampleEncoding {
+function imaFormat(path: string, channels: number, sampleRate: number, frameBytes: number): WavFormat {
+  if (frameBytes === 0 || frameBytes % (4 * channels) !== 0)
+    throw invalid(path, `its block size is ${frameBytes}, which no IMA ADPCM has`);
+  return { encoding: 'IMA', channels, sampleRate, frameBytes };
+}
+
+function encodingOf(path: string, tag: number, bits: number): WavFormat['encoding'] {
   switch (tag) {
     case TAG_PCM:
       if (bits === 8) return 'U8';
@@ -157,6 +182,9 @@ function encodingOf(path: string, tag: number, bits: number): SampleEncoding {
       break;
     case TAG_ALAW:
       if (bits === 8) return 'PCMA';
+      break;
+    case TAG_IMA:
+      if (bits === 4) return 'IMA';
       break;
     default:
       throw new ForeignEncoding(path, `its format 0x${tag.toString(16).padStart(4, '0')} is not supported`);

@@ -5,6 +5,7 @@ import { PCMA, PCMU } from '../codec/g711.codec.ts';
 import type { CodecName } from '../negotiation/plan.ts';
 import { Converter } from './converter.ts';
 import { withAdvice } from './file-advice.ts';
+import { samplesIn } from './ima-adpcm.codec.ts';
 import { toMono } from './pcm.codec.ts';
 import type { WavLayout } from './wav-format.ts';
 import { invalid, isWavLayout, scanWav, WAV_SCAN_START, type WavScan } from './wav-header.codec.ts';
@@ -25,15 +26,21 @@ export class WavSource {
   readonly #pieceBytes: number;
   readonly #converter: Converter;
   #position = 0;
+  /** Samples of one channel in a frame. */
+  readonly #frameSamples: number;
+  /** Samples at the beginning of the next frame that are not wanted. */
+  #surplus = 0;
 
   private constructor(path: string, file: FileHandle, layout: WavLayout, law: CodecName) {
     this.#path = path;
     this.#file = file;
     this.#layout = layout;
     this.#law = law;
+    this.#frameSamples = samplesIn(layout, layout.frameBytes);
     this.#converter = new Converter(layout.sampleRate, law === 'PCMU' ? PCMU : PCMA);
     const ms = this.#isPlain() ? PLAIN_PIECE_MS : layout.sampleRate === RATE ? CONVERTED_PIECE_MS : RESAMPLED_PIECE_MS;
-    this.#pieceBytes = Math.max(1, Math.round((layout.sampleRate * ms) / 1000)) * layout.frameBytes;
+    const samples = (layout.sampleRate * ms) / 1000 / this.#frameSamples;
+    this.#pieceBytes = Math.max(1, Math.round(samples)) * layout.frameBytes;
   }
 
   /**
@@ -52,8 +59,8 @@ export class WavSource {
 
   /** Length of the whole in bytes of what it gives. */
   get length(): number {
-    const { dataLength, frameBytes, sampleRate } = this.#layout;
-    return Math.round(((dataLength / frameBytes) * RATE) / sampleRate);
+    const { samples, sampleRate } = this.#layout;
+    return Math.round((samples * RATE) / sampleRate);
   }
 
   /** The next piece, of any length, or `undefined` at the end. Rejects with `FILE_UNREADABLE`. */
@@ -61,6 +68,7 @@ export class WavSource {
     const { dataOffset, dataLength } = this.#layout;
     const wanted = Math.min(this.#pieceBytes, dataLength - this.#position);
     if (wanted <= 0) return this.#end();
+    const from = (this.#position / this.#layout.frameBytes) * this.#frameSamples;
     const bytes = await readAt(this.#path, this.#file, dataOffset + this.#position, wanted);
     this.#position += bytes.length;
     // The file may have been cut since its size was read.
@@ -68,12 +76,15 @@ export class WavSource {
     if (bytes.length === 0) return this.#end();
     if (this.#isPlain()) return bytes;
     if (!this.#converter.isReady) await this.#converter.ready();
-    return this.#converter.push(toMono(bytes, this.#layout));
+    return this.#converter.push(this.#cut(toMono(bytes, this.#layout), from));
   }
 
   /** Goes to a byte of what it gives. */
   seek(position: number): void {
-    this.#position = this.#converter.seek(position) * this.#layout.frameBytes;
+    const sample = this.#converter.seek(position);
+    const frame = Math.floor(sample / this.#frameSamples);
+    this.#position = frame * this.#layout.frameBytes;
+    this.#surplus = sample - frame * this.#frameSamples;
   }
 
   async close(): Promise<void> {
@@ -84,6 +95,13 @@ export class WavSource {
   #end(): Uint8Array | undefined {
     const last = this.#converter.flush();
     return last.length > 0 ? last : undefined;
+  }
+
+  /** Leaves out what was not asked for, and what is behind the end in the last block. */
+  #cut(samples: Int16Array, from: number): Int16Array {
+    const wanted = samples.subarray(this.#surplus, Math.max(0, this.#layout.samples - from));
+    this.#surplus = 0;
+    return wanted;
   }
 
   /** Whether the bytes of the file are the bytes to send. */

@@ -12,8 +12,8 @@ export function wavLayout(name: string, bytes: Uint8Array): WavLayout {
 
 /** How long a WAV file plays in milliseconds. Throws `ChannelError` `FILE_INVALID`. */
 export function wavDuration(name: string, bytes: Uint8Array): number {
-  const { dataLength, frameBytes, sampleRate } = wavLayout(name, bytes);
-  return (dataLength / frameBytes / sampleRate) * 1000;
+  const { samples, sampleRate } = wavLayout(name, bytes);
+  return (samples / sampleRate) * 1000;
 }
 
 /** A WAV file of silence. */

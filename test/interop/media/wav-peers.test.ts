@@ -67,6 +67,8 @@ const KINDS = {
   'mu-law': ['-e', 'u-law', '-r', '8000', '-c', '1'],
   'A-law stereo': ['-e', 'a-law', '-r', '8000', '-c', '2'],
   'mu-law at 16 kHz': ['-e', 'u-law', '-r', '16000', '-c', '1'],
+  'IMA ADPCM': ['-e', 'ima-adpcm', '-r', '8000', '-c', '1'],
+  'IMA ADPCM stereo at 22.05 kHz': ['-e', 'ima-adpcm', '-r', '22050', '-c', '2'],
   'six channels': ['-b', '16', '-r', '48000', '-c', '6'],
 } as const;
 
@@ -76,6 +78,30 @@ describeWithPeer('sox', 'WAV files of sox', () => {
     run('sox', '-n', ...options, path, 'synth', '1', 'sine', '440', 'gain', '-6');
     expectTone(await samplesOf(path));
   });
+
+  it.each([1, 2])(
+    'of IMA ADPCM with %i channels are decoded as sox does it, and from any place on',
+    async (channels) => {
+      const path = join(directory, `ima-${channels}.wav`);
+      const linear = join(directory, `ima-${channels}.s16.wav`);
+      run('sox', '-R', '-n', '-e', 'ima-adpcm', '-r', '8000', '-c', `${channels}`, path, 'synth', '1.3', 'pinknoise');
+      run('sox', '-D', path, '-e', 'signed-integer', '-b', '16', linear);
+      const whole = await samplesOf(path);
+      // sox plays what fills up the last block as well.
+      expect(whole).toHaveLength(10_400);
+      expect(whole).toEqual((await samplesOf(linear)).subarray(0, whole.length));
+      const source = await WavSource.open(path, 'PCMU');
+      expect(source.length).toBe(whole.length);
+      for (const position of [0, 1, 504, 505, 506, 7000]) {
+        source.seek(position);
+        const piece = (await source.read()) ?? new Uint8Array();
+        expect(piece.subarray(0, 200).map((byte) => decodeTable(PCMU)[byte] ?? 0)).toEqual(
+          Uint8Array.from(whole.subarray(position, position + 200)),
+        );
+      }
+      await source.close();
+    },
+  );
 
   it('of another kind are refused by name', async () => {
     const path = join(directory, 'gsm.wav');

@@ -84,7 +84,7 @@ describe('a WAV header', () => {
       chunk('RIFF', Buffer.concat([Buffer.from('WAVE'), chunk('fmt ', DATA.subarray(0, 8))])),
       /8 bytes/,
     ],
-    ['ADPCM', patch(20, 0x11), /0x0011 is not supported.*PCM, µ-law or A-law/],
+    ['ADPCM of another kind', patch(20, 0x02), /0x0002 is not supported.*PCM, µ-law or A-law/],
     ['PCM of 12 bits', patch(34, 12), /12 bits/],
     ['no channels', patch(22, 0), /0 channels/],
     ['a rate of zero', patch(24, 0), /0 Hz/],

@@ -100,7 +100,7 @@ describe('a WAV file as G.711', () => {
     }
   });
 
-  it.each([8000, 16_000, 44_100, 48_000, 6000, 44_101])(
+  it.each([8000, 16_000, 44_100, 48_000, 6000])(
     'of %i Hz goes on anywhere as if it had been read from the beginning',
     async (sampleRate) => {
       const path = await file(wavBytes(bytesOf(sine(440, sampleRate, sampleRate * 3)), { sampleRate }));

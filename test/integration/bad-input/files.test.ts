@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmod, mkdir, rm, rmdir, symlink, unlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readFile, rm, rmdir, symlink, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -107,6 +107,43 @@ describe('a recording', () => {
     expect([channel.fileRecorder.state, channel.fileRecorder.cause]).toEqual(['ERROR', 'ERROR']);
     expect(channel.fileRecorder.audioDetectedInRecording()).toBeFalsy();
     await rmdir(folder);
+    await worksStill(channel);
+  });
+
+  it('whose file is deleted meanwhile goes on, and ends as if nothing had happened', async () => {
+    const channel = await scene.answered();
+    const recording = await channel.fileRecorder.start('gone.wav', { timeout: 300 });
+    await unlink(join(scene.tested.folder, 'gone.wav'));
+    expect(await recording.finished).toBe('TIMEOUT');
+    expect([recording.state, recording.error]).toEqual(['DONE', undefined]);
+    await worksStill(channel);
+  });
+
+  it.each([
+    ['text', Buffer.from('This is not sound at all.'.repeat(10)), 'FILE_INVALID'],
+    ['a WAV file that ends in its header', good.subarray(0, 30), 'FILE_INVALID'],
+    ['a WAV file with samples of 12 bits', patched(34, 12), 'FILE_INVALID'],
+  ] as const)('that is to follow %s is refused, and leaves it as it was', async (_, content, code) => {
+    const channel = await scene.answered();
+    const file = join(scene.tested.folder, 'before.wav');
+    await writeFile(file, content);
+    const said = await messageOf(channel.fileRecorder.record('before.wav', { ifExists: 'append' }), code);
+    expect(said).toContain('nothing can be appended to');
+    expect(await readFile(file)).toEqual(Buffer.from(content));
+    await unlink(file);
+    await worksStill(channel);
+  });
+
+  it('that is to follow a folder, or what is outside, is refused', async () => {
+    const channel = await scene.answered();
+    const folder = join(scene.tested.folder, 'taken');
+    await mkdir(folder);
+    await messageOf(channel.fileRecorder.record('taken', { ifExists: 'append' }), 'FILE_UNWRITABLE');
+    await rmdir(folder);
+    for (const name of ['../secret.wav', '/etc/passwd']) {
+      const appending = channel.fileRecorder.record(name, { ifExists: 'append' });
+      await messageOf(appending, 'FILE_OUTSIDE_MEDIA_DIRECTORY');
+    }
     await worksStill(channel);
   });
 

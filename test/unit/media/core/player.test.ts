@@ -33,12 +33,7 @@ describe('what a player tells of its audio', () => {
     rig.tick(2);
     rig.media.configure(PLAN, 'auto');
     rig.tick(1);
-    expect(rig.moves).toEqual([
-      '1 still at 480',
-      '1 heard at 480',
-      '1 unheard at 640',
-      '1 heard at 960',
-    ]);
+    expect(rig.moves).toEqual(['1 still at 480', '1 heard at 480', '1 unheard at 640', '1 heard at 960']);
     expect(player?.place).toEqual({ flow: 'heard', position: 1120, heard: 800, newFrom: 1120 });
   });
 

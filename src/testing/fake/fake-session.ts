@@ -3,7 +3,6 @@ import type {
   DigitMethod,
   DigitsOutcome,
   DigitsRequest,
-  InbandDtmf,
   MediaEvent,
   MediaOpenOptions,
   MediaSession,
@@ -15,7 +14,6 @@ import type { CallRecordRequest, RecordingTask, RecordRequest } from '../../chan
 import type { Clock } from '../../clock.ts';
 import { ChannelError, isChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
-import { DigitMerger } from '../../media/dtmf/digit-merger.state.ts';
 import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { CallSound } from './call-sound.ts';
@@ -24,7 +22,8 @@ import { fakeDescription, mirrored } from './fake-description.ts';
 import { FakeEar } from './fake-ear.ts';
 import { FakePlaying } from './fake-playing.ts';
 import { FakeRecording, refusedRecording } from './fake-recording.ts';
-import { FakeTask } from './fake-task.ts';
+import { FakeTasks } from './fake-tasks.ts';
+import { KeySense } from './key-sense.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import { hearKeys } from './played-keys.ts';
 import { type RecordTarget, recordTarget } from './record-target.ts';
@@ -46,7 +45,7 @@ export class FakeMediaSession implements MediaSession {
   readonly #clock: Clock;
   readonly #files: MemoryFiles;
   readonly #codecs: readonly string[];
-  readonly #tasks = new Map<FakeTask<unknown>, () => void>();
+  readonly #tasks = new FakeTasks();
   #codec: string | undefined;
   #takesEvents = false;
   #direction: MediaDirection | undefined;
@@ -56,12 +55,9 @@ export class FakeMediaSession implements MediaSession {
   readonly #playing: FakePlaying;
   readonly #ear: FakeEar;
   readonly #silence: SilenceWatch;
-  readonly #merger = new DigitMerger();
-  readonly #inbandDtmf: InbandDtmf;
+  readonly #keys: KeySense;
   #isAnswered = false;
   #isGone = false;
-  /** Whether a key has come as a telephone-event: tones in the audio are none then. */
-  #hasEvents = false;
 
   constructor(
     clock: Clock,
@@ -73,7 +69,7 @@ export class FakeMediaSession implements MediaSession {
     this.#playing = new FakePlaying({
       clock,
       files,
-      begin: (outcome, onEnd) => this.#begin(outcome, onEnd),
+      begin: (outcome, onEnd) => this.#tasks.begin(outcome, onEnd),
       sound: (ms, make) => this.#sound.play(ms, make),
       bargeIn: (isPossible) => this.#ear.bargeIn(isPossible),
       began: (step, name) => this.onBegin(step, name),
@@ -84,7 +80,7 @@ export class FakeMediaSession implements MediaSession {
     });
     this.#files = files;
     this.#codecs = codecs;
-    this.#inbandDtmf = inbandDtmf;
+    this.#keys = new KeySense(clock, inbandDtmf);
     this.#silence = new SilenceWatch(clock, mediaTimeout, (ms) => this.#listener({ type: 'silent', ms }));
   }
 
@@ -153,14 +149,14 @@ export class FakeMediaSession implements MediaSession {
     const { before, undo } = target;
     const onEnd = (isDiscarded: boolean): void => {
       endListening();
-      this.#tasks.delete(recording.task as FakeTask<unknown>);
+      this.#tasks.forget(recording);
       if (isDiscarded) undo();
     };
     const onBegin = (): void => this.onBegin(step, path);
     const recording = new FakeRecording({ clock: this.#clock, request, sources, law, before, onBegin, onEnd });
     const endListening = this.#sound.record(recording);
     this.#files.keep(path, recording);
-    this.#tasks.set(recording.task as FakeTask<unknown>, () => recording.end('closed'));
+    this.#tasks.keep(recording, () => recording.end('closed'));
     return recording;
   }
 
@@ -171,7 +167,7 @@ export class FakeMediaSession implements MediaSession {
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome> {
     const digits = new TimedDigits(this.#clock, request);
     const free = this.#playing.occupy();
-    const task = this.#begin<DigitsOutcome>(
+    const task = this.#tasks.begin<DigitsOutcome>(
       (reason) => ({ reason }),
       () => {
         digits[Symbol.dispose]();
@@ -187,7 +183,7 @@ export class FakeMediaSession implements MediaSession {
   }
 
   echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }> {
-    const task = this.#begin<{ readonly reason: 'stopped' | 'closed' | 'error' }>(
+    const task = this.#tasks.begin<{ readonly reason: 'stopped' | 'closed' | 'error' }>(
       (reason) => ({ reason }),
       () => {
         endSound();
@@ -225,14 +221,12 @@ export class FakeMediaSession implements MediaSession {
     this.isClosed = true;
     this.#silence.isSilent = false;
     this.#ear.close();
-    for (const end of [...this.#tasks.values()]) end();
+    this.#tasks.close();
   }
 
   /** The far end presses a key. */
   press(digit: string, by: DigitMethod = 'RFC4733'): void {
-    if (this.isClosed || !this.#notices(by)) return;
-    if (by === 'RFC4733') this.#hasEvents = true;
-    if (!this.#merger.take(digit, by, this.#clock.now())) return;
+    if (this.isClosed || !this.#keys.take(digit, by, this.isHearing)) return;
     this.#listener({ type: 'digit', digit, by });
     this.#playing.press(digit);
     this.#sound.press(digit);
@@ -266,13 +260,6 @@ export class FakeMediaSession implements MediaSession {
     this.#listener({ type: 'failed', error });
   }
 
-  /** Whether a key is noticed that comes in this way. */
-  #notices(by: DigitMethod): boolean {
-    if (by === 'INFO') return true;
-    if (!this.isHearing) return false;
-    return by === 'RFC4733' || this.#inbandDtmf === 'always' || (this.#inbandDtmf === 'auto' && !this.#hasEvents);
-  }
-
   /** Whether the far end hears us. */
   get #isHeard(): boolean {
     return !this.#isGone && this.#sends;
@@ -301,17 +288,5 @@ export class FakeMediaSession implements MediaSession {
     this.#playing.flow(this.#isHeard);
     this.#silence.isSilent = this.#isAnswered && this.#isGone && this.#receives && !this.isClosed;
     this.#sound.flow(this.isHearing, this.#sends);
-  }
-
-  #begin<Outcome>(outcome: (reason: 'stopped' | 'closed') => Outcome, onEnd: () => void): FakeTask<Outcome> {
-    const task: FakeTask<Outcome> = new FakeTask(
-      () => outcome('stopped'),
-      () => {
-        this.#tasks.delete(task as FakeTask<unknown>);
-        onEnd();
-      },
-    );
-    this.#tasks.set(task as FakeTask<unknown>, () => task.end(outcome('closed')));
-    return task;
   }
 }

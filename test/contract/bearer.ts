@@ -20,6 +20,8 @@ export interface FarEnd {
   press(digits: string, by?: DigitMethod | readonly DigitMethod[]): Promise<void>;
   /** Makes itself heard for so long from now on; resolves when it has begun. */
   speak(ms: number): Promise<void>;
+  /** Talks for a while, in syllables; resolves when it has begun. */
+  talk(): Promise<void>;
   /** Hangs up; before the answer it gives up. */
   hangUp(): Promise<void>;
   /** The SIP status that its call was refused with, once it has been. */

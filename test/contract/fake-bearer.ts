@@ -10,6 +10,7 @@ import type { FakeLeg } from '../../src/testing/fake/fake-leg.ts';
 import { FakeNetwork } from '../../src/testing/fake/fake-network.ts';
 import type { FakeMediaSession } from '../../src/testing/fake/fake-session.ts';
 import { keySound } from '../../src/testing/fake/speech.ts';
+import { syllables } from '../support/made-sound.ts';
 import type { Bearer, Callee, FarEnd } from './bearer.ts';
 import { errorLog } from './error-log.ts';
 import { watchOf } from './watch.ts';
@@ -69,6 +70,11 @@ export async function fakeBearer(): Promise<Bearer> {
       async speak(ms) {
         const from = clock.now();
         session()?.hear({ from, until: from + ms, sound: { kind: 'tones', hertz: [440], amplitude: 12_000 } });
+      },
+      async talk() {
+        const from = clock.now();
+        const samples = syllables(2000);
+        session()?.hear({ from, until: from + 2000, sound: { kind: 'samples', samples } });
       },
       async hangUp() {
         leg.end({

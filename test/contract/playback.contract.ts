@@ -215,7 +215,7 @@ export function describePlaybacks(stage: Stage): void {
       );
       await bearer.elapse(100);
       expect(playback.state).toBe('PLAYING');
-      await farEnd.speak(2000);
+      await farEnd.talk();
       expect(await bearer.settle(playback.finished)).toBe('BARGEIN');
     });
 

@@ -14,6 +14,7 @@ import {
   type UserAgent,
   type UserAgentOptions,
 } from '../../src/index.ts';
+import { syllables } from '../support/made-sound.ts';
 import { soundMs } from '../support/sound-length.ts';
 import { touchTones } from '../support/touch-tones.ts';
 import type { Bearer, FarEnd } from './bearer.ts';
@@ -143,6 +144,10 @@ function farEndOf(keys: () => number, far: Channel, folder: string, ground: Grou
     async speak(ms) {
       await settle(far.filePlayer.start('long.wav'));
       void far.sleep(ms).then(() => far.filePlayer.stop());
+    },
+    async talk() {
+      await writeFile(join(folder, 'talk.wav'), wavOf(syllables(2000)));
+      await settle(far.filePlayer.start('talk.wav'));
     },
     async gone() {
       await settle(far.waitForIdle());

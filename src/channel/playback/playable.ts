@@ -12,12 +12,12 @@ export function playable(core: ChannelCore, media: Media, options: PlayStartOpti
   const { how, skip, language = core.language } = checkPlayOptions(options);
   const { environment, tones } = core;
   for (const item of items) if ('tone' in item) tones.sequence(item.tone);
-  const { files, services } = environment;
+  const { files, services, clock } = environment;
   return {
     media,
     name: items.map(mediaName).join(', '),
     how,
     skip,
-    open: (signal) => resolveMedia(items, { files, services, tones, language, signal }),
+    open: (signal) => resolveMedia(items, { files, services, tones, language, signal, clock }),
   };
 }

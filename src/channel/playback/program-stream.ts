@@ -1,9 +1,13 @@
+import type { Clock } from '../../clock.ts';
 import { ChannelError, isChannelError } from '../../errors.ts';
 import type { PcmStream } from '../play-port.ts';
 import type { MediaItem } from './media.ts';
 
 type Pieces = Extract<MediaItem, { readonly stream: unknown }>['stream'];
 type Piece = Int16Array | Uint8Array;
+
+/** How long a program may take to clean up after its stream: a playing must come to its end whatever the program does. */
+const LEAVE_MS = 1000;
 
 /** Where pieces come from. */
 interface Supply {
@@ -16,6 +20,7 @@ interface Supply {
 export class ProgramStream implements PcmStream {
   readonly sampleRate: number;
   readonly #pieces: Pieces;
+  readonly #clock: Clock;
   #supply: Supply | undefined;
   /** The first half of a sample whose other half comes with the next piece. */
   #half: number | undefined;
@@ -25,8 +30,9 @@ export class ProgramStream implements PcmStream {
   /** Settles a `read()` that is pending when this is closed. */
   readonly #whenClosed: Promise<undefined>;
 
-  constructor(pieces: Pieces, sampleRate: number) {
+  constructor(pieces: Pieces, sampleRate: number, clock: Clock) {
     this.sampleRate = sampleRate;
+    this.#clock = clock;
     this.#pieces = pieces;
     this.#whenClosed = new Promise((resolve) => {
       this.#closed = () => resolve(undefined);
@@ -57,8 +63,10 @@ export class ProgramStream implements PcmStream {
     this.#closed();
     if (wasOver) return;
     this.#supply ??= supplyOf(this.#pieces);
+    const { promise: late, resolve } = Promise.withResolvers<void>();
+    using _ = this.#clock.schedule(this.#clock.now() + LEAVE_MS, resolve);
     // What goes wrong in taking leave concerns nobody any more.
-    await this.#supply.end().catch(() => undefined);
+    await Promise.race([this.#supply.end().catch(() => undefined), late]);
   }
 
   async #next(): Promise<Piece | undefined> {

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { MediaFiles } from '../media-files.ts';
 import type { PlaySource } from '../play-port.ts';
 import { spokenSources } from '../sounds/spoken-sources.ts';
@@ -15,6 +16,7 @@ export interface MediaContext {
   /** Of what does not say in which it is. */
   readonly language: string;
   readonly signal: AbortSignal;
+  readonly clock: Clock;
 }
 
 /**
@@ -39,7 +41,7 @@ export async function closeSources(sources: readonly PlaySource[]): Promise<void
 }
 
 async function resolveItem(item: MediaItem, context: MediaContext): Promise<readonly PlaySource[]> {
-  const { services, tones, language, signal } = context;
+  const { services, tones, language, signal, clock } = context;
   const name = mediaName(item);
   if ('file' in item) return [await fileSource(item.file, name, context)];
   if ('tone' in item) return [{ kind: 'tone', name, tone: tones.sequence(item.tone) }];
@@ -56,7 +58,8 @@ async function resolveItem(item: MediaItem, context: MediaContext): Promise<read
     if (buffer instanceof Uint8Array) return [await services.decoder.bytes(buffer, name, signal)];
     return [{ kind: 'samples', name, samples: buffer, sampleRate: sampleRate ?? 0 }];
   }
-  if ('stream' in item) return [{ kind: 'stream', name, stream: new ProgramStream(item.stream, item.sampleRate ?? 0) }];
+  if ('stream' in item)
+    return [{ kind: 'stream', name, stream: new ProgramStream(item.stream, item.sampleRate ?? 0, clock) }];
   const { sounds, speech } = services;
   return spokenSources(item, { sounds, speech, language, signal });
 }

@@ -6,7 +6,7 @@
 
 export type { AnswerOptions } from './channel/answer.ts';
 export type { CallHandler } from './channel/call-host.ts';
-export type { CallInfo, FarEndType } from './channel/call-info.ts';
+export type { CallInfo } from './channel/call-info.ts';
 export { Cause } from './channel/cause.ts';
 export { Channel } from './channel/channel.ts';
 export type { ChannelAudio } from './channel/channel-audio.ts';
@@ -17,6 +17,7 @@ export type { DigitPlayOptions } from './channel/digit-play-options.ts';
 export type { DigitStreamOptions } from './channel/digit-stream.ts';
 export { DtmfDetector, type GetDigitsOptions } from './channel/dtmf-detector.ts';
 export { DtmfPlayer } from './channel/dtmf-player.ts';
+export { FarEndType } from './channel/far-end-type.ts';
 export { FilePlayer } from './channel/file-player.ts';
 export { FileRecorder, type RecordOptions } from './channel/file-recorder.ts';
 export {
@@ -30,6 +31,8 @@ export type { HeaderFields } from './channel/header-field.codec.ts';
 export type { Journal } from './channel/journal/journal.ts';
 export type { JournalEntry, JournalError, JournalFact } from './channel/journal/journal-entry.ts';
 export type { JournalOptions } from './channel/journal/journal-options.ts';
+export type { DetectMachineOptions } from './channel/listen/detect-far-end.ts';
+export type { DetectedTone, DetectedToneName } from './channel/listen/detected-tone.ts';
 export {
   DetectorCause,
   DtmfPlayerCause,
@@ -84,12 +87,15 @@ export { SipState } from './channel/sip/sip-state.ts';
 export type { Sound, SoundVariant } from './channel/sounds/sound-index.ts';
 export { type SoundFilter, type SoundLanguage, Sounds } from './channel/sounds/sounds.ts';
 export type { SoundsOptions } from './channel/sounds/sounds-options.ts';
+export { SpeechDetector, type WaitForSilenceOptions } from './channel/speech-detector.ts';
 export { State } from './channel/state.ts';
 export type { ToneCountry } from './channel/tone/country-tones.ts';
 export { type CreateToneOptions, PredefinedTones, ToneManager } from './channel/tone/tone-manager.ts';
 export { TonePlayer, type TonePlayOptions, type ToneStartOptions } from './channel/tone/tone-player.ts';
+export { ToneDetector } from './channel/tone-detector.ts';
 export { type StopOptions, UserAgent } from './channel/user-agent.ts';
 export type { PortRange, UserAgentOptions } from './channel/user-agent-options.ts';
+export type { WaitForAnswerMachineOptions } from './channel/wait-for-answer-machine.ts';
 export { WholeCallRecorder, type WholeCallRecordOptions } from './channel/whole-call-recorder.ts';
 export type { DateTime } from './clock.ts';
 export {

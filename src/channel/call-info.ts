@@ -1,9 +1,7 @@
 import type { HangupInfo } from '../errors.ts';
 import type { MediaDirection } from '../media-description.ts';
 import type { ChannelCore } from './channel-core.ts';
-
-/** What was found out about who answered. Only `UNKNOWN` as long as no detector is at work. */
-export type FarEndType = 'LIVE' | 'ANSWER_MACHINE' | 'FAX_MACHINE' | 'UNKNOWN';
+import type { FarEndType } from './far-end-type.ts';
 
 /** Details of a channel's present call, or of the last one. Texts are empty when there was none. */
 export interface CallInfo {
@@ -23,7 +21,7 @@ export interface CallInfo {
   readonly transport: string;
   /** Where the signalling came from or went to, `address:port`. */
   readonly remoteAddress: string;
-  /** What was found out about who answered. */
+  /** Who answered, as far as {@link StartCallOptions.detectMachine} found out; `UNKNOWN` otherwise. */
   readonly farEndType: FarEndType;
   /** SIP status that ended the call, as text; undefined while it is up or when there was none. */
   readonly rawCause: string | undefined;
@@ -54,7 +52,7 @@ export function callInfo(core: ChannelCore): CallInfo {
     callId: invite?.callId ?? '',
     transport: invite?.transport ?? '',
     remoteAddress: invite?.remoteAddress ?? '',
-    farEndType: 'UNKNOWN',
+    farEndType: call.farEndType,
     rawCause: hangup?.status === undefined ? undefined : String(hangup.status),
     hangup,
     duration: call.durationMs,

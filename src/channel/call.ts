@@ -15,6 +15,7 @@ import { CallMedia, type MediaOwner } from './call-media.ts';
 import type { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { DigitInbox } from './digit-inbox.ts';
+import { FarEndType } from './far-end-type.ts';
 import { callFact } from './journal/call-fact.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
@@ -58,6 +59,8 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   #ringtone: { readonly task: Playing; readonly ended: Promise<void> } | undefined;
   #answeredAt: number | undefined;
   #endedAt: number | undefined;
+  #farEndType: FarEndType = FarEndType.UNKNOWN;
+  #isDetecting = false;
   #resolveEnded: (info: HangupInfo) => void = () => undefined;
   readonly #watcher: CallWatcher;
   readonly #onEnd = new Set<(info: HangupInfo) => void>();
@@ -94,6 +97,16 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** Whether the call can still be worked with: begun, and not over or about to be. */
   get isLive(): boolean {
     return this.#state.name !== 'IDLE' && this.#state.name !== 'RELEASING';
+  }
+
+  /** What was found out about who answered. */
+  get farEndType(): FarEndType {
+    return this.#farEndType;
+  }
+
+  /** Whether it is still to be found out who answers. */
+  get isDetecting(): boolean {
+    return this.#isDetecting;
   }
 
   /** Milliseconds since the answer, or from the answer to the end; 0 before the answer. */
@@ -197,6 +210,18 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
 
   mediaOpened(session: MediaSession): void {
     this.#watcher.mediaOpened(session);
+  }
+
+  /** It is to be found out who answers. */
+  beginDetection(): void {
+    this.#isDetecting = true;
+  }
+
+  /** It was found out who answered. */
+  detected(type: FarEndType): void {
+    this.#farEndType = type;
+    this.#isDetecting = false;
+    for (const run of [...this.#onState]) run();
   }
 
   /** The far end has sent a request for the program. */

@@ -11,8 +11,10 @@ import { journaled } from './journal/journaled.ts';
 import { checkLanguage } from './language.codec.ts';
 import type { MediaStatistics } from './media-port.ts';
 import { MusicOnHold } from './playback/music-on-hold.ts';
+import { SpeechDetector } from './speech-detector.ts';
 import { ToneManager } from './tone/tone-manager.ts';
 import { TonePlayer } from './tone/tone-player.ts';
+import { ToneDetector } from './tone-detector.ts';
 import { WholeCallRecorder } from './whole-call-recorder.ts';
 
 /** What every {@link Channel} can do with audio. */
@@ -25,6 +27,10 @@ export abstract class ChannelAudio {
   readonly wholeCallRecorder: WholeCallRecorder;
   /** Collects the keys that the far end presses. */
   readonly dtmfDetector: DtmfDetector;
+  /** Tells when the far end speaks. */
+  readonly speechDetector: SpeechDetector;
+  /** Tells which tones the far end sends, other than keys. */
+  readonly toneDetector: ToneDetector;
   /** Sends DTMF digits to the far end. */
   readonly dtmfPlayer: DtmfPlayer;
   /** Music that the far end hears whenever nothing else is sent. */
@@ -38,6 +44,8 @@ export abstract class ChannelAudio {
     this.fileRecorder = new FileRecorder(core);
     this.wholeCallRecorder = new WholeCallRecorder(core);
     this.dtmfDetector = new DtmfDetector(core);
+    this.speechDetector = new SpeechDetector(core);
+    this.toneDetector = new ToneDetector(core);
     this.dtmfPlayer = new DtmfPlayer(core);
     this.musicOnHold = new MusicOnHold(core);
   }

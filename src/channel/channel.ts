@@ -17,6 +17,7 @@ import { type RejectOptions, reject } from './reject.ts';
 import { type RingOptions, ring } from './ring.ts';
 import { ChannelSip } from './sip/channel-sip.ts';
 import type { State } from './state.ts';
+import { type WaitForAnswerMachineOptions, waitForAnswerMachine } from './wait-for-answer-machine.ts';
 
 const EVENTS: OptionNames<ChannelEvents> = {
   digit: true,
@@ -214,6 +215,17 @@ export class Channel extends ChannelAudio implements AsyncDisposable {
    */
   waitForOutgoingCall(options: OperationOptions = {}): Promise<State> {
     return this.#journaled('waitForOutgoingCall', [options], () => waitForOutgoingCall(this.#core, options));
+  }
+
+  /**
+   * Waits until an answering machine has said its greeting and records: resolves with `true` after a beep and a silence, or after a long
+   * silence; with `false` when `timeout` has passed. For a call whose `info.farEndType` is `ANSWER_MACHINE`, before the message is played.
+   *
+   * @throws Hangup when the call is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless answered; `INVALID_ARGUMENT`.
+   */
+  waitForAnswerMachine(options: WaitForAnswerMachineOptions = {}): Promise<boolean> {
+    return this.#journaled('waitForAnswerMachine', [options], () => waitForAnswerMachine(this.#core, options));
   }
 
   /**

@@ -1,10 +1,11 @@
 import { ChannelError, isChannelError } from '../errors.ts';
-import { handled, type OperationOptions, runOperation } from '../operation.ts';
+import { handled, type OperationOptions, runOperation, type Stop } from '../operation.ts';
 import type { Call } from './call.ts';
 import { Cause } from './cause.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { type Codec, checkCodecs } from './codec.ts';
 import type { HeaderFields } from './header-field.codec.ts';
+import { checkDetection, type DetectMachineOptions, detectFarEnd } from './listen/detect-far-end.ts';
 import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from './option-names.ts';
 import type { Credentials, DialRequest } from './signaling-port.ts';
 import { fieldsToSend } from './sip/fields-to-send.ts';
@@ -23,17 +24,26 @@ export interface StartCallOptions extends Pick<OperationOptions, 'signal'> {
   headers?: HeaderFields | undefined;
   /** What to answer a challenge with. Those of the user agent by default. */
   credentials?: Credentials | undefined;
+  /**
+   * Whether to find out, after the answer, if a person, an answering machine or a fax machine has answered: `channel.info.farEndType` says
+   * so when `call()` or `waitForOutgoingCall()` resolves, which they do when that is decided. `true` for the usual rules. Default false.
+   */
+  detectMachine?: boolean | DetectMachineOptions | undefined;
 }
 
 /** How to place a call. */
 export interface CallOptions extends StartCallOptions {
-  /** How long to wait for the answer in milliseconds, `Infinity` for ever. Default 120,000: two minutes. */
+  /**
+   * How long to wait for the answer in milliseconds, `Infinity` for ever. Default 120,000: two minutes. When it passes while
+   * `detectMachine` still listens, the call is up and the far end `UNKNOWN`.
+   */
   timeout?: number | undefined;
 }
 
 const START_OPTIONS: OptionNames<StartCallOptions> = {
   codecs: true,
   credentials: true,
+  detectMachine: true,
   from: true,
   fromDisplayName: true,
   headers: true,
@@ -56,9 +66,11 @@ export function placeCall(core: ChannelCore, to: string, options: CallOptions): 
     { signal, timeout },
     async (stop) => {
       const request = checkDial(to, core.headerFieldsToSend, options);
+      const detection = checkDetection(options.detectMachine);
       const call = core.beginDial('call()');
-      await sent(call, request, call.until(isSettled, stop));
-      await call.until(isSettled, stop);
+      if (detection) detectFarEnd(core, call, detection);
+      await sent(call, request, untilSettled(call, stop));
+      await untilSettled(call, stop);
       if (stop.reason === 'timeout') abandon(call, Cause.TIMEOUT, `not answered within ${timeout} ms`);
       else if (stop.reason) abandon(call, Cause.NORMAL, 'the call was broken off by its signal');
       return call.state;
@@ -73,7 +85,9 @@ export function startCall(core: ChannelCore, to: string, options: StartCallOptio
   if (refused) return refused;
   return runOperation(core.endless, { signal: options.signal }, async (stop) => {
     const request = checkDial(to, core.headerFieldsToSend, options);
+    const detection = checkDetection(options.detectMachine);
     const call = core.beginDial('startCall()');
+    if (detection) detectFarEnd(core, call, detection);
     await sent(
       call,
       request,
@@ -91,17 +105,19 @@ export function waitForOutgoingCall(core: ChannelCore, options: OperationOptions
   return runOperation(core.endless, options, async (stop) => {
     const { call } = core;
     if (core.direction === 'inbound') throw call.wrongState('waitForOutgoingCall()', 'calling out');
-    await call.until(isSettled, stop);
+    await untilSettled(call, stop);
     return call.state;
   });
 }
 
-function isSettled(state: State): boolean {
-  return state === State.ANSWERED || state === State.IDLE;
+/** Until it is over, or answered and known by whom. */
+function untilSettled(call: Call, stop: Stop): Promise<void> {
+  return call.until((state) => state === State.IDLE || (state === State.ANSWERED && !call.isDetecting), stop);
 }
 
 function abandon(call: Call, cause: Cause, text: string): void {
-  if (call.state !== State.ANSWERED) call.release(cause, { by: 'local', text });
+  const isUp = call.state === State.ANSWERED && !(call.isDetecting && cause === Cause.NORMAL);
+  if (!isUp) call.release(cause, { by: 'local', text });
 }
 
 /** Resolves when the INVITE is on its way, or with `settled`. When it cannot be sent, the call is IDLE again and this rejects. */

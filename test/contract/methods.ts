@@ -163,6 +163,35 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     takes: 'nothing',
     run: (channel) => channel.mediaStatistics(),
   },
+  waitForAnswerMachine: {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: false },
+    run: (channel, options) =>
+      channel.waitForAnswerMachine({ noBeepSilence: 60_000, timeout: Number.POSITIVE_INFINITY, ...options }),
+  },
+  'speechDetector.waitForSpeech': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    run: (channel, options) => channel.speechDetector.waitForSpeech(options),
+  },
+  'speechDetector.waitForSilence': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    run: (channel, options) => channel.speechDetector.waitForSilence({ duration: 60_000, ...options }),
+  },
+  'toneDetector.waitFor': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    run: (channel, options) => channel.toneDetector.waitFor('BUSY', options),
+  },
   'filePlayer.play': {
     ...MEDIA,
     isLong: true,

@@ -4,6 +4,7 @@ import type { OptionNames } from '../../channel/option-names.ts';
 import { optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
 import { checkTimeout, shown } from '../../operation.ts';
+import type { CallerSpeech } from './fake-caller.ts';
 
 /** What becomes of an outbound call, in detail. */
 export interface CalleePlanDetails {
@@ -17,6 +18,15 @@ export interface CalleePlanDetails {
   reason?: string | undefined;
   /** Codecs of the called party. All that there are by default. */
   codecs?: readonly Codec[] | undefined;
+  /**
+   * Who answers, and so what is heard: a person says hello, a machine has a greeting and beeps, a fax machine whistles. Nothing is heard
+   * by default, unless the test lets the caller speak.
+   */
+  answeredBy?: 'person' | 'machine' | 'fax' | undefined;
+  /** Milliseconds that the greeting lasts, which begins 500 ms after the answer. Default 800 for a person, 4000 for a machine. */
+  greeting?: number | undefined;
+  /** Whether a machine beeps half a second after its greeting. Default true. */
+  beep?: boolean | undefined;
 }
 
 /**
@@ -36,9 +46,33 @@ export interface CheckedPlan {
   readonly ring: boolean;
   readonly reason: string | undefined;
   readonly codecs: readonly Codec[] | undefined;
+  /** What is heard after the answer. */
+  readonly sounds: readonly CalleeSound[];
 }
 
-const DETAILS: OptionNames<CalleePlanDetails> = { after: true, codecs: true, outcome: true, reason: true, ring: true };
+/** Something that a called party says, so many milliseconds after the answer. */
+export interface CalleeSound {
+  readonly after: number;
+  readonly speech: CallerSpeech;
+}
+
+const DETAILS: OptionNames<CalleePlanDetails> = {
+  after: true,
+  answeredBy: true,
+  beep: true,
+  codecs: true,
+  greeting: true,
+  outcome: true,
+  reason: true,
+  ring: true,
+};
+
+/** When a called party begins to speak, and how long it waits before it beeps. */
+const PAUSE_MS = 500;
+const GREETING_MS = { person: 800, machine: 4000 } as const;
+const BEEP: CallerSpeech = { tone: 1000, ms: 400 };
+/** What a fax machine answers with (ITU-T T.30 §4.3.3.2). */
+const FAX_ANSWER: CallerSpeech = { tone: 2100, ms: 3000 };
 
 /** Checks a plan. Throws `ChannelError` `INVALID_ARGUMENT`. */
 export function checkPlan(plan: CalleePlan): CheckedPlan {
@@ -54,7 +88,31 @@ export function checkPlan(plan: CalleePlan): CheckedPlan {
     ring: details.ring ?? (status === 0 || outcome === Cause.NOANSWER || outcome === Cause.TIMEOUT),
     reason,
     codecs: codecs && checkCodecs(codecs),
+    sounds: soundsOf(details),
   };
+}
+
+function soundsOf({ answeredBy, greeting, beep = true }: CalleePlanDetails): readonly CalleeSound[] {
+  checkTimeout(greeting, 'greeting');
+  if (typeof beep !== 'boolean')
+    throw new ChannelError('INVALID_ARGUMENT', `beep must be true or false, not ${shown(beep)}`);
+  switch (answeredBy) {
+    case undefined:
+      return [];
+    case 'fax':
+      return [{ after: PAUSE_MS, speech: FAX_ANSWER }];
+    case 'person':
+    case 'machine': {
+      const ms = greeting ?? GREETING_MS[answeredBy];
+      const words = { after: PAUSE_MS, speech: ms };
+      return answeredBy === 'machine' && beep ? [words, { after: 2 * PAUSE_MS + ms, speech: BEEP }] : [words];
+    }
+    default:
+      throw new ChannelError(
+        'INVALID_ARGUMENT',
+        `a call can be answeredBy 'person', 'machine' or 'fax', not ${shown(answeredBy)}`,
+      );
+  }
 }
 
 /** The SIP status that brings about a cause; a status is itself. Throws `ChannelError` `INVALID_ARGUMENT`. */

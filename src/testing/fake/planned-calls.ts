@@ -1,21 +1,25 @@
 import type { CheckedPlan } from './callee-plan.ts';
 import type { CallerLine } from './caller-line.ts';
 import type { FakeLeg } from './fake-leg.ts';
+import { soundOf } from './speech.ts';
 
 /** Lets outbound calls come out as planned, one plan for each in turn; the last one repeats. */
 export function planCalls(line: CallerLine, plans: readonly CheckedPlan[]): void {
   let next = 0;
   line.onCall = (leg) => {
     const plan = plans[Math.min(next++, plans.length - 1)];
-    if (plan) follow(leg, plan);
+    if (plan) follow(line, leg, plan);
   };
 }
 
-function follow(leg: FakeLeg, { status, after, ring, reason, codecs }: CheckedPlan): void {
+function follow(line: CallerLine, leg: FakeLeg, { status, after, ring, reason, codecs, sounds }: CheckedPlan): void {
   if (ring) leg.progress(180);
   if (status === undefined) return;
   leg.after(after, () => {
-    if (status === 0) leg.accept(codecs);
-    else leg.refuse(status, reason);
+    if (status !== 0) leg.refuse(status, reason);
+    else {
+      leg.accept(codecs);
+      for (const { after, speech } of sounds) leg.after(after, () => line.say(soundOf(speech)));
+    }
   });
 }

@@ -41,7 +41,7 @@ export class MusicOnHold {
   get state(): PlayerState {
     const last = this.#last;
     if (!last) return PlayerState.IDLE;
-    if (!last.isOver) return PlayerState.PLAYING;
+    if (!last.isOver) return last.run.halted ? PlayerState.IDLE : PlayerState.PLAYING;
     return last.error ? PlayerState.ERROR : PlayerState.IDLE;
   }
 

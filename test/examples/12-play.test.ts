@@ -1,3 +1,4 @@
+import { isHangup } from 'offhook';
 import { createFakeChannel } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { playAndLook } from '../../examples/12-play.ts';
@@ -24,7 +25,8 @@ describe('examples/12-play.ts', () => {
     const played = (await line.channel).filePlayer;
     await channel.sleep(1_000);
     expect(played.state).toBe('PLAYING');
-    await channel.dtmfPlayer.play('5');
+    // The far end may be gone before the key is up again.
+    await channel.dtmfPlayer.play('5').catch((error: unknown) => expect(isHangup(error)).toBe(true));
     expect(await line.result).toBeGreaterThan(0);
     expect(played.cause).toBe('BARGEIN');
   });

@@ -37,6 +37,12 @@ describe('the examples as programs', () => {
     ['09-sip-info', ['0']],
     ['10-whole-call-record', ['0']],
     ['11-tones', ['0', 'DE']],
+    ['12-play', ['0']],
+    ['13-files', ['0']],
+    ['14-voicemail', ['0', 'en']],
+    ['15-voicemail-player', ['0', '5000']],
+    ['16-say', ['0']],
+    ['17-music-on-hold', ['0']],
     ['testing/pin-menu', ['0']],
     ['testing/survives-hangup', ['0']],
   ] as const)('%s waits for calls', async (name, args) => {

@@ -1,5 +1,6 @@
 import { describe } from 'vitest';
 import { describeAborts } from './abort.contract.ts';
+import { describeAudioStreams } from './audio-streams.contract.ts';
 import type { Bearer } from './bearer.ts';
 import { describeCalls } from './call.contract.ts';
 import { describeDigitStream } from './digit-stream.contract.ts';
@@ -7,6 +8,7 @@ import { describeDigits } from './digits.contract.ts';
 import { describeHandlers } from './handler.contract.ts';
 import { describeHangups } from './hangup.contract.ts';
 import { useBearer } from './laws.ts';
+import { describeListening } from './listening.contract.ts';
 import { describeMisuse } from './misuse.contract.ts';
 import { describeOutboundCalls } from './outbound.contract.ts';
 import { describePlaybacks } from './playback.contract.ts';
@@ -40,5 +42,7 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     describeDigits(stage);
     describeDigitStream(stage);
     describeSip(stage);
+    describeListening(stage);
+    describeAudioStreams(stage);
   });
 }

@@ -100,7 +100,8 @@ export function describeTogether(stage: Stage): void {
         const { channel } = await stage.ready(method);
         for (let again = 0; again < 3; again++) {
           const outcome = await bearer.settle(outcomeOf(method.run(channel, { timeout: 20 }, bearer)));
-          expect(outcome).toEqual({ value: (method.timedOut as { with: unknown }).with });
+          if (method.timedOut === 'rejects') expect(outcome).toMatchObject({ error: { code: 'TIMEOUT' } });
+          else expect(outcome).toEqual({ value: method.timedOut?.with });
         }
       });
     }

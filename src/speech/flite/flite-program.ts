@@ -28,8 +28,9 @@ export class FliteProgram {
 
   /** @returns a WAV file. */
   async speak({ text, voice, rate }: FliteCommand): Promise<Uint8Array<ArrayBuffer>> {
-    const { host, start } = await (this.#ready ?? this.#instance());
+    const ready = this.#ready ?? this.#instance();
     this.#ready = undefined;
+    const { host, start } = await ready;
     const stretch = (1 / rate).toFixed(4);
     host.args = ['flite', '-voice', voice, '--setf', `duration_stretch=${stretch}`, '-t', text, '-o', `/${OUTPUT}`];
     let code = 0;
@@ -44,10 +45,10 @@ export class FliteProgram {
     return wav.slice();
   }
 
-  /** Makes an instance ready for the next text: to make it takes a tenth of the time of a sentence. */
-  async prepare(): Promise<void> {
+  /** Makes an instance ready for the next text, which is told if it cannot be made. To make it takes a tenth of the time of a sentence. */
+  prepare(): void {
     this.#ready ??= this.#instance();
-    await this.#ready;
+    this.#ready.catch(() => undefined);
   }
 
   async #instance(): Promise<Instance> {

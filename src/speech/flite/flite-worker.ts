@@ -10,6 +10,7 @@ const NICENESS = 10;
 const port = parentPort;
 let loading: Promise<FliteProgram> | undefined;
 
+/** Replies once: with a second word the next command would be answered by what was said to this one. */
 async function speak(
   command: FliteCommand,
   reply: (message: FliteReply, moved: readonly ArrayBuffer[]) => void,
@@ -19,7 +20,7 @@ async function speak(
     const program = await loading;
     const wav = await program.speak(command);
     reply({ wav }, [wav.buffer]);
-    await program.prepare();
+    program.prepare();
   } catch (error) {
     const { message, code } = error as NodeJS.ErrnoException;
     reply({ error: message, missing: code === 'MODULE_NOT_FOUND' || code === 'ENOENT' }, []);

@@ -1,4 +1,4 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { SpeechProvider, SpeechProviderOptions } from '../../channel/playback/speech-provider.ts';
 import { ChannelError } from '../../errors.ts';
 import { shown } from '../../operation.ts';
@@ -51,6 +51,7 @@ export function commandSpeech(options: CommandSpeechOptions): SpeechProvider {
       const request: SpeechCommandRequest = { text, voice, language, rate };
       const list = typeof args === 'function' ? args(request) : filled(args, request);
       const takesText = typeof args !== 'function' && args.some((argument) => argument.includes('{text}'));
+      const { spawn } = await import('node:child_process');
       signal.throwIfAborted();
       const child = spawn(command, list, { env: { ...process.env, ...env }, windowsHide: true });
       return wavPieces(output(child, command, takesText ? '' : text, signal));

@@ -27,7 +27,7 @@ export async function openStore(storage?: (media: string) => Promise<RecordingSt
     storage: (await storage?.(media)) ?? localStorage({ directory: media }),
     copies: new TemporaryCopies(),
     describe: describeAudio,
-    decode: async (path, name) => ({ kind: 'file', name: `decoded ${name}`, path }),
+    decode: async (path, name) => ({ kind: 'file', name, path }),
     clock: systemClock,
     awaitDisk,
   });

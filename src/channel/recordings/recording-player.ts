@@ -14,7 +14,7 @@ interface Copy {
   bytes: number;
 }
 
-/** Turns a file that is no WAV file into what a session can play. */
+/** Turns a file into what a session can play. Rejects with `ChannelError` when there is nothing in it to be played. */
 export type DecodeFile = (path: string, name: string) => Promise<PlaySource>;
 
 /** Recordings as what a session can play: from their place on this machine, or else from a copy that is fetched first. */
@@ -37,9 +37,7 @@ export class RecordingPlayer implements RecordingSources {
     const found = await this.#shelf.demand(name, this.#closing.signal);
     const path = (await this.#shelf.pathOf(found.stored)) ?? (await this.#fetch(found));
     const called = `recording:${found.name}`;
-    const source: PlaySource =
-      found.extension === 'wav' ? { kind: 'file', name: called, path } : await this.#decode(path, called);
-    return open.isOf(found.stored, source);
+    return open.isOf(found.stored, await this.#decode(path, called));
   }
 
   /** Forgets the copy of a recording that has gone or changed. */

@@ -3,7 +3,6 @@ import type { PlaySource } from '../play-port.ts';
 import type { Decoder, SoundSources } from '../playback/media-services.ts';
 import { isRaw, withWavHeader } from './raw-audio.codec.ts';
 import { readSoundFile } from './sound-directory.ts';
-import { isWav } from './sound-format.codec.ts';
 import type { Sounds } from './sounds.ts';
 
 /** Makes what is installed playable. */
@@ -17,7 +16,6 @@ export function installedSounds(sounds: Sounds, decoder: Decoder, awaitDisk: Awa
   };
 
   async function sourceOf(name: string, format: string, path: string): Promise<PlaySource> {
-    if (isWav(format)) return { kind: 'file', name, path };
     // A sound is short: nothing is won by giving up on it halfway.
     const { signal } = new AbortController();
     if (!isRaw(format)) return decoder.file(path, name, signal);

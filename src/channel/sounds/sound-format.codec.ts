@@ -40,8 +40,3 @@ export function parseSoundFile(file: string): { readonly name: string; readonly 
 export function formatRank(format: string): number {
   return RANKS.get(format) ?? RANKS.size;
 }
-
-/** Whether a file of this format is a WAV file of samples. */
-export function isWav(format: string): boolean {
-  return format === 'wav' || format === 'wav16';
-}

@@ -2,13 +2,12 @@ import type { SpeechRequest } from '../channel/playback/media-services.ts';
 import type { CheckedSpeechOptions } from '../channel/playback/speech-options.ts';
 import { ChannelError } from '../errors.ts';
 import { shown } from '../operation.ts';
+import { checkTextLength } from '../text-length.ts';
 import { speakable } from './speakable.codec.ts';
 import { isSsml, parseSsml } from './ssml/parse-ssml.codec.ts';
 import { LEAST_RATE, MOST_RATE } from './ssml/prosody.codec.ts';
 import type { SpeechSegment } from './ssml/segment.ts';
 
-/** The longest text that may be spoken at once: about twenty minutes. */
-const MOST_CHARACTERS = 20_000;
 /** The most parts with a voice or between pauses: each is asked for by itself. */
 const MOST_PARTS = 200;
 
@@ -25,12 +24,7 @@ export function speechPlan(
   if (typeof text !== 'string' || text.trim() === '') {
     throw new ChannelError('INVALID_ARGUMENT', `a text to say must be a string that is not empty, not ${shown(text)}`);
   }
-  if (text.length > MOST_CHARACTERS) {
-    throw new ChannelError(
-      'TEXT_TOO_LONG',
-      `the text has ${text.length} characters; ${MOST_CHARACTERS} may be said at once, so cut it into pieces`,
-    );
-  }
+  checkTextLength(text);
   const rate = checkRate(request.rate);
   const language = checkName('language', request.language) ?? options.language;
   const voice = checkName('voice', request.voice) ?? voiceFor(language, options);

@@ -2,11 +2,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ChannelError } from '../../errors.ts';
 
-/** Reads a prompt of a real media directory. Rejects with `ChannelError` `FILE_UNREADABLE`. */
+/** Reads a prompt of a real media directory. Rejects with `ChannelError` `FILE_INVALID` for a directory, `FILE_UNREADABLE`. */
 export async function readWavFile(file: string): Promise<Uint8Array> {
   try {
     return await readFile(file);
   } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'EISDIR') {
+      throw new ChannelError('FILE_INVALID', `${file} cannot be played: it is not a regular file`, { cause });
+    }
     throw new ChannelError('FILE_UNREADABLE', `${file} cannot be read; check its permissions`, { cause });
   }
 }

@@ -1,6 +1,8 @@
+import { parseFileName } from '../../channel/file-name.codec.ts';
 import type { PlaySource } from '../../channel/play-port.ts';
 import type { MediaServices, RecordingSources, SpeechRequest } from '../../channel/playback/media-services.ts';
 import { ChannelError, isChannelError } from '../../errors.ts';
+import { checkTextLength } from '../../text-length.ts';
 import type { MemoryFiles } from './memory-files.ts';
 
 /** How long a character takes to be spoken, in milliseconds, and the shortest text. */
@@ -40,14 +42,25 @@ export function fakeServices(files: MemoryFiles, recordings: RecordingSources): 
 }
 
 function spoken(files: MemoryFiles, text: string, { rate = 1 }: SpeechRequest): PlaySource {
+  checkTextLength(text);
   const name = `text:${text}`;
   const characters = text.replaceAll(/<[^>]*>/g, '').length;
   files.addBlank(name, Math.max(SHORTEST_MS, Math.round((characters * CHARACTER_MS) / rate)));
   return { kind: 'file', name, path: name };
 }
 
+/** A sound is looked for by its name and not by a path: what could be no file is no prompt either. */
 function soundNames(id: string): readonly string[] {
-  return [`sound:${id}`, id, `${id}.wav`];
+  return [`sound:${id}`, ...[id, `${id}.wav`].filter(isFileName)];
+}
+
+function isFileName(name: string): boolean {
+  try {
+    parseFileName(name);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 async function named(

@@ -49,6 +49,8 @@ export class FakePlayback implements Playing {
   #isHeld = false;
   #isHeard: boolean;
   #isReading = false;
+  /** What has gone wrong with a stream; it ends the playing when everything before it has been played. */
+  #fault: ChannelError | undefined;
   #sentMs = 0;
   #volume: number;
   #timer: Disposable | undefined;
@@ -171,7 +173,8 @@ export class FakePlayback implements Playing {
     if (this.#isPaused || this.#isHeld) return;
     const end = this.#end;
     if (this.#position >= end - NEAR_MS) {
-      if (this.#list.isWhole) this.#complete();
+      if (this.#fault) this.#fail(this.#fault);
+      else if (this.#list.isWhole) this.#complete();
       return;
     }
     const item = this.#list.itemAt(this.#place + NEAR_MS);
@@ -252,12 +255,16 @@ export class FakePlayback implements Playing {
         if (this.#list.knownMs > 0 || this.#list.isWhole) this.#resolveStarted();
         this.#changed();
       },
-      (error: unknown) => this.#fail(error),
+      (cause: unknown) => {
+        if (this.#task.isOver) return;
+        this.#fault = isChannelError(cause) ? cause : new ChannelError('INTERNAL', 'a stream failed', { cause });
+        if (this.#list.knownMs > 0) this.#changed();
+        else this.#fail(this.#fault);
+      },
     );
   }
 
-  #fail(cause: unknown): void {
-    const error = isChannelError(cause) ? cause : new ChannelError('INTERNAL', 'a stream failed', { cause });
+  #fail(error: ChannelError): void {
     this.#rejectStarted(error);
     this.#task.end({ ...this.#outcome('error'), error });
   }

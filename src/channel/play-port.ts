@@ -41,7 +41,7 @@ export interface PlayRequest {
   readonly sources: readonly PlaySource[];
   /** Digits of which one stops the playing; empty for none. Only a key pressed after the start counts. */
   readonly bargeIn: string;
-  /** Whether speech of the far end stops it. */
+  /** Whether it stops when the far end begins to speak, having been silent while or before it plays. */
   readonly bargeInOnSpeech?: boolean | undefined;
   /** Starts again at the end, for ever. */
   readonly loop?: boolean | undefined;

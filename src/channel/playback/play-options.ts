@@ -12,7 +12,10 @@ export interface PlayStartOptions extends Pick<OperationOptions, 'signal'> {
    * that waits in the detector's buffer. Default false.
    */
   bargeIn?: boolean | string | undefined;
-  /** Whether it stops, with the cause `BARGEIN`, when the far end begins to speak. Default false. */
+  /**
+   * Whether it stops, with the cause `BARGEIN`, when the far end begins to speak: 60 ms after the first word. Who is speaking already when
+   * it begins has to pause for 200 ms first; see {@link SpeechDetector}. Default false.
+   */
   bargeInOnSpeech?: boolean | undefined;
   /** Plays it over and over until it is stopped. Default false. */
   loop?: boolean | undefined;

@@ -47,13 +47,12 @@ export class S3Client {
     }
   }
 
-  /** The text of a response. Rejects with `ChannelError` `STORAGE_FAILED`. */
-  async text(response: Response): Promise<string> {
-    try {
-      return await response.text();
-    } catch (cause) {
-      throw this.failed('broke off', cause);
-    }
+  /** The text of a response. Rejects with `ChannelError` `STORAGE_FAILED`, also when it stops coming. */
+  async text({ body }: Response): Promise<string> {
+    const decoder = new TextDecoder();
+    let text = '';
+    if (body) for await (const piece of this.watched(body)) text += decoder.decode(piece, { stream: true });
+    return text + decoder.decode();
   }
 
   /** An error that says which store it is about. */
@@ -130,7 +129,7 @@ export class S3Client {
   }
 
   async #refused({ method, key = '' }: S3Request, response: Response): Promise<ChannelError> {
-    const text = await response.text().catch(() => '');
+    const text = await this.text(response).catch(() => '');
     const { code = '', message = '' } = parseS3Error(text) ?? {};
     const said = [code, message.slice(0, LONGEST_MESSAGE)].filter((part) => part !== '').join(': ');
     const why = said === '' ? '' : ` (${said})`;

@@ -139,6 +139,19 @@ describe('an S3 store', () => {
     expect([error.code, error.message]).toEqual(['STORAGE_FAILED', expect.stringContaining('nothing for 20 ms')]);
   });
 
+  it('that stops in the middle of a list, or of saying why not, is noticed too', async () => {
+    const halfway =
+      (status: number): Answer =>
+      (_, response) =>
+        void response.writeHead(status, { 'content-length': '1000' }).write('<Error><Code>AccessDenied</Code>');
+    const listing = await store(halfway(200));
+    const error = await errorOf(s3Storage({ ...listing.options, timeout: 20 }).list('', NEVER));
+    expect([error.code, error.message]).toEqual(['STORAGE_FAILED', expect.stringContaining('nothing for 20 ms')]);
+    const refusing = await store(halfway(403));
+    const refusal = await errorOf(s3Storage({ ...refusing.options, timeout: 20 }).list('', NEVER));
+    expect([refusal.code, refusal.message]).toEqual(['STORAGE_FAILED', expect.stringContaining('with 403')]);
+  });
+
   it('that sends something else is no store', async () => {
     const page = await store(says(200, '<html>Welcome</html>'));
     expect((await errorOf(s3Storage(page.options).list('', NEVER))).message).toContain('no list of objects');

@@ -195,7 +195,7 @@ module.exports = {
       ['worker_threads', '^src/(media/worker|speech/flite)/'],
       [
         'fs(/promises)?',
-        '^src/(channel/(media-directory|files/(disk-file-store|move-file)|recordings/(local-(file|storage)|temporary-copies)|journal/journal-(directory|file)|sounds/sound-directory)|media/wav/(wav-(file|source)|prompt-cache)|media/source/(ffmpeg-program|opus-file)|speech/(speech-cache|flite/flite-program)|testing/fake/disk-files)\\.ts$',
+        '^src/(move-file|channel/(media-directory|files/disk-file-store|recordings/(local-(file|storage)|temporary-copies)|journal/journal-(directory|file)|sounds/sound-directory)|media/wav/(wav-(file|source)|prompt-cache)|media/source/(ffmpeg-program|opus-file)|speech/(speech-cache|flite/flite-program)|testing/fake/disk-files)\\.ts$',
       ],
       ['child_process', '^src/speech/provider/command-speech\\.ts$'],
       ['(tls|http|https|http2|cluster|dns)', '^$'],

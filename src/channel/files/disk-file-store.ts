@@ -3,11 +3,11 @@ import { lstat, readdir, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
 import { type AwaitDisk, awaitDisk } from '../../disk.ts';
 import { ChannelError, isChannelError } from '../../errors.ts';
+import { moveFile } from '../../move-file.ts';
 import { parseFileName } from '../file-name.codec.ts';
 import type { MediaDirectory } from '../media-directory.ts';
 import { fileExists } from './file-options.ts';
 import type { FileStore, FoundFile, IfExists, StoredFile } from './file-store.ts';
-import { moveFile } from './move-file.ts';
 
 /** How many files are looked at side by side, so that a long list leaves the disk to others in between. */
 const SIDE_BY_SIDE = 64;

@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { OpusFile } from '../../../../src/media/source/opus-file.ts';
+import { handled } from '../../../../src/operation.ts';
+import { VirtualClock } from '../../../../src/virtual-clock.ts';
+import { until } from '../../../support/until.ts';
 
 let folder: string;
 let before: string | undefined;
@@ -66,4 +69,17 @@ it('replaces nothing that it may not replace, also what has come meanwhile', asy
   expect(await readFile(path('a.ogg'), 'utf8')).toBe('of somebody else');
   expect((await readdir(folder)).sort()).toEqual(['a.ogg', 'a.wav', 'ffmpeg']);
   await expect(OpusFile.prepare(folder, true)).rejects.toMatchObject({ code: 'FILE_UNWRITABLE' });
+});
+
+it('ends an ffmpeg that gives nothing for a minute, and keeps the WAV file', async () => {
+  await pretend('exec sleep 1000');
+  await writeFile(path('a.wav'), 'recorded');
+  const clock = new VirtualClock();
+  const opus = await OpusFile.prepare(path('a.ogg'), true, clock);
+  const encoding = handled(opus.encode(path('a.wav'), 1));
+  await until('ffmpeg runs', () => clock.pending === 1);
+  clock.advance(60_000);
+  const error = { code: 'FILE_UNWRITABLE', message: expect.stringContaining('gave nothing for 60 s') };
+  await expect(encoding).rejects.toMatchObject(error);
+  expect([clock.pending, (await readdir(folder)).sort()]).toEqual([0, ['a.wav', 'ffmpeg']]);
 });

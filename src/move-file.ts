@@ -1,11 +1,10 @@
 import { link, lstat, rename, unlink } from 'node:fs/promises';
-import type { IfExists } from './file-store.ts';
 
 /** What a file system says that has no hard links. */
 const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK', 'EXDEV']);
 
 /** Moves a file. Rejects with the error of the system; it is `EEXIST` when something is there and must stay. */
-export async function moveFile(source: string, target: string, ifExists: IfExists): Promise<void> {
+export async function moveFile(source: string, target: string, ifExists: 'fail' | 'overwrite'): Promise<void> {
   if (ifExists === 'overwrite') return rename(source, target);
   try {
     // A second name for it: no file system gives the same one twice, whoever else is at work.

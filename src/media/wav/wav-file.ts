@@ -1,9 +1,9 @@
 import { constants, type FileHandle, open, unlink } from 'node:fs/promises';
 import type { RecordRequest } from '../../channel/record-port.ts';
-import { ChannelError } from '../../errors.ts';
+import { ChannelError, isChannelError } from '../../errors.ts';
 import { withAdvice } from './file-advice.ts';
 import { SAMPLE_BYTES, type SampleEncoding, type WavLayout } from './wav-format.ts';
-import { isWavLayout, scanWav, WAV_SCAN_START } from './wav-header.codec.ts';
+import { readAt, readLayout } from './wav-source.ts';
 import { setWavSizes, type WavSamples, type WavShape, writeWavHeader } from './wav-writer.codec.ts';
 
 /**
@@ -38,8 +38,10 @@ export async function openWav(path: string, shape: WavShape, ifExists: RecordReq
     return there
       ? await withFile(there, () => follow(path, there, shape))
       : await create(path, shape, constants.O_EXCL);
-  } catch (error) {
-    if (error instanceof ChannelError) throw error;
+  } catch (failure) {
+    // For one who writes it is the same whether that or the look before it fails.
+    const error = isChannelError(failure) && failure.code === 'FILE_UNREADABLE' ? failure.cause : failure;
+    if (isChannelError(error)) throw error;
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unwritable(path, error);
     throw new ChannelError('FILE_EXISTS', `${path} exists already; choose another name or overwrite it`, {
       cause: error,
@@ -92,7 +94,7 @@ async function follow(path: string, file: FileHandle, shape: WavShape): Promise<
     await writeAt(file, empty, 0);
     return { file, header: empty, dataBytes: 0, undo: () => restore(path, [], 0) };
   }
-  const { dataOffset, dataLength, ...format } = await layoutOf(path, file, info.size);
+  const { dataOffset, dataLength, ...format } = await layoutOf(path, file);
   const encoding = ENCODINGS[shape.format];
   if (format.encoding !== encoding || format.sampleRate !== shape.rate || format.channels !== shape.channels) {
     throw noAppending(
@@ -104,9 +106,9 @@ async function follow(path: string, file: FileHandle, shape: WavShape): Promise<
   if (dataOffset > LONGEST_HEADER || info.size - end > LONGEST_TAIL) {
     throw noAppending(path, 'there is too much beside its samples');
   }
-  const before = await read(file, 0, dataOffset);
+  const before = await readAt(path, file, 0, dataOffset);
   if (before[3] !== 0x46) throw noAppending(path, 'it is an RF64 file');
-  const tail = await read(file, end, info.size - end);
+  const tail = await readAt(path, file, end, info.size - end);
   const header = before.slice();
   setWavSizes(header, dataLength, format.frameBytes);
   // In this order the sizes are right at every moment.
@@ -120,21 +122,14 @@ async function follow(path: string, file: FileHandle, shape: WavShape): Promise<
   return { file, header, dataBytes: dataLength, undo: () => restore(path, parts, info.size) };
 }
 
-async function layoutOf(path: string, file: FileHandle, size: number): Promise<WavLayout> {
-  let scan: WavLayout | typeof WAV_SCAN_START = WAV_SCAN_START;
+async function layoutOf(path: string, file: FileHandle): Promise<WavLayout> {
   try {
-    while (!isWavLayout(scan)) scan = scanWav(path, await read(file, scan.next, 4096), size, scan);
+    return await readLayout(path, file);
   } catch (cause) {
-    if (!(cause instanceof ChannelError)) throw cause;
+    if (!isChannelError(cause) || cause.code !== 'FILE_INVALID') throw cause;
     const what = 'it is no WAV file, or a broken one';
     throw new ChannelError('FILE_INVALID', noAppending(path, what).message, { cause });
   }
-  return scan;
-}
-
-async function read(file: FileHandle, from: number, length: number): Promise<Uint8Array> {
-  const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, from);
-  return buffer.subarray(0, bytesRead);
 }
 
 /** Takes the last name of a file away. One that is gone already, or another's place, is no fault. */

@@ -3,6 +3,7 @@ import type { AwaitDisk } from '../../disk.ts';
 import { type ChannelError, isChannelError } from '../../errors.ts';
 import type { CallMedia } from '../core/call-media.ts';
 import { OpusFile } from '../source/opus-file.ts';
+import { unwritable } from '../wav/wav-file.ts';
 import { WavSink } from '../wav/wav-sink.ts';
 import { type WavShape, wavSamples } from '../wav/wav-writer.codec.ts';
 import { toPlainError } from './plain-error.ts';
@@ -139,8 +140,7 @@ export class RecordTask {
     try {
       return await this.#disk(opus.file.encode(opus.wav, this.#shape.channels));
     } catch (error) {
-      this.#fault = isChannelError(error) ? error : undefined;
-      if (!this.#fault) throw error;
+      this.#fault = isChannelError(error) ? error : unwritable(this.#request.path, error);
       return bytes;
     }
   }

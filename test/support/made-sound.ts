@@ -5,7 +5,7 @@ const RATE = 8000;
 const ZERO_DBM0 = 32_124 * 10 ** (-3.14 / 20);
 
 /** Noise that is the same each time: normally distributed, of standard deviation 1. */
-export function noise(seed = 1): () => number {
+function noise(seed = 1): () => number {
   let state = seed >>> 0;
   const uniform = (): number => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;

@@ -12,6 +12,8 @@ const GATE_DBOV = -49;
 const TONE = 0.85;
 /** What it must have of it for the frame to be no speech: vowels come closer to a sine than one would think. */
 const NO_SPEECH = 0.93;
+/** Where linear prediction finds pairs of tones, with noise. */
+const PAIR_HERTZ = { min: 330, max: 700 };
 const OVERLOAD = 32768 * 32768;
 
 /** What is told of the far end. */
@@ -64,9 +66,10 @@ export class Listener {
     const power = OVERLOAD * 10 ** (level / 10);
     const energy = power * frame.length;
     FIT.fit(frame, energy);
-    const { hertz, purity } = FIT;
+    const { hertz, purity, roughHertz } = FIT;
     const isSine = purity >= TONE;
-    const pair = isSine ? -1 : findPair(frame, energy, NO_SPEECH);
+    const isPairLike = !isSine && roughHertz >= PAIR_HERTZ.min && roughHertz <= PAIR_HERTZ.max;
+    const pair = isPairLike ? findPair(frame, energy, NO_SPEECH) : -1;
     if (isSine) this.#tones?.tone(hertz, false, power);
     else if (pair === BUSY_PAIR) this.#tones?.tone(0, true, power);
     else this.#tones?.other();

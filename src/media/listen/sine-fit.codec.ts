@@ -4,6 +4,8 @@ const HALF = LENGTH / 2;
 const RATE = 8000;
 /** A rough frequency is at most 50 Hz off at 15 dB of noise, which the halves still tell without doubt; the second round is for precision. */
 const ROUNDS = 2;
+/** What a sine that is 50 Hz off still explains of the halves is 0.4: with less there is none. */
+const LEAST = 0.3;
 
 /**
  * The one sine that fits a frame of 20 ms best, and how much of the frame it is.
@@ -13,6 +15,8 @@ const ROUNDS = 2;
  */
 export class SineFit {
   hertz = 0;
+  /** By linear prediction alone: of two tones, between them. */
+  roughHertz = 0;
   /** The part of the frame's power that the sine has: 1 for nothing else. */
   purity = 0;
   /** Angle per sample. */
@@ -26,11 +30,15 @@ export class SineFit {
   /** @param energy - sum of the squares of the samples; more than 0. */
   fit(frame: Int16Array, energy: number): void {
     this.#omega = predicted(frame);
-    for (let round = 0; round < ROUNDS; round++) {
-      this.#correlate(frame);
-      this.#omega += this.#drift();
-    }
+    this.roughHertz = (this.#omega * RATE) / (2 * Math.PI);
+    this.hertz = this.roughHertz;
     this.#correlate(frame);
+    this.purity = this.#roughly() / energy;
+    if (this.purity < LEAST) return;
+    for (let round = 0; round < ROUNDS; round++) {
+      this.#omega += this.#drift();
+      this.#correlate(frame);
+    }
     this.hertz = (this.#omega * RATE) / (2 * Math.PI);
     this.purity = this.#explained() / energy;
   }
@@ -59,6 +67,13 @@ export class SineFit {
     this.#firstIm = firstIm;
     this.#secondRe = secondRe;
     this.#secondIm = secondIm;
+  }
+
+  /** About the energy of the frame that the sine explains, whatever its phase in each half. */
+  #roughly(): number {
+    const first = this.#firstRe * this.#firstRe + this.#firstIm * this.#firstIm;
+    const second = this.#secondRe * this.#secondRe + this.#secondIm * this.#secondIm;
+    return ((first + second) * 2) / HALF;
   }
 
   /** By how much the angle per sample is wrong. */

@@ -24,7 +24,10 @@ export const BUSY_PAIR = 0;
  * @returns which pair it is, or -1.
  */
 export function findPair(frame: Int16Array, energy: number, part: number): number {
-  return PLANES.findIndex((plane) => explained(frame, plane) >= part * energy);
+  for (let pair = 0; pair < PLANES.length; pair++) {
+    if (explained(frame, PLANES[pair] as Plane) >= part * energy) return pair;
+  }
+  return -1;
 }
 
 function explained(frame: Int16Array, plane: Plane): number {

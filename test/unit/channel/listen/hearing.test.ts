@@ -20,7 +20,7 @@ function scene() {
 }
 
 describe('what is heard of a far end', () => {
-  it('is asked for when there is somebody, and as long, and a second more', async () => {
+  it('is asked for when there is somebody, and as long, and a second more', () => {
     const { clock, hearing, asked, session } = scene();
     hearing.attach(session);
     expect(asked).toEqual([]);
@@ -32,20 +32,20 @@ describe('what is heard of a far end', () => {
     ]);
     first[Symbol.dispose]();
     second[Symbol.dispose]();
-    await clock.advance(999);
+    clock.advance(999);
     expect(asked.length).toBe(2);
-    await clock.advance(1);
+    clock.advance(1);
     expect(asked.at(-1)).toEqual(OFF);
     expect(clock.pending).toBe(0);
   });
 
-  it('goes on undisturbed when somebody comes within that second', async () => {
+  it('goes on undisturbed when somebody comes within that second', () => {
     const { clock, hearing, asked, session } = scene();
     hearing.attach(session);
     hearing.follow({ speech: true })[Symbol.dispose]();
-    await clock.advance(500);
+    clock.advance(500);
     using _ = hearing.follow({ speech: true });
-    await clock.advance(5000);
+    clock.advance(5000);
     expect(asked).toEqual([{ ...OFF, speech: true }]);
   });
 
@@ -94,14 +94,14 @@ describe('what is heard of a far end', () => {
     expect([short.length, usual.length]).toEqual([1, 0]);
   });
 
-  it('is no speech any more when the call is over, or nobody listens', async () => {
+  it('is no speech any more when the call is over, or nobody listens', () => {
     const { clock, hearing, session } = scene();
     hearing.attach(session);
     const listening = hearing.follow({ speech: true });
     hearing.take(SPEAKING);
     expect(hearing.isSpeaking).toBe(true);
     listening[Symbol.dispose]();
-    await clock.advance(1000);
+    clock.advance(1000);
     expect(hearing.isSpeaking).toBe(false);
     hearing.take(SPEAKING);
     expect(hearing.isSpeaking).toBe(false);

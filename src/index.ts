@@ -5,6 +5,10 @@
  */
 
 export type { AnswerOptions } from './channel/answer.ts';
+export type { AudioOptions, AudioRate } from './channel/audio/audio-options.ts';
+export { AudioPipe } from './channel/audio/audio-pipe.ts';
+export type { AudioChunk, MarkOutcome } from './channel/audio/audio-writer.ts';
+export { ChannelAudioStreams } from './channel/audio/channel-audio-streams.ts';
 export type { CallHandler } from './channel/call-host.ts';
 export type { CallInfo } from './channel/call-info.ts';
 export { Cause } from './channel/cause.ts';

@@ -1,5 +1,6 @@
 import { ChannelError } from '../errors.ts';
 import { type OperationOptions, runOperation } from '../operation.ts';
+import { ChannelAudioStreams } from './audio/channel-audio-streams.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { DigitStream, type DigitStreamOptions } from './digit-stream.ts';
 import { DtmfDetector } from './dtmf-detector.ts';
@@ -35,6 +36,8 @@ export abstract class ChannelAudio {
   readonly dtmfPlayer: DtmfPlayer;
   /** Music that the far end hears whenever nothing else is sent. */
   readonly musicOnHold: MusicOnHold;
+  /** The audio itself, as streams of samples: for programs that listen and speak by themselves. */
+  readonly audio: ChannelAudioStreams;
   readonly #core: ChannelCore;
 
   /** @internal */
@@ -48,6 +51,7 @@ export abstract class ChannelAudio {
     this.toneDetector = new ToneDetector(core);
     this.dtmfPlayer = new DtmfPlayer(core);
     this.musicOnHold = new MusicOnHold(core);
+    this.audio = new ChannelAudioStreams(core);
   }
 
   /**

@@ -7,6 +7,7 @@ import type { MediaDirection, SessionDescription } from '../media-description.ts
 import type { ListenEvent, ListenRequest } from './listen-port.ts';
 import type { Playing, PlayRequest } from './play-port.ts';
 import type { CallRecordRequest, RecordingTask, RecordRequest } from './record-port.ts';
+import type { MediaStreams } from './tap-port.ts';
 
 /** Work that the media side does on its own until it is finished or stopped. */
 export interface MediaTask<Outcome> {
@@ -91,6 +92,8 @@ export interface MediaStatistics {
 /** The media of one call. */
 export interface MediaSession {
   readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
+  /** Bare samples, in and out. */
+  readonly streams: MediaStreams;
 
   /** Describes what we can do; `direction` is ours. Each change of what it says raises the session version. */
   offer(direction?: MediaDirection): SessionDescription;

@@ -21,6 +21,7 @@ import { SessionNegotiation } from './session-negotiation.ts';
 import { engineRequest, SessionPlaying } from './session-playing.ts';
 import { recordLimits, SessionRecording } from './session-recording.ts';
 import { endTask, SessionTasks } from './session-tasks.ts';
+import { SessionStreams } from './streams/session-streams.state.ts';
 import { fromPlainError } from './worker/plain-error.ts';
 import type { PlayControl } from './worker/play-protocol.ts';
 import type { EngineCommand, EngineEvent, TaskCommand } from './worker/protocol.ts';
@@ -45,6 +46,7 @@ type EchoOutcome = { readonly reason: 'stopped' | 'closed' | 'error' };
 /** The program's end of one call's media: it negotiates here and has the engine do the rest. */
 export class CallSession implements MediaSession {
   readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
+  readonly streams: SessionStreams;
   readonly #options: SessionOptions;
   readonly #negotiation: SessionNegotiation;
   readonly #tasks = new SessionTasks();
@@ -64,6 +66,7 @@ export class CallSession implements MediaSession {
     this.#options = options;
     const advertised = publicAddress ?? address;
     this.local = { address: advertised, rtpPort, rtcpPort: rtpPort + 1 };
+    this.streams = new SessionStreams((command) => this.#post({ type: 'stream', call: options.call, command }));
     this.#negotiation = new SessionNegotiation({ ...this.local, codecs, sessionId });
   }
 
@@ -176,6 +179,9 @@ export class CallSession implements MediaSession {
         break;
       case 'record-controlled':
         this.#recordings.get(event.task)?.controlled();
+        break;
+      case 'streamed':
+        this.streams.take(event.event);
         break;
       case 'digit':
         this.#emit({ type: 'digit', digit: event.digit, by: event.by });

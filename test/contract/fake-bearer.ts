@@ -7,7 +7,7 @@ import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { ChannelError } from '../../src/errors.ts';
 import { settled } from '../../src/testing/clock/settled.ts';
 import type { FakeLeg } from '../../src/testing/fake/fake-leg.ts';
-import { FakeNetwork } from '../../src/testing/fake/fake-network.ts';
+import { FakeNetwork, type FakeNetworkOptions } from '../../src/testing/fake/fake-network.ts';
 import type { FakeMediaSession } from '../../src/testing/fake/fake-session.ts';
 import { keySound } from '../../src/testing/fake/speech.ts';
 import { syllables } from '../support/made-sound.ts';
@@ -27,9 +27,9 @@ const STATUS_OF: Partial<Record<Callee, number>> = {
 const PROMPTS = { 'prompt.wav': 400, 'long.wav': 5000 };
 
 /** The contract over fake ports: everything in memory and in virtual time. */
-export async function fakeBearer(): Promise<Bearer> {
+export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bearer> {
   const { errors, logger } = errorLog();
-  const network = new FakeNetwork({ prompts: PROMPTS, logger, inbandDtmf: 'always' });
+  const network = new FakeNetwork({ prompts: PROMPTS, logger, inbandDtmf: 'always', ...options });
   const { clock, signaling, media, host } = network;
   let heardMs = 0;
   media.onOpen = (session) => {
@@ -107,8 +107,12 @@ export async function fakeBearer(): Promise<Bearer> {
         return leg.requests;
       },
       async listen() {
-        const before = heardMs;
-        return { heardMs: async () => heardMs - before };
+        const streamed = (): number =>
+          session()
+            ?.streams.heard()
+            .reduce((sum, { playedMs }) => sum + playedMs, 0) ?? 0;
+        const before = heardMs + streamed();
+        return { heardMs: async () => heardMs + streamed() - before };
       },
     };
   };

@@ -1,9 +1,10 @@
+import type { AudioPipe } from '../../src/channel/audio/audio-pipe.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import type { Recording } from '../../src/channel/recording.ts';
 import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { State } from '../../src/channel/state.ts';
 import type { TonePlayer } from '../../src/channel/tone/tone-player.ts';
-import type { OperationOptions } from '../../src/operation.ts';
+import { handled, type OperationOptions } from '../../src/operation.ts';
 import type { Bearer } from './bearer.ts';
 
 type Awaitable<T> = {
@@ -20,7 +21,8 @@ export type MethodName =
   | Awaitable<Channel>
   | { [Name in Part]: `${Name}.${Awaitable<Channel[Name]>}` }[Part]
   | `tonePlayer.${Awaitable<TonePlayer>}`
-  | `recording.${Awaitable<Recording>}`;
+  | `recording.${Awaitable<Recording>}`
+  | `audioPipe.${Awaitable<AudioPipe>}`;
 
 /** What a method needs before it can be used. */
 export type Scene =
@@ -78,6 +80,15 @@ function ofRecording(method: Awaitable<Recording>): Method {
     prepare: async (channel) => RECORDINGS.set(channel, await channel.fileRecorder.start('new.wav')),
     run: (channel) => RECORDINGS.get(channel)?.[method]() ?? Promise.resolve(false),
   };
+}
+
+const PIPES = new WeakMap<Channel, AudioPipe>();
+
+/** The one pipe of a channel, opened when it is used first. */
+function audioPipe(channel: Channel): AudioPipe {
+  const pipe = PIPES.get(channel) ?? channel.audio.open();
+  PIPES.set(channel, pipe);
+  return pipe;
 }
 
 /** All of them, and what the laws have to know about each. */
@@ -279,6 +290,31 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'recording.mute': ofRecording('mute'),
   'recording.unmute': ofRecording('unmute'),
   'recording.cancel': ofRecording('cancel'),
+  'audioPipe.mark': {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    prepare: async (channel) =>
+      void audioPipe(channel)
+        .writable.getWriter()
+        .write(new Int16Array(60 * 8000)),
+    run: (channel, options) => handled((async () => audioPipe(channel).mark('the end', options))()),
+  },
+  'audioPipe.clear': {
+    ...MEDIA,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => handled((async () => audioPipe(channel).clear())()),
+  },
+  'audioPipe.close': {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    prepare: async (channel) => audioPipe(channel),
+    run: async (channel) => PIPES.get(channel)?.close(),
+  },
   'wholeCallRecorder.record': {
     ...MEDIA,
     isLong: true,

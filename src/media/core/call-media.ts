@@ -7,6 +7,8 @@ import { receives, sends } from '../negotiation/direction.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import { FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
 import { isRtcp } from '../rtp/rtcp.codec.ts';
+import type { Feeds } from '../streams/feeds.state.ts';
+import { Taps } from '../streams/taps.state.ts';
 import { DigitInput } from './digit-input.ts';
 import { DigitOutput } from './digit-output.ts';
 import { FarEnd } from './far-end.ts';
@@ -38,6 +40,8 @@ export interface CallMediaOptions extends RtcpControlOptions {
 
 /** The media of one call without sockets, clock or files: datagrams, ticks and commands in, datagrams and events out. */
 export class CallMedia {
+  /** Who is given what comes in. */
+  readonly taps: Taps = new Taps();
   readonly #sink: PacketSink;
   readonly #observer: MediaObserver;
   readonly #sender: RtpSender;
@@ -97,6 +101,11 @@ export class CallMedia {
   /** What to listen for from now on. */
   attend(request: ListenRequest): void {
     this.#ear.attend(request);
+  }
+
+  /** The samples that the program sends. */
+  get feeds(): Feeds {
+    return this.#output.feeds;
   }
 
   receiveRtp(packet: Uint8Array, length: number, address: string, port: number, now: number): void {
@@ -223,6 +232,7 @@ export class CallMedia {
   #takeIn(now: number): number {
     const kind = this.#receiver.take();
     this.#recordings.heard(kind, this.#receiver.law, this.#receiver.frame);
+    this.taps.heard(kind, this.#receiver.law, this.#receiver.frame);
     if (kind === FRAME_VOICE) this.#pressed.voice(this.#receiver.law, this.#receiver.frame, now);
     else this.#pressed.missed();
     this.#ear.bargeIn(this.#output.endsOnSpeech);

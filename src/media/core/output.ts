@@ -1,6 +1,7 @@
 import type { PlayOutcome } from '../../channel/play-port.ts';
-import { type Law, silenceOf, translateG711 } from '../codec/g711.codec.ts';
+import { encodeG711, type Law, silenceOf, translateG711 } from '../codec/g711.codec.ts';
 import { SILENCE_DBOV } from '../level/level.codec.ts';
+import { Feeds } from '../streams/feeds.state.ts';
 import type { MediaObserver } from './media-observer.ts';
 import { Player, type PlayerOptions } from './player.ts';
 import type { RtpReceiver } from './rtp-receiver.ts';
@@ -11,14 +12,16 @@ export interface OutputOptions extends PlayerOptions {
   readonly isBackground?: boolean | undefined;
 }
 
-/** The audio that goes out: of what is played, of what is sent back, or of the background, whichever of them is there first. */
+/** The audio that goes out: what is played, what the program sends, what is sent back, or the background, whichever is there first. */
 export class Output {
+  /** What the program sends. */
+  readonly feeds: Feeds = new Feeds();
   readonly #observer: MediaObserver;
   readonly #receiver: RtpReceiver;
   #player: Player | undefined;
   #background: Player | undefined;
   #echoTask: number | undefined;
-  #shown: Player | 'echo' | 'silence' = 'silence';
+  #shown: Player | 'feed' | 'echo' | 'silence' = 'silence';
 
   constructor(observer: MediaObserver, receiver: RtpReceiver) {
     this.#observer = observer;
@@ -28,6 +31,7 @@ export class Output {
   /** Level of the last frame in dBov. */
   get level(): number {
     if (this.#shown === 'silence') return SILENCE_DBOV;
+    if (this.#shown === 'feed') return this.feeds.level;
     return this.#shown === 'echo' ? this.#receiver.level : this.#shown.level;
   }
 
@@ -68,6 +72,10 @@ export class Output {
     const player = this.#player;
     if (player) {
       this.#take(player, into, offset, law, isHeard);
+      this.#background?.rest();
+    } else if (this.feeds.next(isHeard)) {
+      if (isHeard) this.#shown = 'feed';
+      encodeG711(law, this.feeds.frame, 0, into, offset, FRAME);
       this.#background?.rest();
     } else if (this.#echoTask !== undefined) {
       if (hasVoice) this.#sendBack(into, offset, law, isHeard);

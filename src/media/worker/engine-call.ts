@@ -10,6 +10,8 @@ import type { MediaObserver } from '../core/media-observer.ts';
 import type { PacketSink } from '../core/packet-sink.ts';
 import type { PacketSlab } from '../core/packet-slab.ts';
 import type { CodecName, MediaPlan } from '../negotiation/plan.ts';
+import { CallStreams } from '../streams/call-streams.state.ts';
+import type { StreamCommand } from '../streams/stream-protocol.ts';
 import type { PromptCache } from '../wav/prompt-cache.ts';
 import { CallPlays } from './call-plays.ts';
 import { canonicalAddress } from './canonical-address.ts';
@@ -19,6 +21,7 @@ import { toPlainError } from './plain-error.ts';
 import type { PlayControl } from './play-protocol.ts';
 import type { EngineEvent, TaskCommand, TaskOutcome } from './protocol.ts';
 import { RecordTasks } from './record-tasks.ts';
+import { NOTHING_PLAYED, refusedOutcome } from './refused-outcome.ts';
 
 /** What all calls of one engine share. */
 export interface EngineContext {
@@ -32,8 +35,6 @@ export interface EngineContext {
   post(event: EngineEvent): void;
 }
 
-const NOTHING_PLAYED = { reason: 'error', playedMs: 0, positionMs: 0, heardMs: 0 } as const;
-
 /** One call of the engine: its core, its ports and its files. No fault of it reaches another call. */
 export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Ticker {
   readonly media: CallMedia;
@@ -41,6 +42,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   readonly #context: EngineContext;
   readonly #plays: CallPlays;
   readonly #records: RecordTasks;
+  readonly #streams: CallStreams;
   #ports: PacketPorts | undefined;
   #law: CodecName = 'PCMU';
   #address = '';
@@ -64,6 +66,8 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
       cname: Array.from({ length: 12 }, () => Math.floor(random() * 36).toString(36)).join(''),
       wallOffsetMs: clock.wallNow() - clock.now(),
     });
+    const { taps, feeds } = this.media;
+    this.#streams = new CallStreams(taps, feeds, (event) => context.post({ type: 'streamed', call, event }));
   }
 
   bind(ports: PacketPorts): void {
@@ -88,15 +92,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
       failed = false;
     });
     if (failed) refused = new ChannelError('MEDIA_FAILED', 'the media of this call has failed');
-    if (refused === undefined) return;
-    const outcome = {
-      ...NOTHING_PLAYED,
-      durationMs: 0,
-      bytes: 0,
-      audioDetected: false,
-      error: toPlainError(refused),
-    };
-    this.finished(task, outcome as TaskOutcome, true);
+    if (refused) this.finished(task, refusedOutcome(refused), true);
   }
 
   stop(task: number, reason: 'stopped' | 'closed' = 'stopped'): void {
@@ -128,6 +124,10 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   /** The call is answered: something has to come within so many milliseconds from now on. */
   answered(mediaTimeout: number): void {
     this.#guard(() => this.media.answered(mediaTimeout, this.#context.clock.now()));
+  }
+
+  stream(command: StreamCommand): void {
+    this.#guard(() => this.#streams.take(command));
   }
 
   attend(request: ListenRequest): void {

@@ -62,8 +62,8 @@ export const startThread: EngineStarter = (listener) =>
 
 /** The memory that goes to the other thread with a command instead of being copied. */
 function handedOver(command: EngineCommand): ArrayBuffer[] {
-  if (command.type !== 'control-play' || command.control.kind !== 'piece') return [];
-  return [command.control.samples.buffer];
+  if (command.type === 'control-play' && command.control.kind === 'piece') return [command.control.samples.buffer];
+  return command.type === 'stream' && command.command.kind === 'samples' ? [command.command.samples.buffer] : [];
 }
 
 /** Runs an engine in the program's own thread, for networks in memory and clocks that stand still. */

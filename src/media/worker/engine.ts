@@ -56,6 +56,9 @@ export class Engine {
       case 'echo':
         call.begin(command);
         break;
+      case 'stream':
+        call.stream(command.command);
+        break;
       case 'take-digit':
         call.takeDigit(command.digit, command.by);
         break;

@@ -9,10 +9,15 @@ import type { EngineCommand, EngineEvent } from './protocol.ts';
 /** The thread that carries the audio: an engine between the machine's sockets and the port to the program. */
 const port = parentPort;
 if (port) {
-  const post = inBatches((events: EngineEvent[]) => port.postMessage(events));
+  const post = inBatches((events: EngineEvent[]) => port.postMessage(events, events.flatMap(handedOver)));
   const engine = new Engine({ clock: systemClock, io: dgramPacketIo, awaitDisk, random: Math.random, post });
   port.on('message', (commands: EngineCommand[]) => {
     for (const command of commands) engine.handle(command);
   });
   post({ type: 'ready' });
+}
+
+/** The memory that goes to the program with an event instead of being copied. */
+function handedOver(event: EngineEvent): ArrayBuffer[] {
+  return event.type === 'streamed' && event.event.kind === 'heard' ? [event.event.samples.buffer] : [];
 }

@@ -9,6 +9,7 @@ import type {
 import type { PlayOutcome } from '../../channel/play-port.ts';
 import type { CallRecordRequest, RecordControl, RecordOutcome, RecordRequest } from '../../channel/record-port.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
+import type { StreamCommand, StreamEvent } from '../streams/stream-protocol.ts';
 import type { PlainError } from './plain-error.ts';
 import type { EnginePlayRequest, PlayAnchor, PlayControl } from './play-protocol.ts';
 
@@ -40,6 +41,7 @@ export type EngineCommand =
     }
   | { readonly type: 'cancel-record'; readonly call: number; readonly task: number }
   | { readonly type: 'control-play'; readonly call: number; readonly task: number; readonly control: PlayControl }
+  | { readonly type: 'stream'; readonly call: number; readonly command: StreamCommand }
   /** A key was pressed that signalling heard of. */
   | { readonly type: 'take-digit'; readonly call: number; readonly digit: string; readonly by: 'INFO' }
   /** What to listen for from now on. */
@@ -94,6 +96,7 @@ export type EngineEvent =
     }
   /** What it was asked for has been done. */
   | { readonly type: 'record-controlled'; readonly call: number; readonly task: number }
+  | { readonly type: 'streamed'; readonly call: number; readonly event: StreamEvent }
   | { readonly type: 'digit'; readonly call: number; readonly digit: string; readonly by: DigitMethod }
   | { readonly type: 'heard'; readonly call: number; readonly event: ListenEvent }
   /** Nothing has come from the far end for so many milliseconds. */

@@ -3,7 +3,7 @@ import type { FakeRecording } from './fake-recording.ts';
 import { MixedSound } from './mixed-sound.ts';
 import { SentSound } from './sent-sound.ts';
 import type { SoundSource } from './sound-source.ts';
-import { type Sound, type SoundPiece, SoundTrack } from './sound-track.ts';
+import { SAMPLES_PER_MS, type Sound, type SoundPiece, SoundTrack } from './sound-track.ts';
 
 /** What sounds on a call, both ways, and the recordings that listen to it. */
 export class CallSound {
@@ -30,6 +30,13 @@ export class CallSound {
   both(channels: 'stereo' | 'mixed', withKeys: boolean): readonly SoundSource[] {
     const received = this.received(withKeys);
     return channels === 'stereo' ? [received, this.#sent] : [new MixedSound(received, this.#sent)];
+  }
+
+  /** What was sent from a moment on, as samples of 8000 Hz. */
+  sent(from: number, ms: number): Int16Array {
+    const samples = new Int16Array(Math.round(ms * SAMPLES_PER_MS));
+    this.#sent.render(from, samples);
+    return samples;
   }
 
   /** A recording listens. @returns what ends that. */

@@ -82,6 +82,10 @@ export class Caller implements FakeCaller {
     return this.#line.heard;
   }
 
+  heardSamples(from: number, ms: number): Int16Array {
+    return this.#line.session?.streams.sent(from, ms) ?? new Int16Array(Math.round(ms * 8));
+  }
+
   waitFor(step: FakeStep, detail?: string): Promise<void> {
     return handled(this.#waitFor(step, detail));
   }

@@ -8,7 +8,7 @@ import type { FakeStep, Step } from './caller-steps.ts';
 export interface HeardPrompt {
   /**
    * Its name: of a file as the application gave it, relative to the media directory; of a tone its name; of anything else the URI that it
-   * could be played by, such as `sound:welcome`, `recording:greeting`, `text:Hello`, `number:21` or `silence:500`; `buffer`; `stream`. A number
+   * could be played by, such as `sound:welcome`, `recording:greeting`, `text:Hello`, `number:21` or `silence:500`; `buffer`; `stream`, also for what is written to `channel.audio`. A number
    * for which sounds are installed is heard as these sounds, otherwise as a text.
    */
   readonly file: string;
@@ -103,6 +103,11 @@ export interface FakeCaller {
   readonly ended: HangupInfo | undefined;
   /** What was played, in order, and how much of each was heard. */
   heard(): readonly HeardPrompt[];
+  /**
+   * What came to this end in the last call from `from` on, which is a moment of virtual time, for `ms` milliseconds: samples of 8000 Hz,
+   * zero where nothing was sent.
+   */
+  heardSamples(from: number, ms: number): Int16Array;
 
   /**
    * Lets time pass until the application does this for the next time, or is doing it: each step is waited for once.

@@ -1,3 +1,4 @@
+import { ChannelError } from '../../errors.ts';
 import type { MediaDirection, PayloadFormat, SessionDescription } from '../../media-description.ts';
 
 /** Payload types of RFC 3551, and the usual one for telephone-events. */
@@ -34,8 +35,20 @@ export function fakeDescription(
   };
 }
 
+/** What a description leaves us of these codecs. Throws `ChannelError` `NO_COMMON_CODEC`. */
+export function agreed(
+  description: SessionDescription,
+  codecs: readonly string[],
+): { readonly codec: string; readonly takesEvents: boolean; readonly direction: MediaDirection } {
+  const line = description.media.find(({ kind, port }) => kind === 'audio' && port > 0);
+  const common = line?.payloads.find(({ encoding }) => codecs.includes(encoding));
+  if (!line || !common) throw new ChannelError('NO_COMMON_CODEC', 'the far end offers no codec that this end has');
+  const takesEvents = line.payloads.some(({ encoding }) => encoding === 'telephone-event');
+  return { codec: common.encoding, takesEvents, direction: mirrored(line.direction) };
+}
+
 /** The direction that a description leaves us, seen from our side (RFC 3264 §6.1). */
-export function mirrored(direction: MediaDirection): MediaDirection {
+function mirrored(direction: MediaDirection): MediaDirection {
   if (direction === 'sendonly') return 'recvonly';
   return direction === 'recvonly' ? 'sendonly' : direction;
 }

@@ -12,16 +12,17 @@ import type {
 import type { Playing, PlayRequest } from '../../channel/play-port.ts';
 import type { CallRecordRequest, RecordingTask, RecordRequest } from '../../channel/record-port.ts';
 import type { Clock } from '../../clock.ts';
-import { ChannelError, isChannelError } from '../../errors.ts';
+import { type ChannelError, isChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { CallSound } from './call-sound.ts';
 import type { HeardPrompt } from './fake-caller.ts';
-import { fakeDescription, mirrored } from './fake-description.ts';
+import { agreed, fakeDescription } from './fake-description.ts';
 import { FakeEar } from './fake-ear.ts';
 import { FakePlaying } from './fake-playing.ts';
 import { FakeRecording, refusedRecording } from './fake-recording.ts';
+import { FakeStreams } from './fake-streams.ts';
 import { FakeTasks } from './fake-tasks.ts';
 import { KeySense } from './key-sense.ts';
 import type { MemoryFiles } from './memory-files.ts';
@@ -36,6 +37,7 @@ import { TimedDigits } from './timed-digits.ts';
 /** One call's media without audio: everything takes the time that it would really take. */
 export class FakeMediaSession implements MediaSession {
   readonly local = { address: '192.0.2.1', rtpPort: 40_000, rtcpPort: 40_001 };
+  readonly streams: FakeStreams;
   /** Digits that were sent, complete ones only, whichever way. */
   sentDigits = '';
   /** Tells a test what the application begins to do. */
@@ -46,9 +48,7 @@ export class FakeMediaSession implements MediaSession {
   readonly #files: MemoryFiles;
   readonly #codecs: readonly string[];
   readonly #tasks = new FakeTasks();
-  #codec: string | undefined;
-  #takesEvents = false;
-  #direction: MediaDirection | undefined;
+  #agreed: ReturnType<typeof agreed> | undefined;
   #version = 0;
   #listener: (event: MediaEvent) => void = () => undefined;
   readonly #sound: CallSound;
@@ -74,6 +74,12 @@ export class FakeMediaSession implements MediaSession {
       bargeIn: (isPossible) => this.#ear.bargeIn(isPossible),
       began: (step, name) => this.onBegin(step, name),
     });
+    this.streams = new FakeStreams({
+      clock,
+      sound: this.#sound,
+      occupy: () => this.#playing.occupy(),
+      began: () => this.onBegin('play', 'stream'),
+    });
     this.#ear = new FakeEar(clock, this.#sound.incoming, {
       heard: (event) => this.#listener(event),
       speechBegins: () => this.#playing.speak(),
@@ -86,11 +92,11 @@ export class FakeMediaSession implements MediaSession {
 
   /** What the call carries, once that is negotiated. */
   get codec(): string | undefined {
-    return this.#codec;
+    return this.#agreed?.codec;
   }
 
   get direction(): MediaDirection | undefined {
-    return this.#direction;
+    return this.#agreed?.direction;
   }
 
   offer(direction: MediaDirection = 'sendrecv'): SessionDescription {
@@ -99,7 +105,7 @@ export class FakeMediaSession implements MediaSession {
 
   answer(offer: SessionDescription): SessionDescription {
     this.#take(offer);
-    return fakeDescription([this.#codec ?? 'PCMU'], this.#direction ?? 'sendrecv', ++this.#version);
+    return fakeDescription([this.codec ?? 'PCMU'], this.direction ?? 'sendrecv', ++this.#version);
   }
 
   accept(answer: SessionDescription): void {
@@ -107,12 +113,7 @@ export class FakeMediaSession implements MediaSession {
   }
 
   #take(description: SessionDescription): void {
-    const line = description.media.find(({ kind, port }) => kind === 'audio' && port > 0);
-    const common = line?.payloads.find(({ encoding }) => this.#codecs.includes(encoding));
-    if (!line || !common) throw new ChannelError('NO_COMMON_CODEC', 'the far end offers no codec that this end has');
-    this.#codec = common.encoding;
-    this.#takesEvents = line.payloads.some(({ encoding }) => encoding === 'telephone-event');
-    this.#direction = mirrored(line.direction);
+    this.#agreed = agreed(description, this.#codecs);
     this.#flowChanged();
   }
 
@@ -138,7 +139,7 @@ export class FakeMediaSession implements MediaSession {
 
   #record(step: 'record' | 'recordCall', request: RecordRequest, sources: readonly SoundSource[]): RecordingTask {
     const { path } = request;
-    const law = this.#codec === 'PCMA' ? PCMA : PCMU;
+    const law = this.codec === 'PCMA' ? PCMA : PCMU;
     let target: RecordTarget;
     try {
       target = recordTarget(this.#files, request, sources.length);
@@ -161,7 +162,7 @@ export class FakeMediaSession implements MediaSession {
   }
 
   get takesEvents(): boolean {
-    return this.#takesEvents;
+    return this.#agreed?.takesEvents ?? false;
   }
 
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome> {
@@ -214,13 +215,14 @@ export class FakeMediaSession implements MediaSession {
   }
 
   async statistics(): Promise<MediaStatistics> {
-    return noStatistics(this.#codec, this.#direction);
+    return noStatistics(this.codec, this.direction);
   }
 
   async close(): Promise<void> {
     this.isClosed = true;
     this.#silence.isSilent = false;
     this.#ear.close();
+    this.streams.close();
     this.#tasks.close();
   }
 
@@ -246,7 +248,8 @@ export class FakeMediaSession implements MediaSession {
 
   /** What was played, and how much of each the far end has heard. */
   heard(): readonly HeardPrompt[] {
-    return this.#playing.heard();
+    const all = [...this.#playing.heard(), ...this.streams.heard()];
+    return all.sort((one, other) => one.startedAt - other.startedAt);
   }
 
   /** The far end falls off the network. */
@@ -271,11 +274,11 @@ export class FakeMediaSession implements MediaSession {
   }
 
   get #sends(): boolean {
-    return this.#direction === 'sendrecv' || this.#direction === 'sendonly';
+    return this.direction === 'sendrecv' || this.direction === 'sendonly';
   }
 
   get #receives(): boolean {
-    return this.#direction === 'sendrecv' || this.#direction === 'recvonly';
+    return this.direction === 'sendrecv' || this.direction === 'recvonly';
   }
 
   /** A key has been sent. */
@@ -286,6 +289,7 @@ export class FakeMediaSession implements MediaSession {
   /** Audio flows another way than before. */
   #flowChanged(): void {
     this.#playing.flow(this.#isHeard);
+    this.streams.isHeard = this.#isHeard;
     this.#silence.isSilent = this.#isAnswered && this.#isGone && this.#receives && !this.isClosed;
     this.#sound.flow(this.isHearing, this.#sends);
   }

@@ -55,7 +55,10 @@ export class FakeNetwork {
       storage: new MemoryStorage(this.files),
       copies: new MemoryCopies(this.files),
       describe: describeAudio,
-      decode: async (path, name) => ({ kind: 'file', name, path }),
+      decode: async (path, name) => {
+        this.files.checkPlayable(path);
+        return { kind: 'file', name, path };
+      },
       clock,
       awaitDisk,
     });

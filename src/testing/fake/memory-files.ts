@@ -2,7 +2,7 @@ import { parseFileName } from '../../channel/file-name.codec.ts';
 import { DiskFileStore } from '../../channel/files/disk-file-store.ts';
 import { MediaDirectory } from '../../channel/media-directory.ts';
 import type { MediaFiles } from '../../channel/media-files.ts';
-import { ChannelError } from '../../errors.ts';
+import { ChannelError, isChannelError } from '../../errors.ts';
 import { checkTimeout, shown } from '../../operation.ts';
 import type { TestClock } from '../clock/test-clock.ts';
 import { readWavFile, writeFiles } from './disk-files.ts';
@@ -19,6 +19,8 @@ export interface MemoryFile {
   readonly durationMs: number;
   /** Whether only its length is known. */
   readonly isBlank?: boolean;
+  /** Why it cannot be played. */
+  readonly fault?: ChannelError;
   /** Makes its bytes, as a WAV file. */
   wav(): Uint8Array;
 }
@@ -118,7 +120,7 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
 
   /** A file that is there, the real directory and `anyPrompt` included. */
   async find(name: string): Promise<ListedFile | undefined> {
-    const key = await this.firstOf([name]);
+    const key = await this.#locate([name]);
     return key === undefined ? undefined : this.#listed(key);
   }
 
@@ -137,9 +139,9 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
     this.date(to, written);
   }
 
-  /** Takes a recording that came from elsewhere. Throws `ChannelError` `FILE_INVALID`. */
+  /** Takes a recording that came from elsewhere. */
   save(key: string, bytes: Uint8Array): void {
-    this.keep(key, asFile(key, bytes));
+    this.keep(key, asFound(key, bytes));
     this.date(key, this.#clock.wallNow());
   }
 
@@ -178,8 +180,23 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
     );
   }
 
-  /** What is there under one of these names: a prompt or recording, a file of the real directory, or any when all are said to be there. */
+  /**
+   * What is there to be played under one of these names: a prompt or recording, a file of the real directory, or any when all are said
+   * to be there. Rejects with `ChannelError` `FILE_INVALID` when it cannot be played.
+   */
   async firstOf(names: readonly string[]): Promise<string | undefined> {
+    const found = await this.#locate(names);
+    if (found !== undefined) this.checkPlayable(found);
+    return found;
+  }
+
+  /** Throws `ChannelError` `FILE_INVALID`. */
+  checkPlayable(key: string): void {
+    const fault = this.#files.get(key)?.fault;
+    if (fault) throw fault;
+  }
+
+  async #locate(names: readonly string[]): Promise<string | undefined> {
     const keys = names.map(keyOf);
     const known = keys.find((key) => this.#files.has(key));
     if (known !== undefined) return known;
@@ -189,7 +206,7 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
       if (directory === undefined || SCHEME.test(key)) continue;
       if (await this.#clock.during(this.#load(directory, key))) return key;
     }
-    return this.#anyPrompt === undefined ? undefined : keys[0];
+    return this.#anyPrompt === undefined ? undefined : others[0];
   }
 
   async forWriting(name: string): Promise<string> {
@@ -218,7 +235,7 @@ export class MemoryFiles implements MediaFiles, FakeFiles {
     const path = await this.#find(root, key);
     if (path === undefined) return false;
     const bytes = await readWavFile(path);
-    this.#files.set(key, asFile(path, bytes));
+    this.#files.set(key, asFound(path, bytes));
     return true;
   }
 
@@ -242,6 +259,16 @@ const SCHEME = /^(?:sound|recording|text|https?):/;
 
 function keyOf(name: string): string {
   return SCHEME.test(name) ? name : parseFileName(name).join('/');
+}
+
+/** A file that is there, whatever is in it. */
+function asFound(name: string, bytes: Uint8Array): MemoryFile {
+  try {
+    return asFile(name, bytes);
+  } catch (error) {
+    if (!isChannelError(error)) throw error;
+    return { durationMs: 0, fault: error, wav: () => bytes };
+  }
 }
 
 function asFile(name: string, prompt: number | Uint8Array): MemoryFile {

@@ -53,7 +53,7 @@ export class MemoryStorage implements RecordingStorage {
   }
 
   async write(name: string, content: StorageContent, { metadata, ifExists }: StorageWriteOptions): Promise<void> {
-    this.#checkFree(name, ifExists);
+    await this.#makePlace(name, ifExists);
     this.#files.save(name, await bytesOf(content.stream()));
     await this.setMetadata(name, metadata);
   }
@@ -65,7 +65,7 @@ export class MemoryStorage implements RecordingStorage {
 
   async copy(from: string, to: string, { ifExists }: StorageCopyOptions): Promise<void> {
     const found = await this.#demand(from);
-    this.#checkFree(to, ifExists);
+    await this.#makePlace(to, ifExists);
     const metadata = this.#metadataOf(found);
     this.#files.save(to, found.file.wav());
     this.#files.date(to, found.written);
@@ -77,7 +77,8 @@ export class MemoryStorage implements RecordingStorage {
     this.#metadata.delete(name);
   }
 
-  #checkFree(name: string, ifExists: 'fail' | 'overwrite'): void {
+  async #makePlace(name: string, ifExists: 'fail' | 'overwrite'): Promise<void> {
+    await this.#files.forWriting(name);
     if (ifExists === 'fail' && this.#files.has(name)) throw fileExists(name);
   }
 

@@ -29,7 +29,12 @@ export type PlaySource = {
   /** How messages, the journal and tests call it: the name of a file or tone, or for example `text:Hello`. */
   readonly name: string;
 } & (
-  | { readonly kind: 'file'; readonly path: string }
+  | {
+      readonly kind: 'file';
+      readonly path: string;
+      /** Names the file as it was when somebody looked at it a moment ago, for whoever keeps what is played; then it is not looked at again. */
+      readonly identity?: string | undefined;
+    }
   | { readonly kind: 'tone'; readonly tone: ToneSequence }
   | { readonly kind: 'silence'; readonly ms: number }
   | { readonly kind: 'samples'; readonly samples: Int16Array; readonly sampleRate: number }

@@ -145,7 +145,7 @@ function engineSource(source: PlaySource): EngineSource {
   const { name } = source;
   switch (source.kind) {
     case 'file':
-      return { kind: 'file', name, path: source.path };
+      return { kind: 'file', name, path: source.path, identity: source.identity };
     case 'tone':
       return { kind: 'tone', name, tone: source.tone };
     case 'silence':

@@ -1,3 +1,4 @@
+import type { PlaySource } from '../../channel/play-port.ts';
 import type { Clock } from '../../clock.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import type { CodecName } from '../negotiation/plan.ts';
@@ -12,9 +13,13 @@ export interface FileReaderContext {
   readonly prompts: PromptCache;
 }
 
+/** A file to read, perhaps looked at already: see {@link identifyFile}. */
+type FileToRead = Pick<Extract<PlaySource, { readonly kind: 'file' }>, 'path' | 'identity'>;
+
 /** A WAV file: its beginning from memory as far as it is there, the rest from the disk. */
 export class FileReader implements AudioReader {
   readonly #path: string;
+  readonly #identity: string | undefined;
   readonly #law: CodecName;
   readonly #context: FileReaderContext;
   #opening: Promise<void> | undefined;
@@ -36,8 +41,9 @@ export class FileReader implements AudioReader {
   #indexAt = 0;
   #length: number | undefined;
 
-  constructor(path: string, law: CodecName, context: FileReaderContext) {
+  constructor({ path, identity }: FileToRead, law: CodecName, context: FileReaderContext) {
     this.#path = path;
+    this.#identity = identity;
     this.#law = law;
     this.#context = context;
   }
@@ -80,7 +86,10 @@ export class FileReader implements AudioReader {
 
   async #open(): Promise<void> {
     const { awaitDisk, clock, prompts } = this.#context;
-    this.#name = await awaitDisk(prompts.identify(this.#path, this.#law, clock.wallNow()));
+    this.#name =
+      this.#identity === undefined
+        ? await awaitDisk(prompts.identify(this.#path, this.#law, clock.wallNow()))
+        : prompts.nameOf(this.#identity, this.#law);
     const known = this.#name === undefined ? undefined : prompts.get(this.#name);
     if (known) {
       this.#kept = known.pieces;

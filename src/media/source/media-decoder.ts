@@ -64,12 +64,12 @@ export class MediaDecoder implements Decoder {
     signal.throwIfAborted();
     const identity = await identifyFile(path, this.#clock.wallNow());
     const known = identity === undefined ? undefined : this.#cache.get(identity);
-    if (known === 'plain') return { kind: 'file', name, path };
+    if (known === 'plain') return { kind: 'file', name, path, identity };
     if (known) return { kind: 'samples', name, ...known };
     const played = await this.#open(path, name, signal);
     if (played.kind === 'file') {
       if (identity !== undefined) this.#cache.put(identity, 'plain');
-      return { kind: 'file', name, path };
+      return { kind: 'file', name, path, identity };
     }
     const { stream } = played;
     if (signal.aborted) {

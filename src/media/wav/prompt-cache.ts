@@ -35,7 +35,12 @@ export class PromptCache {
    */
   async identify(path: string, law: CodecName, wallNow: number): Promise<string | undefined> {
     const identity = await identifyFile(path, wallNow);
-    return identity === undefined ? undefined : `${law}|${identity}`;
+    return identity === undefined ? undefined : this.nameOf(identity, law);
+  }
+
+  /** As {@link PromptCache.identify}, of a file that was looked at by {@link identifyFile}. */
+  nameOf(identity: string, law: CodecName): string {
+    return `${law}|${identity}`;
   }
 
   get(name: string): Prompt | undefined {

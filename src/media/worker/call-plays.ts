@@ -105,7 +105,7 @@ export class CallPlays {
     const { awaitDisk, post } = this.#context;
     switch (source.kind) {
       case 'file':
-        return new FileReader(source.path, codec, this.#context);
+        return new FileReader(source, codec, this.#context);
       case 'tone':
         return new ToneReader(source.tone, law);
       case 'silence':

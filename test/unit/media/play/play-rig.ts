@@ -94,7 +94,7 @@ export class PlayRig {
     return begin < 0 ? Buffer.alloc(0) : sent.subarray(begin, end + 1);
   }
 
-  async file(name: string, audio: Uint8Array): Promise<PlaySource> {
+  async file(name: string, audio: Uint8Array): Promise<ReturnType<typeof fileSource>> {
     const path = join(this.#directory, name);
     await writeFile(path, wavBytes(audio, { encoding: 'PCMU' }));
     return fileSource(path);

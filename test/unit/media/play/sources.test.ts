@@ -40,6 +40,21 @@ describe('a list of sources', () => {
     expect(stream.closes).toBe(1);
   });
 
+  it('has files that are looked at once, by whoever names them as they are', async () => {
+    await using rig = await PlayRig.open();
+    const [one, two] = [audio(100, 1), audio(100, 2)];
+    await rig.play([{ ...(await rig.file('one.wav', one)), identity: 'as it was' }]);
+    await rig.pass(200);
+    const changed = await rig.file('one.wav', two);
+    await rig.play([
+      { ...changed, identity: 'as it was' },
+      { ...changed, identity: 'as it is' },
+    ]);
+    await rig.pass(400);
+    const heard = rig.sent.toString('latin1');
+    expect([one, one, two].map((part) => heard.split(part.toString('latin1')).length - 1)).toEqual([2, 2, 1]);
+  });
+
   it('of many short files has no gap', async () => {
     await using rig = await PlayRig.open();
     const parts = Array.from({ length: 40 }, (_, index) => audio(25 + index, index));

@@ -123,8 +123,8 @@ describe('a user agent', () => {
       callee.onCall(async (channel) => {
         await channel.answer();
         codes.push(await codeOf(channel.filePlayer.play('broken.wav')));
-        codes.push(await codeOf(channel.fileRecorder.record('no/such/directory.wav', { timeout: 50 })));
-        codes.push(await channel.fileRecorder.record('good.wav', { timeout: 50 }));
+        codes.push(await codeOf(channel.fileRecorder.record('broken.wav/is/no/folder.wav', { timeout: 50 })));
+        codes.push(await channel.fileRecorder.record('new/folder/good.wav', { timeout: 50 }));
       });
       const channel = caller.channel();
       await channel.call(callee.uri);

@@ -5,6 +5,7 @@ import { systemClock } from '../../src/clock.ts';
 import { UserAgent } from '../../src/index.ts';
 import { until } from '../support/until.ts';
 import type { Bearer } from './bearer.ts';
+import { asTheyAre, type Equip } from './equip.ts';
 import { RunningTime } from './running-time.ts';
 import { type Ground, openStation, stationBearer } from './station.ts';
 
@@ -14,7 +15,7 @@ export interface Loopback extends AsyncDisposable {
 }
 
 /** Starts the user agents that all tests of a file share: starting them takes longer than a test does. */
-export async function openLoopback(): Promise<Loopback> {
+export async function openLoopback(equip: Equip = asTheyAre): Promise<Loopback> {
   const silence = createSocket('udp4');
   silence.bind(0, '127.0.0.1');
   await once(silence, 'listening');
@@ -26,7 +27,7 @@ export async function openLoopback(): Promise<Loopback> {
     isRealTime: true,
     settle: (promise) => promise,
     elapse: (ms) => pause(ms),
-    start: (options) => UserAgent.start({ ...options, address: '127.0.0.1', port: 0 }),
+    start: async (options) => UserAgent.start({ ...(await equip(options)), address: '127.0.0.1', port: 0 }),
     silent: `sip:silent@127.0.0.1:${silence.address().port}`,
     until,
   };

@@ -1,11 +1,12 @@
 import { expect } from 'vitest';
 import { createTestNetwork } from '../../src/testing.ts';
 import type { Bearer } from './bearer.ts';
+import { asTheyAre, type Equip } from './equip.ts';
 import { type Ground, openStation, stationBearer } from './station.ts';
 import { watchOf } from './watch.ts';
 
 /** The contract over a network in memory: user agents with their whole SIP and RTP, in virtual time. */
-export async function networkBearer(): Promise<Bearer> {
+export async function networkBearer(equip: Equip = asTheyAre): Promise<Bearer> {
   const network = createTestNetwork({ time: 'manual' });
   const { clock } = network;
   const settle: Ground['settle'] = async (promise) => {
@@ -24,7 +25,7 @@ export async function networkBearer(): Promise<Bearer> {
     isRealTime: false,
     settle,
     elapse: (ms) => clock.advance(ms),
-    start: (options) => network.userAgent(options),
+    start: async (options) => network.userAgent(await equip(options)),
     silent: 'sip:silent@192.0.2.99',
     async until(what, look) {
       let found = look();

@@ -1,5 +1,6 @@
 import { ChannelError } from '../errors.ts';
 import { checkTimeout, shown } from '../operation.ts';
+import { type OptionNames, optionsProblem } from '../option-names.ts';
 
 /** Which S3 store, and who is asking. */
 export interface S3StorageOptions {
@@ -21,7 +22,7 @@ export interface S3StorageOptions {
   timeout?: number | undefined;
 }
 
-const NAMES: { readonly [Name in keyof S3StorageOptions]-?: true } = {
+const NAMES: OptionNames<S3StorageOptions> = {
   accessKeyId: true,
   bucket: true,
   endpoint: true,
@@ -47,12 +48,8 @@ export interface CheckedS3Options {
 
 /** Checks options. Throws `ChannelError` `INVALID_ARGUMENT`. */
 export function checkS3Options(options: S3StorageOptions): CheckedS3Options {
-  if (typeof options !== 'object' || options === null) throw bad(`s3Storage() needs options, not ${shown(options)}`);
-  for (const name of Object.keys(options)) {
-    if (!Object.hasOwn(NAMES, name)) {
-      throw bad(`s3Storage() has no option ${JSON.stringify(name)}; there are ${Object.keys(NAMES).join(', ')}`);
-    }
-  }
+  const problem = optionsProblem('s3Storage()', options, NAMES);
+  if (problem) throw problem;
   const { endpoint, bucket, region = 'us-east-1', prefix = '', timeout = 30_000, sessionToken } = options;
   const address = checkEndpoint(endpoint);
   if (typeof bucket !== 'string' || !/^[\w.-]{3,255}$/.test(bucket) || /^\.+$/.test(bucket)) {

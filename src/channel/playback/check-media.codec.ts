@@ -1,8 +1,8 @@
 import { ChannelError } from '../../errors.ts';
+import { nearestName } from '../../nearest-name.codec.ts';
 import { shown } from '../../shown.ts';
 import { parseFileName } from '../file-name.codec.ts';
 import { checkLanguage } from '../language.codec.ts';
-import { nearestName } from '../nearest-name.codec.ts';
 import { checkCharacters } from '../sounds/spoken-characters.codec.ts';
 import { checkDigits } from '../sounds/spoken-digits.codec.ts';
 import { parseNumber } from '../sounds/spoken-number.codec.ts';

@@ -1,6 +1,6 @@
 import { ChannelError } from '../../errors.ts';
+import { nearestName } from '../../nearest-name.codec.ts';
 import { shown } from '../../shown.ts';
-import { nearestName } from '../nearest-name.codec.ts';
 import type { MediaItem } from './media.ts';
 
 /** As RFC 3986 §3.1 has it, of two characters at least: one letter is a drive of Windows, which no file name may begin with. */

@@ -1,7 +1,7 @@
 import { ChannelError } from '../../errors.ts';
+import { nearestName } from '../../nearest-name.codec.ts';
 import { shown } from '../../operation.ts';
 import type { ToneSequence, ToneStep } from '../../tone-sequence.ts';
-import { nearestName } from '../nearest-name.codec.ts';
 import { type OptionNames, optionsProblem } from '../option-names.ts';
 import { COUNTRY_TONES, RINGBACK_EU, type ToneCountry } from './country-tones.ts';
 import { checkedSteps, checkRepeat } from './tone-steps.ts';

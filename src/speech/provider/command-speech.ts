@@ -2,6 +2,7 @@ import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type { SpeechProvider, SpeechProviderOptions } from '../../channel/playback/speech-provider.ts';
 import { ChannelError } from '../../errors.ts';
 import { shown } from '../../operation.ts';
+import { type OptionNames, optionsProblem } from '../../option-names.ts';
 import { wavPieces } from './wav-pieces.ts';
 
 /** What a command is asked to say. */
@@ -26,6 +27,15 @@ export interface CommandSpeechOptions {
   name?: string | undefined;
 }
 
+const NAMES: OptionNames<CommandSpeechOptions> = {
+  args: true,
+  command: true,
+  env: true,
+  language: true,
+  name: true,
+  voice: true,
+};
+
 /** What is kept of the complaints of a program. */
 const MOST_COMPLAINT = 500;
 
@@ -33,7 +43,7 @@ const MOST_COMPLAINT = 500;
  * Speech of a program that is started for each text, reads it and writes a WAV file. It is killed when nobody wants the speech any more.
  * What it writes to its standard error is in the message when it fails.
  *
- * @throws ChannelError `INVALID_ARGUMENT` when there is no command.
+ * @throws ChannelError `INVALID_ARGUMENT` when there is no command, or an option that there is not.
  * @example
  * ```ts
  * const piper = commandSpeech({ command: 'piper', args: ['--model', 'en_US-amy-medium.onnx', '--output_file', '-'] });
@@ -41,6 +51,8 @@ const MOST_COMPLAINT = 500;
  * ```
  */
 export function commandSpeech(options: CommandSpeechOptions): SpeechProvider {
+  const problem = optionsProblem('commandSpeech()', options, NAMES);
+  if (problem) throw problem;
   const { command, args = [], env, name = command } = options;
   if (typeof command !== 'string' || command === '' || command.includes('\0')) {
     throw new ChannelError('INVALID_ARGUMENT', `command must be the name of a program, not ${shown(command)}`);

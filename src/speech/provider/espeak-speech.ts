@@ -1,5 +1,6 @@
 import type { SpeechProvider } from '../../channel/playback/speech-provider.ts';
 import { ChannelError } from '../../errors.ts';
+import { type OptionNames, optionsProblem } from '../../option-names.ts';
 import { type CommandSpeechOptions, commandSpeech } from './command-speech.ts';
 
 /** How to speak with eSpeak NG. */
@@ -12,18 +13,24 @@ export interface EspeakSpeechOptions {
   language?: string | undefined;
 }
 
+const NAMES: OptionNames<EspeakSpeechOptions> = { command: true, language: true, voice: true };
+
 const WORDS_PER_MINUTE = 175;
 
 /**
  * Speech of eSpeak NG, a program for more than a hundred languages that has to be installed (`apt-get install espeak-ng`). Its sound is
  * that of a machine.
  *
+ * @throws ChannelError `INVALID_ARGUMENT` for a command that is none, or an option that there is not.
  * @example
  * ```ts
  * const agent = await UserAgent.start({ speech: { provider: espeakSpeech(), language: 'de' } });
  * ```
  */
-export function espeakSpeech({ command = 'espeak-ng', voice, language }: EspeakSpeechOptions = {}): SpeechProvider {
+export function espeakSpeech(options: EspeakSpeechOptions = {}): SpeechProvider {
+  const problem = optionsProblem('espeakSpeech()', options, NAMES);
+  if (problem) throw problem;
+  const { command = 'espeak-ng', voice, language } = options;
   const args: CommandSpeechOptions['args'] = (request) => {
     const name = request.voice ?? request.language?.replaceAll('_', '-').toLowerCase() ?? 'en';
     // It takes the path of a file as well.

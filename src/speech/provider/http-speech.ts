@@ -1,6 +1,7 @@
 import type { SpeechProvider, SpeechProviderOptions } from '../../channel/playback/speech-provider.ts';
 import { ChannelError } from '../../errors.ts';
 import { checkTimeout } from '../../operation.ts';
+import { type OptionNames, optionsProblem } from '../../option-names.ts';
 import { HttpExchange } from './http-exchange.ts';
 
 /** What a service is asked to say. */
@@ -31,6 +32,18 @@ export interface HttpSpeechOptions {
   name?: string | undefined;
 }
 
+const NAMES: OptionNames<HttpSpeechOptions> = {
+  body: true,
+  headers: true,
+  language: true,
+  method: true,
+  name: true,
+  stallTimeout: true,
+  totalTimeout: true,
+  url: true,
+  voice: true,
+};
+
 const DEFAULT_STALL_MS = 5000;
 const DEFAULT_TOTAL_MS = 60_000;
 
@@ -38,7 +51,7 @@ const DEFAULT_TOTAL_MS = 60_000;
  * Speech of a service on the web. Header fields and what the address has besides its host and path, where credentials may be, are in
  * no message. A redirection is not followed: it would take them elsewhere.
  *
- * @throws ChannelError `INVALID_ARGUMENT` for an address that is none of http or https, or a limit that is none.
+ * @throws ChannelError `INVALID_ARGUMENT` for an address that is none of http or https, a limit that is none, or an option that there is not.
  * @example
  * ```ts
  * const provider = httpSpeech({
@@ -50,6 +63,8 @@ const DEFAULT_TOTAL_MS = 60_000;
  * ```
  */
 export function httpSpeech(options: HttpSpeechOptions): SpeechProvider {
+  const problem = optionsProblem('httpSpeech()', options, NAMES);
+  if (problem) throw problem;
   const url = checkUrl(options.url);
   const { stallTimeout = DEFAULT_STALL_MS, totalTimeout = DEFAULT_TOTAL_MS } = options;
   checkTimeout(stallTimeout, 'stallTimeout');

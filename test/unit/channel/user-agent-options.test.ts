@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { nearestName } from '../../../src/channel/nearest-name.codec.ts';
 import { checkUserAgentOptions, type UserAgentOptions } from '../../../src/channel/user-agent-options.ts';
 import { isChannelError } from '../../../src/errors.ts';
+import { nearestName } from '../../../src/nearest-name.codec.ts';
 import { espeakSpeech } from '../../../src/speech/provider/espeak-speech.ts';
 
 function messageOf(options: unknown): string {

@@ -96,6 +96,13 @@ describe('a program that speaks', () => {
     expect(() => commandSpeech({ command: '' })).toThrow(/command must be/);
   });
 
+  it('has the options that there are', () => {
+    const wrong = { command: 'say', comand: 'say' };
+    const error = expect.objectContaining({ code: 'INVALID_ARGUMENT', message: expect.stringContaining('"comand"') });
+    expect(() => commandSpeech(wrong)).toThrow(error);
+    expect(() => espeakSpeech(wrong)).toThrow(error);
+  });
+
   it('of eSpeak takes no path for a voice', async () => {
     await expect(say(espeakSpeech(), 'a', { voice: '../x' })).rejects.toMatchObject({ code: 'SPEECH_FAILED' });
   });

@@ -164,7 +164,15 @@ describe('a service that speaks', () => {
     await until('the end of the connection', () => gone.length === 1);
   });
 
-  it.each([{ url: 'ftp://x' }, { url: 'say' }, { url: 'http://x', stallTimeout: -1 }])('refuses %o', (options) => {
-    expect(() => httpSpeech(options)).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
+  it.each([
+    { url: 'ftp://x' },
+    { url: 'say' },
+    { url: 'http://x', stallTimeout: -1 },
+    Object.fromEntries([
+      ['url', 'http://x'],
+      ['stalTimeout', 5],
+    ]),
+  ])('refuses %o', (options) => {
+    expect(() => httpSpeech({ url: '', ...options })).toThrow(expect.objectContaining({ code: 'INVALID_ARGUMENT' }));
   });
 });

@@ -67,7 +67,10 @@ export function describeBadMedia(stage: Stage, siteOf: () => BadMediaSite, carri
       bearer.settle(outcomeOf(filePlayer.play(media))).then(errorIn);
     const start = async (media: Media): Promise<unknown> =>
       bearer.settle(outcomeOf(filePlayer.start(media))).then(errorIn);
+    const music = async (media: Media): Promise<unknown> =>
+      bearer.settle(outcomeOf(channel.musicOnHold.start(media))).then(errorIn);
     await refused('start()', make, start);
+    await refused('musicOnHold.start()', make, music);
     for (const form of [make, ...lists]) {
       await refused('play()', form, play);
       await refused('enqueue()', form, (media) => enqueued(bearer, channel, media));

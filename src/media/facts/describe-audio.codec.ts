@@ -1,6 +1,6 @@
 import type { AudioFacts, ReadBytes } from '../../channel/recordings/audio-facts.ts';
 import type { WavFormat } from '../wav/wav-format.ts';
-import { isWavLayout, scanWav, WAV_SCAN_START } from '../wav/wav-header.codec.ts';
+import { findWavLayout } from '../wav/wav-layout.codec.ts';
 import { LONGEST_PAGE, opusDuration, readOpusHead } from './ogg-opus.codec.ts';
 
 /** As much as nearly every header takes. */
@@ -21,12 +21,7 @@ export async function describeAudio(name: string, bytes: number, read: ReadBytes
     const { channels, rate } = opus;
     return { extension: 'ogg', format: 'OGG_OPUS', durationMs: opusDuration(opus, tail), channels, rate };
   }
-  let scan = scanWav(name, head, bytes, WAV_SCAN_START);
-  while (!isWavLayout(scan)) {
-    const piece = await read(scan.next, Math.min(bytes, scan.next + PIECE));
-    scan = scanWav(name, piece, bytes, scan);
-  }
-  const { encoding, samples, sampleRate, channels } = scan;
+  const { encoding, samples, sampleRate, channels } = await findWavLayout(name, bytes, read, head);
   const durationMs = (samples / sampleRate) * 1000;
   return { extension: 'wav', format: FORMATS[encoding] ?? 'other', durationMs, channels, rate: sampleRate };
 }

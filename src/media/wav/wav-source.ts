@@ -8,9 +8,9 @@ import { withAdvice } from './file-advice.ts';
 import { samplesIn } from './ima-adpcm.codec.ts';
 import { toMono } from './pcm.codec.ts';
 import type { WavLayout } from './wav-format.ts';
-import { invalid, isWavLayout, scanWav, WAV_SCAN_START, type WavScan } from './wav-header.codec.ts';
+import { invalid } from './wav-header.codec.ts';
+import { findWavLayout } from './wav-layout.codec.ts';
 
-const HEAD_BYTES = 4096;
 const RATE = 8000;
 /** Pieces are short where each has to be computed, because the same thread sends the packets. */
 const RESAMPLED_PIECE_MS = 200;
@@ -133,14 +133,7 @@ export async function openForReading(path: string): Promise<FileHandle> {
 export async function readLayout(path: string, file: FileHandle): Promise<WavLayout> {
   const facts = await file.stat();
   if (!facts.isFile()) throw invalid(path, 'it is not a regular file');
-  let scan: WavScan = WAV_SCAN_START;
-  for (;;) {
-    const bytes = await readAt(path, file, scan.next, HEAD_BYTES);
-    const result: WavLayout | WavScan = scanWav(path, bytes, facts.size, scan);
-    if (isWavLayout(result)) return result;
-    if (result.next === scan.next) throw invalid(path, 'the file is cut off');
-    scan = result;
-  }
+  return findWavLayout(path, facts.size, (start, end) => readAt(path, file, start, end - start));
 }
 
 /** Reads so many bytes, or fewer where the file ends. Rejects with `FILE_UNREADABLE`. */

@@ -43,6 +43,7 @@ describe('the examples as programs', () => {
     ['15-voicemail-player', ['0', '5000']],
     ['16-say', ['0']],
     ['17-music-on-hold', ['0']],
+    ['19-voice-agent', ['0']],
     ['testing/pin-menu', ['0']],
     ['testing/survives-hangup', ['0']],
   ] as const)('%s waits for calls', async (name, args) => {

@@ -43,6 +43,7 @@ export async function fillBadMedia({ folder, outside }: BadMediaSite): Promise<v
     'prompt.wav': GOOD,
     [SHORT.file]: toneWav(440, SHORT.ms, 8000),
     'long.wav': toneWav(440, 5000, 8000),
+    'bare.sln': Buffer.alloc(64_000, 1),
     'sounds/en/hello.wav': GOOD,
     'sounds/de/nur-deutsch.wav': GOOD,
     ...BAD_FILES,
@@ -60,7 +61,7 @@ export async function fillBadMedia({ folder, outside }: BadMediaSite): Promise<v
   await symlink(join(outside, 'secrets'), join(folder, 'up'));
 }
 
-/** Speaks, or does not, as the text says: `fail`, `nothing`, `rubbish` and `hang` go wrong before any audio, `break off` after some. */
+/** Speaks, or does not, as the text says: `fail`, `nothing`, `rubbish` and `hang` go wrong before any audio, `break off` after some; `endless` goes on. */
 export class MoodySpeech implements SpeechProvider {
   readonly name = 'moody';
   /** How many texts are being spoken, or are tried. */
@@ -77,7 +78,8 @@ export class MoodySpeech implements SpeechProvider {
       if (text.includes('nothing')) return;
       if (text.includes('rubbish')) yield 'rubbish' as unknown as Int16Array;
       if (text.includes('hang')) await new Promise((resolve) => signal.addEventListener('abort', resolve));
-      yield Int16Array.from({ length: 800 }, (_, index) => 9000 * Math.sin(index / 3));
+      do yield Int16Array.from({ length: 800 }, (_, index) => 9000 * Math.sin(index / 3));
+      while (text.includes('endless'));
       if (text.includes('break off')) throw new Error('lost the thread');
     } finally {
       this.running--;

@@ -11,7 +11,7 @@ import { failing, type Item, items, recordings, sounds, WRONG, type Wrong } from
 
 /** How long a server may be silent, and how long it may when the test is in a hurry, in milliseconds. */
 const SILENCE_LIMIT = 10_000;
-const HURRIED = 50;
+const HURRIED = 20;
 
 /** The names of files that this process has open below a directory; none where the system does not tell. */
 async function openFiles(folder: string): Promise<readonly string[]> {
@@ -114,6 +114,26 @@ export function describeBadMedia(stage: Stage, siteOf: () => BadMediaSite, carri
       expect([playback.state, playback.error?.code]).toEqual(['FAILED', 'STREAM_FAILED']);
       expect(Math.abs(playback.heard - SHORT.ms)).toBeLessThanOrEqual(20);
       expect(await bearer.settle(channel.filePlayer.play(SHORT.file))).toBe('NORMAL');
+    });
+
+    it('what was opened beside something bad is closed, and what waited beside it is left', async () => {
+      const { speech } = siteOf();
+      await leavesNothing(async (channel) => {
+        const { bearer } = stage;
+        let canceled = 0;
+        const stream = (): ReadableStream<Int16Array> => new ReadableStream({ cancel: () => void canceled++ });
+        const opened = (): readonly Item[] =>
+          carrier === 'fake' ? [{ stream: stream() }] : [{ stream: stream() }, { text: 'endless' }, 'bare.sln'];
+        for (const media of [
+          [...opened(), 'missing.wav'],
+          ['missing.wav', ...opened()],
+        ]) {
+          expectCode(await bearer.settle(errorOf(channel.filePlayer.play(media))), 'FILE_NOT_FOUND');
+        }
+        const playback = channel.filePlayer.enqueue([...opened(), 'missing.wav']);
+        expect(await bearer.settle(playback.finished)).toBe('ERROR');
+        await until('the end of all that was opened', () => canceled === 3 && speech.running === 0);
+      });
     });
 
     it('a recording that is deleted ends what plays it, and what waits to play it never does', async () => {

@@ -11,7 +11,7 @@ import { type Loopback, openLoopback } from './loopback-bearer.ts';
 import { networkBearer } from './network-bearer.ts';
 
 /** How long a provider may take that hangs, in milliseconds. */
-const SPEECH_TIMEOUT = 40;
+const SPEECH_TIMEOUT = 20;
 
 let site: BadMediaSite;
 let loopback: Loopback | undefined;

@@ -10,7 +10,7 @@ import type { AudioChunk } from './audio-writer.ts';
  * The audio of a channel's calls for programs that make and understand it themselves: `channel.audio`.
  *
  * @example
- * // Sends back what the far end says.
+ * // Sends back what the far end says, until the call is over: it rejects with Hangup then.
  * await channel.audio.readable.pipeTo(channel.audio.writable);
  */
 export class ChannelAudioStreams {

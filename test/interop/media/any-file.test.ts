@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { createTestNetwork } from '../../../src/testing.ts';
 import { childrenOf } from '../../support/children.ts';
 import { describeWithPeer } from '../../support/peers.ts';
 import { type Phone, startPhone } from '../../support/phone.ts';
+import { soundMs } from '../../support/sound-length.ts';
 import { KINDS, makeKind, makeSound, SOUND_HERTZ } from '../../support/sounds-of-kinds.ts';
 import { strongestTone } from '../../support/tone.ts';
 import { until } from '../../support/until.ts';
@@ -57,6 +58,39 @@ async function expectTone(media: Media): Promise<void> {
 describeWithPeer('ffmpeg', 'a file that is no WAV file', () => {
   it.each(PLAYED)('is heard at the far end as %s', async (kind) => {
     await expectTone({ file: KINDS[kind][0] });
+  });
+
+  it('is heard at the far end as a recording', async () => {
+    await expectTone({ recording: KINDS['ADPCM in WAV'][0] });
+  });
+
+  it('is refused before anything is heard when only its first bytes are there, also in a list', async () => {
+    const cut = await Promise.all(
+      PLAYED.map(async (kind) => {
+        const [name] = KINDS[kind];
+        await writeFile(
+          join(playing.folder, `cut-${name}`),
+          (await readFile(join(playing.folder, name))).subarray(0, 24),
+        );
+        return `cut-${name}`;
+      }),
+    );
+    const refused: unknown[] = [];
+    playing.ua.onCall(async (channel) => {
+      await channel.answer();
+      for (const name of cut) {
+        for (const media of [name, [KINDS.mp3[0], name]]) {
+          refused.push(await channel.filePlayer.play(media).catch(({ code }: { code: unknown }) => code));
+        }
+      }
+      await channel.hangUp();
+    });
+    const channel = listening.ua.channel();
+    await channel.call(playing.ua.uri);
+    await channel.fileRecorder.record('refused.wav', { ifExists: 'overwrite' }).catch(() => undefined);
+    expect(refused).toEqual(cut.flatMap(() => ['FILE_INVALID', 'FILE_INVALID']));
+    expect(soundMs(await readFile(join(listening.folder, 'refused.wav')))).toBe(0);
+    expect(await childrenOf()).toEqual([]);
   });
 
   it('is heard at the far end from memory', async () => {

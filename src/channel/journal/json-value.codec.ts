@@ -1,10 +1,13 @@
+import { shownAddress } from '../../shown-address.codec.ts';
+
 /** How deep the arguments of methods are looked into; what lies deeper is only named. */
 const DEPTH = 4;
 
-/** A value as a journal keeps it: JSON, independent of the original, without signals and functions, with passwords masked. */
+/** A value as a journal keeps it: JSON, independent of the original, without signals and functions, with passwords masked, also those in addresses. */
 export function jsonValue(value: unknown, depth = DEPTH): unknown {
   switch (typeof value) {
     case 'string':
+      return shownAddress(value);
     case 'boolean':
       return value;
     case 'number':

@@ -1,3 +1,4 @@
+import { shownAddress } from '../../shown-address.codec.ts';
 import { parseFileName } from '../file-name.codec.ts';
 import type { MediaItem } from './media.ts';
 
@@ -5,7 +6,7 @@ import type { MediaItem } from './media.ts';
 export function mediaName(item: MediaItem): string {
   if ('file' in item) return parseFileName(item.file).join('/');
   if ('tone' in item) return item.tone;
-  if ('url' in item) return item.url;
+  if ('url' in item) return shownAddress(item.url);
   if ('sound' in item) return `sound:${item.sound}`;
   if ('recording' in item) return `recording:${item.recording}`;
   if ('number' in item) return `number:${item.number}`;

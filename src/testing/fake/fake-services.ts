@@ -2,6 +2,7 @@ import { parseFileName } from '../../channel/file-name.codec.ts';
 import type { PlaySource } from '../../channel/play-port.ts';
 import type { MediaServices, RecordingSources, SpeechRequest } from '../../channel/playback/media-services.ts';
 import { ChannelError, isChannelError } from '../../errors.ts';
+import { shownAddress } from '../../shown-address.codec.ts';
 import { checkTextLength } from '../../text-length.ts';
 import type { MemoryFiles } from './memory-files.ts';
 
@@ -36,7 +37,7 @@ export function fakeServices(files: MemoryFiles, recordings: RecordingSources): 
         files.addWav(name, bytes);
         return { kind: 'file', name, path: name };
       },
-      url: (url) => named(files, url, [url], 'URL_FAILED'),
+      url: (url) => named(files, shownAddress(url), [url, shownAddress(url)], 'URL_FAILED'),
     },
   };
 }

@@ -28,6 +28,8 @@ describe('a value as a journal keeps it', () => {
     ],
     [{ a: undefined, b: 2, signal: AbortSignal.abort() }, { b: 2 }],
     [{ credentials: { username: 'ann', password: 'secret' } }, { credentials: { username: 'ann', password: '***' } }],
+    [{ url: 'https://ann:s@cret@example.com/a@b.mp3' }, { url: 'https://***@example.com/a@b.mp3' }],
+    ['https://example.com/a?b=c@d and so on', 'https://example.com/a?b=c@d and so on'],
     [loop, { again: { again: { again: { again: '[Object]' } } } }],
   ])('%o becomes %o', (value, expected) => {
     expect(jsonValue(value)).toEqual(expected);

@@ -285,6 +285,22 @@ describe('the prompts of a replay', () => {
   });
 });
 
+it('plays what is behind an address, whose password no journal has', async () => {
+  const url = 'https://ann:secret@example.com/news.mp3';
+  const flow = async (channel: Channel): Promise<void> => {
+    await channel.answer();
+    await channel.filePlayer.play({ url });
+  };
+  const call = createFakeChannel({ prompts: { [url]: 1400 } });
+  await call.run(flow);
+  const lines = call.channel.journal.toJSONLines();
+  expect(lines).toContain('https://***@example.com/news.mp3');
+  expect(lines).not.toContain('secret');
+  const again = replay(lines);
+  await again.run(flow);
+  expect(facts(again)).toEqual(facts(call));
+});
+
 describe('what cannot be replayed', () => {
   it.each([
     [[], {}, /holds no call/],

@@ -43,7 +43,7 @@ export class AudioPipe implements AsyncDisposable {
     this.frameMs = format.frameMs;
     this.#host = host;
     this.#writer = new AudioWriter(host.call, format.sampleRate, 'channel.audio.writable');
-    const abort = (): void => this.#close(signal?.reason);
+    const abort = (): void => this.end(signal?.reason);
     const ended = host.call.onEnd((info) => {
       this.#isClosed = true;
       this.#reader?.end();
@@ -145,7 +145,7 @@ export class AudioPipe implements AsyncDisposable {
 
   /** Ends both streams and drops what was not sent. Safe to repeat, never rejects. */
   close(): Promise<void> {
-    return this.#journaled('close', [], async () => this.#close());
+    return this.#journaled('close', [], async () => this.end());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -162,7 +162,8 @@ export class AudioPipe implements AsyncDisposable {
     return reader;
   }
 
-  #close(reason?: unknown): void {
+  /** @internal The same at once. */
+  end(reason?: unknown): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#forget();

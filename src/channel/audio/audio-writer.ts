@@ -48,6 +48,8 @@ export class AudioWriter {
   /** Calls back when something has been sent or nothing will be any more. */
   #moved: (() => void)[] = [];
   #isOver = false;
+  /** Whether it was closed when all had been sent. */
+  #isComplete = false;
   /** Why nothing can be written any more, unless the program has ended it. */
   #failure: unknown;
 
@@ -93,7 +95,7 @@ export class AudioWriter {
 
   /** Resolves when all that was written before has been sent or dropped. */
   mark(): Promise<MarkOutcome> {
-    if (this.#isOver) return Promise.resolve('cleared');
+    if (this.#isOver) return Promise.resolve(this.#isComplete ? 'played' : 'cleared');
     return new Promise((reached) => {
       this.#marks.push({ after: this.#written, reached });
       this.#postMarks();
@@ -210,6 +212,7 @@ export class AudioWriter {
   /** All has been written: resolves when it has been sent. */
   async #finish(): Promise<void> {
     while ((this.#aheadMs > 0 || this.#posted.size > 0) && !this.#isOver) await this.#news();
+    this.#isComplete = !this.#isOver;
     this.#end();
   }
 

@@ -35,7 +35,10 @@ export class ChannelAudioStreams {
    */
   get readable(): ReadableStream<Int16Array> {
     this.#follow();
-    if (!this.#read || this.#read.isReadOver) this.#read = this.#open('channel.audio.readable', {});
+    if (!this.#read || this.#read.isReadOver) {
+      this.#read?.end();
+      this.#read = this.#open('channel.audio.readable', {});
+    }
     return this.#read.readable;
   }
 
@@ -48,7 +51,10 @@ export class ChannelAudioStreams {
    */
   get writable(): WritableStream<AudioChunk> {
     this.#follow();
-    if (!this.#written || this.#written.isWriteOver) this.#written = this.#open('channel.audio.writable', {});
+    if (!this.#written || this.#written.isWriteOver) {
+      this.#written?.end();
+      this.#written = this.#open('channel.audio.writable', {});
+    }
     return this.#written.writable;
   }
 

@@ -93,7 +93,8 @@ export class FakeStreams implements MediaStreams {
 
   /** Ticks as long as there is something to do. */
   #arm(): void {
-    if (this.#timer || this.#isClosed || (this.#taps.isEmpty && !this.#feeds.isBusy)) return;
+    const isIdle = this.#taps.isEmpty && !this.#feeds.isBusy && !this.#burst;
+    if (this.#timer || this.#isClosed || isIdle) return;
     const { clock } = this.#host;
     const now = clock.now();
     this.#began ??= now;

@@ -76,6 +76,11 @@ export class RecordTask {
 
   /** The recorder is done. */
   end(reason: RecordOutcome['reason'], durationMs: number, audioDetected: boolean): void {
+    if (!this.#isRecording) {
+      // Its file is being opened, and closed as soon as it is; or it is being closed already.
+      this.#endedEarly ??= reason;
+      return;
+    }
     this.#isRecording = false;
     this.#work = this.#finish(reason, durationMs, audioDetected);
   }

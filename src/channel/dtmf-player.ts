@@ -1,5 +1,5 @@
 import { ChannelError } from '../errors.ts';
-import { runOperation } from '../operation.ts';
+import { runOperation, stopped } from '../operation.ts';
 import type { Call } from './call.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { checkDigitPlay, DIGIT_PLAY_OPTIONS, type DigitPlay, type DigitPlayOptions } from './digit-play-options.ts';
@@ -77,7 +77,11 @@ export class DtmfPlayer {
         }
         const slots = takeSlots(call, play);
         const isAfterKey = this.#run?.halted !== undefined;
-        const run = new MediaRun(call, slots, async () => () => this.#send(call, session, { ...play, isAfterKey }));
+        const run = new MediaRun(call, slots, async () => {
+          // A key that has begun would have to be ended, which takes three packets.
+          if (timeout === 0) await stopped(stop);
+          return () => this.#send(call, session, { ...play, isAfterKey });
+        });
         this.#run = run;
         run.obey(stop);
         await run.started;

@@ -57,6 +57,16 @@ const MEDIA = { ...ANSWERED, needsAnswer: true } as const;
 const BOTH = 'signal and timeout';
 /** About files and recordings: needs no call, and is over as soon as the disk allows. */
 const STORED = { scene: 'answered', needsCall: false, isLong: false, takes: 'signal' } as const;
+/** A recording that may be moved and deleted; the prompts are those of all tests. */
+const DOOMED = 'doomed.wav';
+const MOVED = {
+  ...STORED,
+  prepare: (channel: Channel, { longPrompt }: Bearer): Promise<void> =>
+    channel.recordings.copy(longPrompt, DOOMED, { ifExists: 'overwrite' }),
+} as const;
+let names = 0;
+/** A name that nothing has. */
+const newName = (): string => `new-${names++}.wav`;
 const IDLE = { with: State.IDLE };
 
 const TONE_PLAYERS = new WeakMap<Channel, TonePlayer>();
@@ -410,12 +420,12 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   'files.exists': { ...STORED, run: (channel, options) => channel.files.exists('new.wav', options) },
   'files.list': { ...STORED, run: (channel, options) => channel.files.list(options) },
   'files.delete': {
-    ...STORED,
-    run: (channel, options, { longPrompt }) => channel.files.delete(longPrompt, options),
+    ...MOVED,
+    run: (channel, options) => channel.files.delete(DOOMED, options),
   },
   'files.rename': {
-    ...STORED,
-    run: (channel, options, { longPrompt }) => channel.files.rename(longPrompt, 'other.wav', options),
+    ...MOVED,
+    run: (channel, options) => channel.files.rename(DOOMED, newName(), options),
   },
   'recordings.list': { ...STORED, run: (channel, options) => channel.recordings.list(options) },
   'recordings.get': {
@@ -428,7 +438,7 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   },
   'recordings.save': {
     ...STORED,
-    run: (channel, options, { longPrompt }) => channel.recordings.save(longPrompt, 'saved', options),
+    run: (channel, options, { longPrompt }) => channel.recordings.save(longPrompt, newName(), options),
   },
   'recordings.setMetadata': {
     ...STORED,
@@ -436,15 +446,15 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
   },
   'recordings.copy': {
     ...STORED,
-    run: (channel, options, { longPrompt }) => channel.recordings.copy(longPrompt, 'copied', options),
+    run: (channel, options, { longPrompt }) => channel.recordings.copy(longPrompt, newName(), options),
   },
   'recordings.rename': {
-    ...STORED,
-    run: (channel, options, { longPrompt }) => channel.recordings.rename(longPrompt, 'renamed', options),
+    ...MOVED,
+    run: (channel, options) => channel.recordings.rename(DOOMED, newName(), options),
   },
   'recordings.delete': {
-    ...STORED,
-    run: (channel, options, { longPrompt }) => channel.recordings.delete(longPrompt, options),
+    ...MOVED,
+    run: (channel, options) => channel.recordings.delete(DOOMED, options),
   },
 };
 

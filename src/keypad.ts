@@ -2,9 +2,9 @@
 const PAD = '123A456B789C*0#D';
 
 /** Frequencies of the rows in Hz (ITU-T Q.23). */
-export const ROWS = [697, 770, 852, 941] as const;
+export const ROWS: readonly number[] = [697, 770, 852, 941];
 /** Frequencies of the columns in Hz. */
-export const COLUMNS = [1209, 1336, 1477, 1633] as const;
+export const COLUMNS: readonly number[] = [1209, 1336, 1477, 1633];
 
 /** The key where a row and a column meet, each from 0 to 3. */
 export function keyAt(row: number, column: number): string {
@@ -20,7 +20,7 @@ export function tonesOf(digit: string): { readonly low: number; readonly high: n
 
 /** The key of two frequencies; undefined when there is none. */
 export function keyOf(low: number, high: number): string | undefined {
-  const row = ROWS.findIndex((hertz) => hertz === low);
-  const column = COLUMNS.findIndex((hertz) => hertz === high);
+  const row = ROWS.indexOf(low);
+  const column = COLUMNS.indexOf(high);
   return row < 0 || column < 0 ? undefined : keyAt(row, column);
 }

@@ -101,13 +101,15 @@ export class CallHost {
     const info: HangupInfo = { by: 'local', text: 'the user agent was stopped' };
     for (const { call } of [...this.#live.keys()]) call.release(Cause.NORMAL, info, { status: 503 });
     await this.#quietBy(() => farewellEnds);
+    // Everything is closed whatever becomes of the rest.
     try {
       await signaling.close(Math.max(0, farewellEnds - clock.now()));
     } finally {
-      await media.close();
-      await services.close?.();
-      await journals?.close();
-      await stored.close();
+      try {
+        await media.close();
+      } finally {
+        await Promise.all([services.close?.(), journals?.close(), stored.close()]);
+      }
     }
   }
 

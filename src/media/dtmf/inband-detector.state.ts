@@ -1,6 +1,6 @@
+import { keyAt } from '../../keypad.ts';
 import { Goertzel } from './goertzel.codec.ts';
 import { KeyMatch, LEAST_POWER } from './key-match.codec.ts';
-import { keyAt } from '../../keypad.ts';
 
 /** Mean square of a frame that needs no look. Half of the peak's: the tones are sines. */
 const QUIET = LEAST_POWER / 2;

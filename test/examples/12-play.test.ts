@@ -2,6 +2,7 @@ import { isHangup } from 'offhook';
 import { createFakeChannel } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { playAndLook } from '../../examples/12-play.ts';
+import { until } from '../support/until.ts';
 import { connectLine } from './line.ts';
 
 const prompts = { 'your-message.wav': 900, 'caller-speech.wav': 4_000 };
@@ -22,8 +23,10 @@ describe('examples/12-play.ts', () => {
     await using line = await connectLine(playAndLook);
     const channel = line.caller.ua.channel();
     await channel.call(line.callee.ua.uri);
-    const played = (await line.channel).filePlayer;
-    await channel.sleep(1_000);
+    const { filePlayer: played, journal } = await line.channel;
+    const isStarted = (): boolean =>
+      journal.entries.some((entry) => entry.kind === 'done' && entry.method === 'filePlayer.start');
+    await until('the music', async () => isStarted());
     expect(played.state).toBe('PLAYING');
     // The far end may be gone before the key is up again.
     await channel.dtmfPlayer.play('5').catch((error: unknown) => expect(isHangup(error)).toBe(true));

@@ -3,6 +3,7 @@ import { isHangup } from 'offhook';
 import { createFakeChannel } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { waitWithMusic } from '../../examples/17-music-on-hold.ts';
+import { until } from '../support/until.ts';
 import { connectLine, share } from './line.ts';
 
 const prompts = { 'caller-speech.wav': 4_000, 'your-message.wav': 900 };
@@ -41,7 +42,8 @@ describe('examples/17-music-on-hold.ts', () => {
     const channel = line.caller.ua.channel();
     await channel.call(line.callee.ua.uri);
     await channel.fileRecorder.start('heard.wav');
-    await channel.sleep(2_000);
+    const { journal } = await line.channel;
+    await until('an announcement', async () => journal.entries.some(({ kind }) => kind === 'played'));
     // The far end may be gone before the key is up again.
     await channel.dtmfPlayer.play('1').catch((error: unknown) => expect(isHangup(error)).toBe(true));
     expect(await line.result).toBe(false);

@@ -36,7 +36,8 @@ export type { Journal } from './channel/journal/journal.ts';
 export type { JournalEntry, JournalError, JournalFact } from './channel/journal/journal-entry.ts';
 export type { JournalOptions } from './channel/journal/journal-options.ts';
 export type { DetectMachineOptions } from './channel/listen/detect-far-end.ts';
-export type { DetectedTone, DetectedToneName } from './channel/listen/detected-tone.ts';
+export type { DetectedTone } from './channel/listen/detected-tone.ts';
+export type { DetectedToneName } from './channel/listen-port.ts';
 export {
   DetectorCause,
   DtmfPlayerCause,
@@ -57,6 +58,7 @@ export type { SpeechAudio, SpeechProvider, SpeechProviderOptions } from './chann
 export type { RecordFormat, RecordRate } from './channel/record-port.ts';
 export { Recording, RecordingState } from './channel/recording.ts';
 export type { AudioFacts, AudioFormat } from './channel/recordings/audio-facts.ts';
+export type { ByteSource } from './channel/recordings/byte-stream.ts';
 export { type LocalStorageOptions, localStorage } from './channel/recordings/local-storage.ts';
 export type {
   CopyRecordingOptions,

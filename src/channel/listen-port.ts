@@ -3,10 +3,18 @@
  */
 
 /**
- * A tone that says something: the calling tone of a fax machine (`CNG`) and its answer (`CED`, also with phase reversals), a `BEEP` of any
- * steady frequency, special information tones (`SIT`), and the cadences `BUSY` and `CONGESTION`.
+ * The name of a tone that is heard.
+ *
+ * | name | what it is |
+ * |---|---|
+ * | `CNG` | a fax machine that calls: 1100 Hz for half a second, told at its end |
+ * | `CED` | a fax machine or modem that answers: 2100 Hz for half a second and more, with or without phase reversals |
+ * | `BEEP` | any other steady tone of 350 to 2500 Hz that lasts 180 ms |
+ * | `SIT` | three rising tones that go before an announcement of the network |
+ * | `BUSY` | three tones of about half a second with pauses as long, of 340 to 520 Hz or of 480 and 620 Hz together |
+ * | `CONGESTION` | the same, about twice as fast |
  */
-export type HeardTone = 'CNG' | 'CED' | 'BEEP' | 'SIT' | 'BUSY' | 'CONGESTION';
+export type DetectedToneName = 'CNG' | 'CED' | 'BEEP' | 'SIT' | 'BUSY' | 'CONGESTION';
 
 /** What to listen for. */
 export interface ListenRequest {
@@ -26,7 +34,7 @@ export type ListenEvent =
    */
   | {
       readonly type: 'tone';
-      readonly tone: HeardTone;
+      readonly tone: DetectedToneName;
       readonly isOver: boolean;
       readonly ms: number;
       readonly hertz: number;

@@ -2,8 +2,8 @@ import { ChannelError } from '../errors.ts';
 import { type OperationOptions, runOperation, shown } from '../operation.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { journaled } from './journal/journaled.ts';
-import type { DetectedToneName } from './listen/detected-tone.ts';
 import { waitUntilHeard } from './listen/wait-until-heard.ts';
+import type { DetectedToneName } from './listen-port.ts';
 import { OPERATION_OPTIONS, refuseOptions } from './option-names.ts';
 
 const NAMES: Readonly<Record<DetectedToneName, true>> = {

@@ -1,11 +1,11 @@
-import type { HeardTone } from '../../src/channel/listen-port.ts';
+import type { DetectedToneName } from '../../src/channel/listen-port.ts';
 import { decodeG711, encodeG711, type Law, PCMU } from '../../src/media/codec/g711.codec.ts';
 import { Listener } from '../../src/media/listen/listener.state.ts';
 
 /** What a listener told, each with the milliseconds of audio that it had by then. */
 export interface Heard {
   readonly tones: {
-    readonly tone: HeardTone;
+    readonly tone: DetectedToneName;
     readonly isOver: boolean;
     readonly ms: number;
     readonly hertz: number;
@@ -40,6 +40,6 @@ export function hear(samples: Int16Array, { law = PCMU, beepMs = 180 }: { law?: 
 }
 
 /** Names of the tones, each once when it begins. */
-export function namesOf({ tones }: Heard): readonly HeardTone[] {
+export function namesOf({ tones }: Heard): readonly DetectedToneName[] {
   return tones.filter(({ isOver }) => !isOver).map(({ tone }) => tone);
 }

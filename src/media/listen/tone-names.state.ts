@@ -1,4 +1,4 @@
-import type { HeardTone } from '../../channel/listen-port.ts';
+import type { DetectedToneName } from '../../channel/listen-port.ts';
 import { Cadence } from './cadence.state.ts';
 import { type Run, ToneRun } from './tone-run.state.ts';
 
@@ -18,7 +18,7 @@ const SIT = [
 const SIT_MS = { min: 180, max: 450, pause: 100 };
 
 /** What is told of a tone, as `ListenEvent` has it. */
-export type TellTone = (tone: HeardTone, isOver: boolean, ms: number, hertz: number) => void;
+export type TellTone = (tone: DetectedToneName, isOver: boolean, ms: number, hertz: number) => void;
 
 /** Gives tones their names. */
 export class ToneNames {

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { requireSounds, takeVoicemail } from '../../examples/14-voicemail.ts';
 import { sizeOf } from '../support/size-of.ts';
 import { until } from '../support/until.ts';
-import { connectLine, share } from './line.ts';
+import { connectLine, pressLast, share } from './line.ts';
 
 const prompts = { 'sound:vm-intro': 4_500, 'sound:vm-review': 3_800, 'sound:thank-you': 1_000 };
 
@@ -91,7 +91,7 @@ describe('examples/14-voicemail.ts', () => {
     await channel.fileRecorder.start('heard.wav');
     await channel.dtmfPlayer.play('#');
     await until('the review', async () => called.filePlayer.state === 'PLAYING');
-    await channel.dtmfPlayer.play('#');
+    await pressLast(channel, '#');
     expect(await line.result).toBe(`voicemail/305/${called.id}`);
     expect(await channel.fileRecorder.waitUntilFinished()).toBe('HANGUP');
     // The caller's voice, and at the caller's end the sound of thanks.

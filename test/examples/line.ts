@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Channel } from 'offhook';
+import { type Channel, isHangup } from 'offhook';
 import { readPcm16 } from '../../examples/demo/compare-audio.ts';
 import { type Phone, startPhone } from '../support/phone.ts';
 import { shortenPrompts } from '../support/short-prompts.ts';
@@ -49,4 +49,11 @@ export async function connectLine<Result>(example: (channel: Channel) => Promise
 export async function share(recording: string, frequency: number): Promise<number> {
   const { samples, rate } = await readPcm16(recording);
   return strongestTone(samples, rate, frequency, 40);
+}
+
+/** Presses a key that may have the far end hang up before it is up again. */
+export async function pressLast(channel: Channel, key: string): Promise<void> {
+  await channel.dtmfPlayer.play(key).catch((error: unknown) => {
+    if (!isHangup(error)) throw error;
+  });
 }

@@ -2,10 +2,9 @@
  * The main job on one machine: a program that answers calls, and a program that calls it, over real SIP and RTP.
  * At the end it measures that what was heard is what was played. Run it with `npm run demo`.
  */
-import { copyFile, mkdtemp, readdir } from 'node:fs/promises';
+import { cp, mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { type Channel, isHangup, State, UserAgent } from 'offhook';
 import { type Comparison, compareAudio, readPcm16 } from './demo/compare-audio.ts';
 import { ivr, type Visit } from './demo/ivr.ts';
@@ -17,8 +16,7 @@ const ENOUGH = 0.9;
 
 async function mediaFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'offhook-demo-'));
-  const prompts = fileURLToPath(new URL('./media/', import.meta.url));
-  for (const name of await readdir(prompts)) await copyFile(join(prompts, name), join(folder, name));
+  await cp(new URL('./media/', import.meta.url), folder, { recursive: true });
   return folder;
 }
 

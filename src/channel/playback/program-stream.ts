@@ -1,5 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import { ChannelError, isChannelError } from '../../errors.ts';
+import { SampleBytes } from '../audio/sample-bytes.state.ts';
 import type { PcmStream } from '../play-port.ts';
 import type { MediaItem } from './media.ts';
 
@@ -22,8 +23,7 @@ export class ProgramStream implements PcmStream {
   readonly #pieces: Pieces;
   readonly #clock: Clock;
   #supply: Supply | undefined;
-  /** The first half of a sample whose other half comes with the next piece. */
-  #half: number | undefined;
+  readonly #bytes = new SampleBytes();
   #closing: Promise<void> | undefined;
   #isOver = false;
   #closed: () => void = () => undefined;
@@ -47,7 +47,7 @@ export class ProgramStream implements PcmStream {
         this.#isOver = true;
         return undefined;
       }
-      const samples = piece instanceof Int16Array ? piece.slice() : this.#fromBytes(piece);
+      const samples = piece instanceof Int16Array ? piece.slice() : this.#bytes.push(piece);
       if (samples.length > 0) return samples;
     }
   }
@@ -81,20 +81,6 @@ export class ProgramStream implements PcmStream {
       throw new ChannelError('STREAM_FAILED', `the stream that is played failed: ${String(cause)}`, { cause });
     }
     throw new ChannelError('STREAM_FAILED', 'a stream that is played must give an Int16Array or bytes, nothing else');
-  }
-
-  /** Bytes are samples with the low byte first, and may end in the middle of one. */
-  #fromBytes(bytes: Uint8Array): Int16Array {
-    const before = this.#half === undefined ? 0 : 1;
-    const count = (before + bytes.length) >> 1;
-    const samples = new Int16Array(count);
-    for (let index = 0; index < count; index++) {
-      const at = 2 * index - before;
-      const low = at < 0 ? (this.#half ?? 0) : (bytes[at] ?? 0);
-      samples[index] = low | ((bytes[at + 1] ?? 0) << 8);
-    }
-    this.#half = (before + bytes.length) % 2 === 1 ? (bytes.at(-1) ?? this.#half) : undefined;
-    return samples;
   }
 }
 

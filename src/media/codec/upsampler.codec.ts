@@ -1,3 +1,5 @@
+import { bessel } from './bessel.codec.ts';
+
 /** Samples on each side that a new one is made from. The more, the less of the mirror image above 4 kHz is left. */
 const REACH = 32;
 /** Shape of the Kaiser window: what it leaves of the image beyond the transition band is below -70 dB. */
@@ -14,17 +16,6 @@ function weights(): Float64Array {
   });
   const sum = 2 * raw.reduce((total, weight) => total + weight, 0);
   return raw.map((weight) => weight / sum);
-}
-
-/** The modified Bessel function of the first kind and order zero. */
-function bessel(x: number): number {
-  let term = 1;
-  let sum = 1;
-  for (let index = 1; term > sum * 1e-12; index++) {
-    term *= (x / (2 * index)) ** 2;
-    sum += term;
-  }
-  return sum;
 }
 
 /**

@@ -1,3 +1,5 @@
+import { bessel } from '../codec/bessel.codec.ts';
+
 /** Samples per second of the telephone network, which everything else is a multiple of. */
 const BASE_RATE = 8000;
 /**
@@ -35,17 +37,6 @@ function filterFor(factor: number): Float64Array {
     const sinc = distance === 0 ? 1 : Math.sin(Math.PI * distance) / (Math.PI * distance);
     return (sinc * bessel(BETA * Math.sqrt(1 - edge * edge))) / bessel(BETA);
   });
-}
-
-/** Modified Bessel function of the first kind and order 0. */
-function bessel(x: number): number {
-  let sum = 1;
-  let term = 1;
-  for (let index = 1; term > 1e-12 * sum; index++) {
-    term *= (x / (2 * index)) ** 2;
-    sum += term;
-  }
-  return sum;
 }
 
 const FILTERS = new Map<number, Float64Array>();

@@ -1,4 +1,5 @@
 import { ChannelError } from '../../errors.ts';
+import { tonesOf } from '../../keypad.ts';
 import { toMono } from '../../media/wav/pcm.codec.ts';
 import { checkTimeout, shown } from '../../operation.ts';
 import type { CallerSpeech } from './fake-caller.ts';
@@ -20,10 +21,6 @@ const RATE = 1000 * SAMPLES_PER_MS;
 const AMPLITUDE = 8192;
 /** The steady voice of somebody of whom only the length matters. */
 const VOICE_HZ = 400;
-/** Tones of the rows and columns of the keypad (ITU-T Q.23). */
-const ROWS = [697, 770, 852, 941];
-const COLUMNS = [1209, 1336, 1477, 1633];
-const KEYPAD = '123A456B789C*0#D';
 
 /** What a caller says, as sound. Throws `ChannelError` `INVALID_ARGUMENT` or `FILE_INVALID`. */
 export function soundOf(speech: CallerSpeech): TimedSound {
@@ -45,9 +42,8 @@ export function soundOf(speech: CallerSpeech): TimedSound {
 
 /** The two tones of a key. */
 export function keySound(key: string): Sound {
-  const place = KEYPAD.indexOf(key);
-  const hertz = [ROWS[Math.floor(place / 4)] ?? 0, COLUMNS[place % 4] ?? 0];
-  return { kind: 'tones', hertz, amplitude: AMPLITUDE / 2 };
+  const { low, high } = tonesOf(key) ?? { low: 0, high: 0 };
+  return { kind: 'tones', hertz: [low, high], amplitude: AMPLITUDE / 2 };
 }
 
 function tone(hertz: number, ms: number): TimedSound {

@@ -20,6 +20,7 @@ export class BeepedRecording implements RecordingTask {
   readonly finished: Promise<RecordOutcome>;
   readonly #task: RecordingTask;
   #isBeeping = true;
+  #isCancelled = false;
   #stopBeep: () => void = () => undefined;
 
   /**
@@ -43,6 +44,7 @@ export class BeepedRecording implements RecordingTask {
   }
 
   cancel(): void {
+    this.#isCancelled = true;
     this.#task.cancel();
     // A file that has not been opened yet is not written to.
     this.#task.stop();
@@ -56,6 +58,7 @@ export class BeepedRecording implements RecordingTask {
   async #begin(session: MediaSession, output: Disposable): Promise<void> {
     try {
       await this.#task.started;
+      if (this.#isCancelled) return;
       const beep = session.play({ sources: [BEEP], bargeIn: '' });
       this.#stopBeep = () => beep.stop();
       const { reason, error } = await beep.finished;

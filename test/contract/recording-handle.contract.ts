@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channel/channel.ts';
 import type { RecordOptions } from '../../src/channel/file-recorder.ts';
@@ -284,6 +285,18 @@ export function describeRecordingHandles(stage: Stage): void {
       expect(await bearer.settle(aborted)).toBe('no');
       expect(await bearer.file('beeped.wav')).toBeUndefined();
       expect(await bearer.settle(channel.filePlayer.play(bearer.prompt.file))).toBe('NORMAL');
+    });
+  });
+
+  describe('a beep that is cut off while its file is being opened', () => {
+    it.each([0, 1, 2, 4, 8])('leaves no file: after %i turns of the event loop', async (turns) => {
+      const { bearer } = stage;
+      const { channel } = await stage.answered();
+      const stopped = channel.fileRecorder.record('unborn.wav', { beep: true });
+      for (let turn = 0; turn < turns; turn++) await nextTurn();
+      await bearer.settle(channel.fileRecorder.stop());
+      expect(await bearer.settle(stopped)).toBe('ABORTED');
+      expect(await bearer.file('unborn.wav')).toBeUndefined();
     });
   });
 

@@ -29,6 +29,7 @@ export class RecordTask {
   #endedEarly: RecordOutcome['reason'] | undefined;
   #isRecording = false;
   #isDiscarded = false;
+  #isOpening = true;
   #work: Promise<void> = Promise.resolve();
 
   constructor(task: number, request: RecordRequest | CallRecordRequest, host: RecordTaskHost, awaitDisk: AwaitDisk) {
@@ -65,7 +66,7 @@ export class RecordTask {
 
   /** Ends it and throws it away, unless it is over. */
   cancel(): void {
-    if (!this.#isRecording) return;
+    if (!this.#isRecording && !this.#isOpening) return;
     this.#isDiscarded = true;
     this.stop('stopped');
   }
@@ -105,6 +106,7 @@ export class RecordTask {
       this.#host.finished(this.#task, { ...nothing, reason: 'error', error: toPlainError(error) }, true);
       return;
     }
+    this.#isOpening = false;
     this.#host.started(this.#task);
     if (this.#endedEarly) {
       await this.#finish(this.#endedEarly, 0, false);

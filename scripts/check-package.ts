@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { check, install, pack, run } from './pack-package.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** How long `import 'offhook'` may take, in milliseconds. */
+/** How long the processor may work on `import 'offhook'`, in milliseconds: what other programs make it wait is not counted. */
 const IMPORT_LIMIT = 60;
 const IMPORTS = 7;
 /** What must not be loaded by an import: it is for calls that need it. */
@@ -81,15 +81,16 @@ function startUp(folder: string): void {
   check(!loaded.includes('node:child_process'), "import 'offhook' loads what starts programs, which few calls need");
 
   const code = `
-    const begin = performance.now();
+    const begin = process.cpuUsage();
     await import('offhook');
-    console.log(performance.now() - begin);`;
+    const { user, system } = process.cpuUsage(begin);
+    console.log((user + system) / 1000);`;
   const times = Array.from({ length: IMPORTS }, () =>
     Number(run(process.execPath, ['--input-type=module', '-e', code], folder)),
   ).sort((a, b) => a - b);
   const median = times[IMPORTS >> 1] ?? Number.POSITIVE_INFINITY;
-  check(median < IMPORT_LIMIT, `import 'offhook' takes ${median.toFixed(1)} ms; ${IMPORT_LIMIT} is the limit`);
-  console.log(`import 'offhook': ${median.toFixed(1)} ms (median of ${IMPORTS}, limit ${IMPORT_LIMIT})`);
+  check(median < IMPORT_LIMIT, `import 'offhook' takes ${median.toFixed(1)} ms of CPU; ${IMPORT_LIMIT} is the limit`);
+  console.log(`import 'offhook': ${median.toFixed(1)} ms of CPU (median of ${IMPORTS}, limit ${IMPORT_LIMIT})`);
 }
 
 /** Fakes need no sockets; a network in memory loads the stacks when a user agent is started on it, and they are those of the other entry. */

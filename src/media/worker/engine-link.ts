@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { systemClock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
+import { endingOf } from '../../thread-end.ts';
 import { Engine, type EngineOptions } from './engine.ts';
 import { inBatches } from './in-batches.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
@@ -9,7 +11,7 @@ export interface EngineLink {
   post(command: EngineCommand): void;
   /** Says whether the engine has calls: while it has none, it keeps no program from ending. */
   hold(busy: boolean): void;
-  /** Ends the engine at once; its calls should have been closed before. */
+  /** Ends the engine and what is left of its calls. Resolves when nothing of it is there any more. */
   close(): Promise<void>;
 }
 
@@ -46,12 +48,14 @@ export const startThread: EngineStarter = (listener) =>
         return;
       }
       worker.unref();
+      const post = inBatches((commands: EngineCommand[]) => worker.postMessage(commands, commands.flatMap(handedOver)));
+      const end = endingOf(worker, systemClock, () => post({ type: 'end' }));
       resolve({
-        post: inBatches((commands: EngineCommand[]) => worker.postMessage(commands, commands.flatMap(handedOver))),
+        post,
         hold: (busy) => (busy ? worker.ref() : worker.unref()),
-        close: async () => {
+        close: () => {
           ended = true;
-          await worker.terminate();
+          return end();
         },
       });
     };
@@ -73,7 +77,7 @@ export function inlineStarter(options: Omit<EngineOptions, 'post'>): EngineStart
     return Promise.resolve({
       post: (command: EngineCommand) => engine.handle(command),
       hold: () => undefined,
-      close: () => Promise.resolve(),
+      close: async () => engine.handle({ type: 'end' }),
     });
   };
 }

@@ -22,6 +22,7 @@ export class Engine {
   readonly #io: PacketIo;
   readonly #context: EngineContext;
   readonly #calls = new Map<number, EngineCall>();
+  #isEnding = false;
 
   constructor(options: EngineOptions) {
     const { clock, awaitDisk, random, post } = options;
@@ -41,6 +42,10 @@ export class Engine {
   handle(command: EngineCommand): void {
     if (command.type === 'open') {
       void this.#open(command.call, command.address, command.rtpPort);
+      return;
+    }
+    if (command.type === 'end') {
+      this.#end();
       return;
     }
     const call = this.#calls.get(command.call);
@@ -104,6 +109,12 @@ export class Engine {
     }
     this.#calls.set(id, call);
     this.#context.post({ type: 'opened', call: id });
+    if (this.#isEnding) this.#end();
+  }
+
+  #end(): void {
+    this.#isEnding = true;
+    for (const [id, call] of this.#calls) void this.#close(id, call);
   }
 
   async #close(id: number, call: EngineCall): Promise<void> {

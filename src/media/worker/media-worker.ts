@@ -12,7 +12,11 @@ if (port) {
   const post = inBatches((events: EngineEvent[]) => port.postMessage(events, events.flatMap(handedOver)));
   const engine = new Engine({ clock: systemClock, io: dgramPacketIo, awaitDisk, random: Math.random, post });
   port.on('message', (commands: EngineCommand[]) => {
-    for (const command of commands) engine.handle(command);
+    for (const command of commands) {
+      engine.handle(command);
+      // The thread ends by itself when the last file and the last socket of the engine are closed.
+      if (command.type === 'end') port.close();
+    }
   });
   post({ type: 'ready' });
 }

@@ -49,7 +49,9 @@ export type EngineCommand =
   /** From now on something has to come within so many milliseconds. */
   | { readonly type: 'answered'; readonly call: number; readonly mediaTimeout: number }
   | { readonly type: 'statistics'; readonly call: number; readonly request: number }
-  | { readonly type: 'close'; readonly call: number };
+  | { readonly type: 'close'; readonly call: number }
+  /** The last one: what is open is closed, and nothing goes on. */
+  | { readonly type: 'end' };
 
 /** An outcome whose error is plain data. */
 export type Plain<Outcome> = Omit<Outcome, 'error'> & { readonly error?: PlainError | undefined };

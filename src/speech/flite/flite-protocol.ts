@@ -6,6 +6,9 @@ export interface FliteCommand {
   readonly rate: number;
 }
 
+/** What the thread is told: what to speak, or to end. */
+export type FliteOrder = FliteCommand | 'end';
+
 /** What the thread says to each command: a WAV file, or what went wrong. */
 export type FliteReply =
   | { readonly wav: Uint8Array<ArrayBuffer> }

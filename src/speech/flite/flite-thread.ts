@@ -1,7 +1,9 @@
 import { Worker } from 'node:worker_threads';
+import { systemClock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { handled } from '../../operation.ts';
-import type { FliteCommand, FliteReply } from './flite-protocol.ts';
+import { endingOf } from '../../thread-end.ts';
+import type { FliteCommand, FliteOrder, FliteReply } from './flite-protocol.ts';
 
 interface Job {
   readonly command: FliteCommand;
@@ -18,6 +20,7 @@ export class FliteThread {
   readonly #jobs: Job[] = [];
   #working: Job | undefined;
   #worker: Worker | undefined;
+  #end: (() => Promise<void>) | undefined;
   #isClosed = false;
 
   /** Speaks one sentence. Resolves with a WAV file; rejects with `ChannelError` `SPEECH_FAILED`, or the signal's reason. */
@@ -53,10 +56,9 @@ export class FliteThread {
   /** Ends the thread. Whoever waits for it is told. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    const worker = this.#worker;
     this.#worker = undefined;
     this.#fail(new ChannelError('STOPPED', 'the user agent was stopped while text was spoken'));
-    await worker?.terminate();
+    await this.#end?.();
   }
 
   #next(): void {
@@ -73,6 +75,7 @@ export class FliteThread {
 
   #start(): Worker {
     const worker = new Worker(new URL(WORKER_FILE, import.meta.url), { name: 'offhook-speech' });
+    this.#end = endingOf(worker, systemClock, () => worker.postMessage('end' satisfies FliteOrder));
     const lose = (cause: unknown, what: string): void => {
       if (this.#worker !== worker) return;
       this.#worker = undefined;

@@ -1,7 +1,7 @@
 import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { FliteProgram } from './flite-program.ts';
-import type { FliteCommand, FliteReply } from './flite-protocol.ts';
+import type { FliteCommand, FliteOrder, FliteReply } from './flite-protocol.ts';
 
 /** How much less than others this thread counts when there is too much to do (see nice(2)). */
 const NICENESS = 10;
@@ -27,10 +27,10 @@ async function speak(
   }
 }
 
-port?.on(
-  'message',
-  (command: FliteCommand) => void speak(command, (message, moved) => port.postMessage(message, moved)),
-);
+port?.on('message', (order: FliteOrder) => {
+  if (order === 'end') port.close();
+  else void speak(order, (message, moved) => port.postMessage(message, moved));
+});
 
 // The packets of calls come first. Only on Linux this is of the calling thread and not of the whole process.
 if (port && process.platform === 'linux') setPriority(Math.min(19, getPriority() + NICENESS));

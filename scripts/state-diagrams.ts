@@ -25,6 +25,14 @@ const CALL_INPUTS: {
   dial: { dial: { type: 'dial' } },
   progress: { 'progress 180 or 183': { type: 'progress', status: 180 } },
   answered: { answered: { type: 'answered' } },
+  shift: {
+    hold: { type: 'shift', to: 'HOLDING' },
+    held: { type: 'shift', to: 'ON_HOLD' },
+    transfer: { type: 'shift', to: 'TRANSFERRING' },
+    transferred: { type: 'shift', to: 'TRANSFERRED' },
+    retrieve: { type: 'shift', to: 'RECONNECTING' },
+    'back to normal': { type: 'shift', to: 'ANSWERED' },
+  },
   release: { release: { type: 'release', cause: Cause.NORMAL, hangup, release: {} } },
   ended: { ended: { type: 'ended', info } },
 };

@@ -14,6 +14,8 @@ export interface HangupInfo {
   readonly reason?: string | undefined;
   /** Q.850 cause from a Reason header field (RFC 3326), 1 to 127. */
   readonly q850?: number | undefined;
+  /** Where a 3xx points to: URIs, the most wanted first. */
+  readonly contacts?: readonly string[] | undefined;
   /** Text for a person: what happened. */
   readonly text?: string | undefined;
 }
@@ -41,6 +43,7 @@ export type ErrorCode =
   | 'PORT_IN_USE'
   | 'RECORDING_DELETED'
   | 'RECORDING_NOT_FOUND'
+  | 'REFUSED'
   | 'SOUND_LANGUAGE_MISSING'
   | 'SOUND_NOT_FOUND'
   | 'SPEECH_FAILED'

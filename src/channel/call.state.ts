@@ -2,7 +2,8 @@
  * The life of one call on a channel, as a pure machine: what happened goes in, the next state and what to do come out.
  *
  * IDLE → CALL_INCOMING → RING_INCOMING → ANSWERING → ANSWERED → IDLE for a call that comes in,
- * IDLE → CALL_OUTGOING → RING_OUTGOING → ANSWERED → IDLE for one that goes out.
+ * IDLE → CALL_OUTGOING → RING_OUTGOING → ANSWERED → IDLE for one that goes out. An answered call can be put on hold and transferred, and
+ * comes back from both.
  */
 import type { HangupInfo } from '../errors.ts';
 import { Cause, causeForStatus } from './cause.ts';
@@ -17,7 +18,18 @@ export interface IdleState {
 }
 
 export interface LiveState {
-  readonly name: 'CALL_INCOMING' | 'RING_INCOMING' | 'ANSWERING' | 'ANSWERED' | 'CALL_OUTGOING' | 'RING_OUTGOING';
+  readonly name:
+    | 'CALL_INCOMING'
+    | 'RING_INCOMING'
+    | 'ANSWERING'
+    | 'ANSWERED'
+    | 'CALL_OUTGOING'
+    | 'RING_OUTGOING'
+    | 'HOLDING'
+    | 'ON_HOLD'
+    | 'TRANSFERRING'
+    | 'TRANSFERRED'
+    | 'RECONNECTING';
 }
 
 /** We have said goodbye and the far end has not confirmed it yet. Nothing can be done with the call any more. */
@@ -28,6 +40,19 @@ export interface ReleasingState {
   readonly cause: Cause;
   readonly hangup: HangupInfo;
 }
+
+/** What an answered call can be. */
+export type AnsweredName = 'ANSWERED' | 'HOLDING' | 'ON_HOLD' | 'TRANSFERRING' | 'TRANSFERRED' | 'RECONNECTING';
+
+/** Where an answered call can go on from where. What fails leads back to ANSWERED. */
+const SHIFTS: Readonly<Record<AnsweredName, readonly AnsweredName[]>> = {
+  ANSWERED: ['HOLDING', 'TRANSFERRING'],
+  HOLDING: ['ON_HOLD', 'ANSWERED'],
+  ON_HOLD: ['ANSWERED'],
+  TRANSFERRING: ['TRANSFERRED', 'ANSWERED'],
+  TRANSFERRED: ['RECONNECTING'],
+  RECONNECTING: ['ANSWERED'],
+};
 
 export type CallState = IdleState | LiveState | ReleasingState;
 
@@ -43,6 +68,8 @@ export type CallInput =
   | { readonly type: 'progress'; readonly status: number }
   /** A 2xx to our INVITE came. */
   | { readonly type: 'answered' }
+  /** An answered call goes on in another way. */
+  | { readonly type: 'shift'; readonly to: AnsweredName }
   /** This side ends the call. */
   | { readonly type: 'release'; readonly cause: Cause; readonly hangup: HangupInfo; readonly release: Release }
   /** Signalling is through with the call. */
@@ -88,7 +115,12 @@ export function step(state: CallState, input: CallInput): CallStep | undefined {
     case 'RING_OUTGOING':
       return placed(state, input);
     case 'ANSWERED':
-      return answered(state, input);
+    case 'HOLDING':
+    case 'ON_HOLD':
+    case 'TRANSFERRING':
+    case 'TRANSFERRED':
+    case 'RECONNECTING':
+      return answered(state, state.name, input);
     case 'RELEASING':
       return releasing(state, input);
   }
@@ -118,6 +150,7 @@ function offered(state: LiveState, input: CallInput): CallStep | undefined {
     case 'dial':
     case 'progress':
     case 'answered':
+    case 'shift':
       return undefined;
   }
 }
@@ -136,6 +169,7 @@ function answering(state: LiveState, input: CallInput): CallStep | undefined {
     case 'dial':
     case 'progress':
     case 'answered':
+    case 'shift':
       return undefined;
   }
 }
@@ -165,12 +199,15 @@ function placed(state: LiveState, input: CallInput): CallStep | undefined {
     case 'answer':
     case 'acknowledged':
     case 'dial':
+    case 'shift':
       return undefined;
   }
 }
 
-function answered(state: LiveState, input: CallInput): CallStep | undefined {
+function answered(state: LiveState, name: AnsweredName, input: CallInput): CallStep | undefined {
   switch (input.type) {
+    case 'shift':
+      return SHIFTS[name].includes(input.to) ? to({ name: input.to }) : undefined;
     case 'release':
       return release(state, input);
     case 'ended':

@@ -18,8 +18,16 @@ import { TonePlayer } from './tone/tone-player.ts';
 import { ToneDetector } from './tone-detector.ts';
 import { WholeCallRecorder } from './whole-call-recorder.ts';
 
+/** @internal What belongs to a channel; nothing for whatever else a program may give. */
+export let coreOf: (channel: unknown) => ChannelCore | undefined;
+
 /** What every {@link Channel} can do with audio. */
 export abstract class ChannelAudio {
+  static {
+    coreOf = (channel) =>
+      typeof channel === 'object' && channel !== null && #core in channel ? channel.#core : undefined;
+  }
+
   /** Plays to the far end: files, sounds, recordings, text, tones, and lists of them. */
   readonly filePlayer: FilePlayer;
   /** Records what the far end says. */

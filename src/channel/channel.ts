@@ -4,7 +4,7 @@ import { checkTimeout, type OperationOptions, pause, runOperation } from '../ope
 import { type AnswerOptions, answer } from './answer.ts';
 import { type CallInfo, callInfo } from './call-info.ts';
 import { Cause } from './cause.ts';
-import { ChannelAudio } from './channel-audio.ts';
+import { ChannelCallee } from './channel-callee.ts';
 import type { ChannelCore, ChannelEvents } from './channel-core.ts';
 import { type CallOptions, placeCall, type StartCallOptions, startCall, waitForOutgoingCall } from './dial.ts';
 import type { FileManager } from './files/file-manager.ts';
@@ -48,7 +48,7 @@ const SLEEP_OPTIONS: OptionNames<Pick<OperationOptions, 'signal'>> = { signal: t
  *   await channel.filePlayer.play(digits === '1' ? 'sales.wav' : 'office.wav');
  * });
  */
-export class Channel extends ChannelAudio implements AsyncDisposable {
+export class Channel extends ChannelCallee implements AsyncDisposable {
   /** Header fields, and requests within the call: INFO and MESSAGE. */
   readonly sip: ChannelSip;
   readonly #core: ChannelCore;

@@ -54,6 +54,12 @@ function take(call: LegOwner, event: LegEvent): void {
     case 'request':
       requested(call, event.request);
       return;
+    case 'redirected':
+      if (call.isLive) call.journal({ kind: 'note', text: `redirected to ${event.to}` });
+      return;
+    case 'refer':
+      event.reply.refuse(603);
+      return;
     case 'ended':
       call.accept({ type: 'ended', info: event.info });
       return;

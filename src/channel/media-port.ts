@@ -5,6 +5,7 @@
 import type { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
 import type { ListenEvent, ListenRequest } from './listen-port.ts';
+import type { AudioLink, LinkOptions, Mix } from './mix-port.ts';
 import type { Playing, PlayRequest } from './play-port.ts';
 import type { CallRecordRequest, RecordingTask, RecordRequest } from './record-port.ts';
 import type { MediaStreams } from './tap-port.ts';
@@ -136,6 +137,12 @@ export interface MediaSession {
   echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }>;
 
   /**
+   * Lets the far end of `to` hear from now on what the far end of this session says; one way. Throws `ChannelError` `INVALID_STATE` when one
+   * of the two is closed, when both are the same, or when they are carried by different threads.
+   */
+  link(to: MediaSession, options?: LinkOptions): AudioLink;
+
+  /**
    * Says what to listen for from now on, instead of what it was before: nothing, at first. What is still wanted goes on undisturbed. Who
    * is speaking already when speech is asked for is told of as soon as that is noticed.
    */
@@ -162,10 +169,19 @@ export interface MediaOpenOptions {
   readonly mediaTimeout?: number | undefined;
   /** Default `auto`. */
   readonly inbandDtmf?: InbandDtmf | undefined;
+  /**
+   * The far end is another session of the same port: no socket is opened, and packets pass in memory. The second of the two has to be
+   * {@link MediaOpenOptions.near} the first. Its `address` means nothing.
+   */
+  readonly isLocal?: boolean | undefined;
+  /** Has it carried by the same thread as that session, so that the two can be linked. */
+  readonly near?: MediaSession | undefined;
 }
 
 export interface MediaPort {
   /** Takes a port pair for a call. Rejects with `ChannelError` `PORTS_EXHAUSTED` when none is left. */
   open(options: MediaOpenOptions): Promise<MediaSession>;
+  /** A mix that nobody takes part in yet. */
+  mix(): Mix;
   close(): Promise<void>;
 }

@@ -43,6 +43,59 @@ export interface LegRequest {
   readonly headers: readonly HeaderField[];
 }
 
+/** A dialog as a Replaces header field names it (RFC 3891 §6.1): the tags as the party sees them that the INVITE goes to. */
+export interface Replaces {
+  readonly callId: string;
+  readonly toTag: string;
+  readonly fromTag: string;
+  /** Only while it is not answered. */
+  readonly earlyOnly: boolean;
+}
+
+/** Asks the far end to call somebody (REFER: RFC 3515). */
+export interface ReferRequest {
+  /** URI of whom to call, or a call of ours whose far end is to be called in its place (Replaces: attended transfer). */
+  readonly to: string | Leg;
+  /** URI for Referred-By (RFC 3892); that of this side when left out. */
+  readonly referredBy?: string | undefined;
+  readonly headers?: readonly HeaderField[] | undefined;
+}
+
+/** What becomes of a REFER of ours. Neither promise rejects. */
+export interface Referral {
+  /** The status of its final response: 202 and other 2xx say that the far end tries, 408 that it said nothing; 487 when the call ended before. */
+  readonly accepted: Promise<number>;
+  /**
+   * The final status of the call that the far end has placed, from its NOTIFYs; `undefined` when it was refused, when the far end said
+   * nothing about it before it hung up, or when it ended the subscription without a word.
+   */
+  readonly outcome: Promise<number | undefined>;
+}
+
+/** The far end asks this side to call somebody. */
+export interface ReferredTo {
+  /** URI of whom to call, without what follows. */
+  readonly to: string;
+  /** The call that the new one is to take the place of. */
+  readonly replaces?: Replaces | undefined;
+  readonly referredBy?: string | undefined;
+  /** Header fields that the new INVITE should have, of those in the URI that are harmless (RFC 3261 §19.1.5). */
+  readonly headers: readonly HeaderField[];
+}
+
+/** Answers a REFER. Exactly one of the two is called, once. */
+export interface ReferReply {
+  /** 202; what is returned tells the far end how the new call goes, in NOTIFYs. */
+  accept(): ReferProgress;
+  refuse(status: number): void;
+}
+
+/** Tells who asked for a call how it goes. */
+export interface ReferProgress {
+  /** Says a status of the new call; one of 200 and above is the last. Does nothing after that, or when the call that it came on is over. */
+  notify(status: number, reason?: string): void;
+}
+
 export type LegEvent =
   /** Outbound: a provisional response above 100. With a description there is early media. */
   | { readonly type: 'progress'; readonly status: number; readonly description?: SessionDescription | undefined }
@@ -52,6 +105,10 @@ export type LegEvent =
   | { readonly type: 'offer'; readonly description?: SessionDescription | undefined; readonly reply: OfferReply }
   /** The far end's answer to an offer that we put into a 2xx, in the ACK. */
   | { readonly type: 'answer'; readonly description: SessionDescription }
+  /** Outbound: a 3xx sent the call elsewhere, and it goes on there; see {@link DialRequest.maxRedirects}. */
+  | { readonly type: 'redirected'; readonly to: string }
+  /** The far end asks this side to call somebody (REFER). */
+  | { readonly type: 'refer'; readonly request: ReferredTo; readonly reply: ReferReply }
   /** A request within the call came and was answered 200. */
   | { readonly type: 'request'; readonly request: LegRequest }
   /** The last event of every leg; it comes exactly once. */
@@ -67,6 +124,8 @@ export interface Release {
   readonly text?: string | undefined;
   /** Seconds for a Retry-After header field. */
   readonly retryAfter?: number | undefined;
+  /** URIs for a 3xx: where the caller should try instead. */
+  readonly contacts?: readonly string[] | undefined;
   readonly headers?: readonly HeaderField[] | undefined;
 }
 
@@ -78,6 +137,11 @@ export interface Leg {
   readonly offer?: SessionDescription | undefined;
   /** Local address that the far end can reach, for the media's `c=` line. */
   readonly localAddress: string;
+  /**
+   * Inbound: the answered call of this user agent that this one asks to take the place of (Replaces, RFC 3891). Signalling has matched it,
+   * and has refused what matches nothing. The old call is not ended by itself.
+   */
+  readonly replaces?: Leg | undefined;
 
   /** Sets the one listener. Events that came before are delivered at once, in order. */
   listen(listener: (event: LegEvent) => void): void;
@@ -93,8 +157,14 @@ export interface Leg {
    * far end has confirmed it, or never will (64·T1).
    */
   release(release?: Release): void;
-  /** Offers something new in the middle of the call; resolves with the answer, rejects with a `ChannelError` if refused. */
+  /**
+   * Offers something new in the middle of the call; resolves with the answer. When both sides offer at once it tries again by itself
+   * (491, RFC 3261 §14.1). Rejects with a `ChannelError`: `REFUSED` when the far end will not, `BUSY` when another offer of this side is
+   * under way, `INVALID_STATE` when the call is not answered; with `Hangup` when it ends meanwhile.
+   */
   reinvite(description: SessionDescription): Promise<SessionDescription>;
+  /** Asks the far end of an answered call to call somebody. Throws `ChannelError` `INVALID_ARGUMENT` or `INVALID_STATE`. */
+  refer(request: ReferRequest): Referral;
   /**
    * Sends a request within the call and resolves with the status of its final response, 408 when none comes. Rejects with
    * `ChannelError` `INVALID_STATE` when there is no dialog yet or any more.
@@ -112,6 +182,12 @@ export interface DialRequest {
   readonly offer: (localAddress: string) => Promise<SessionDescription>;
   readonly headers?: readonly HeaderField[] | undefined;
   readonly credentials?: Credentials | undefined;
+  /** The call of somebody else that this one is to take the place of. */
+  readonly replaces?: Replaces | undefined;
+  /** URI for Referred-By (RFC 3892). */
+  readonly referredBy?: string | undefined;
+  /** How many times a 3xx may send it elsewhere; 0 when left out: a 3xx ends the call, and `HangupInfo.contacts` says where it points. */
+  readonly maxRedirects?: number | undefined;
 }
 
 /** What a challenge is answered with (RFC 7616). */

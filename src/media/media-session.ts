@@ -8,6 +8,7 @@ import type {
   MediaStatistics,
   MediaTask,
 } from '../channel/media-port.ts';
+import type { AudioLink } from '../channel/mix-port.ts';
 import type { Playing, PlayRequest } from '../channel/play-port.ts';
 import type { CallRecordRequest, RecordingTask, RecordOutcome, RecordRequest } from '../channel/record-port.ts';
 import type { Clock } from '../clock.ts';
@@ -129,6 +130,10 @@ export class CallSession implements MediaSession {
 
   echo(): MediaTask<EchoOutcome> {
     return this.#begin<EchoOutcome>((call, task) => ({ type: 'echo', call, task }));
+  }
+
+  link(): AudioLink {
+    throw new ChannelError('INTERNAL', 'calls cannot be linked yet');
   }
 
   attend({ speech, tones, beepMs }: ListenRequest): void {

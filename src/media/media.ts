@@ -1,4 +1,5 @@
 import type { MediaOpenOptions, MediaPort, MediaSession } from '../channel/media-port.ts';
+import type { Mix } from '../channel/mix-port.ts';
 import type { Clock } from '../clock.ts';
 import { type AwaitDisk, awaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
@@ -74,6 +75,10 @@ export class Media implements MediaPort {
       'PORTS_EXHAUSTED',
       `all ${this.#ports.size} pairs of RTP ports are in use; give the user agent a larger range of ports`,
     );
+  }
+
+  mix(): Mix {
+    throw new ChannelError('INTERNAL', 'calls cannot be mixed yet');
   }
 
   async close(): Promise<void> {

@@ -1,4 +1,12 @@
-import type { HeaderField, InviteInfo, Leg, LegEvent, LegRequest, Release } from '../channel/signaling-port.ts';
+import type {
+  HeaderField,
+  InviteInfo,
+  Leg,
+  LegEvent,
+  LegRequest,
+  Referral,
+  Release,
+} from '../channel/signaling-port.ts';
 import { ChannelError, type HangupInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { SessionDescription } from '../media-description.ts';
@@ -78,6 +86,10 @@ export abstract class LegBase implements Leg {
       );
     }
     return this.session.reinvite(description);
+  }
+
+  refer(): Referral {
+    throw new ChannelError('INTERNAL', 'REFER is not there yet');
   }
 
   send(request: LegRequest): Promise<number> {

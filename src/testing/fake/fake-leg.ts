@@ -1,4 +1,12 @@
-import type { HeaderField, InviteInfo, Leg, LegEvent, LegRequest, Release } from '../../channel/signaling-port.ts';
+import type {
+  HeaderField,
+  InviteInfo,
+  Leg,
+  LegEvent,
+  LegRequest,
+  Referral,
+  Release,
+} from '../../channel/signaling-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError, Hangup, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
@@ -118,6 +126,10 @@ export class FakeLeg implements Leg {
   async reinvite(description: SessionDescription): Promise<SessionDescription> {
     if (this.isOver) throw new ChannelError('INVALID_STATE', 'the call is over');
     return description;
+  }
+
+  refer(): Referral {
+    throw new ChannelError('INTERNAL', 'REFER is not there yet');
   }
 
   async send(request: LegRequest): Promise<number> {

@@ -1,4 +1,5 @@
 import type { MediaOpenOptions, MediaPort } from '../../channel/media-port.ts';
+import type { Mix } from '../../channel/mix-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
 import { FakeMediaSession } from './fake-session.ts';
@@ -28,6 +29,10 @@ export class FakeMedia implements MediaPort {
     this.sessions.push(session);
     this.onOpen(session);
     return session;
+  }
+
+  mix(): Mix {
+    throw new ChannelError('INTERNAL', 'fake calls cannot be mixed yet');
   }
 
   async close(): Promise<void> {

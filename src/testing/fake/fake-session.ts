@@ -9,10 +9,11 @@ import type {
   MediaStatistics,
   MediaTask,
 } from '../../channel/media-port.ts';
+import type { AudioLink } from '../../channel/mix-port.ts';
 import type { Playing, PlayRequest } from '../../channel/play-port.ts';
 import type { CallRecordRequest, RecordingTask, RecordRequest } from '../../channel/record-port.ts';
 import type { Clock } from '../../clock.ts';
-import { type ChannelError, isChannelError } from '../../errors.ts';
+import { ChannelError, isChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
@@ -204,6 +205,10 @@ export class FakeMediaSession implements MediaSession {
   answered(): void {
     this.#isAnswered = true;
     this.#flowChanged();
+  }
+
+  link(): AudioLink {
+    throw new ChannelError('INTERNAL', 'fake calls cannot be linked yet');
   }
 
   attend(request: ListenRequest): void {

@@ -7,7 +7,15 @@ import { examine } from './examined-call.ts';
 import { shownExpectation } from './expectation.ts';
 import type { MatcherContext, MatcherResult } from './matcher-context.ts';
 
-const END: OptionNames<ExpectedEnd> = { by: true, cause: true, q850: true, reason: true, status: true, text: true };
+const END: OptionNames<ExpectedEnd> = {
+  by: true,
+  cause: true,
+  contacts: true,
+  q850: true,
+  reason: true,
+  status: true,
+  text: true,
+};
 
 export function toHaveEnded(this: MatcherContext, received: unknown, expected: ExpectedEnd = {}): MatcherResult {
   const { call, report } = examine('toHaveEnded', received);

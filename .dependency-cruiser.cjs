@@ -6,7 +6,7 @@ const ENTRY = '^src/(index|testing|testing-vitest)\\.ts$';
 /** Where user agents are put on the network in memory. */
 const STACK = '^src/testing/network/stack/';
 const PORTS =
-  '^src/channel/((signaling|media|play|record|listen|tap)-port|playback/media-services|recordings/audio-facts)\\.ts$';
+  '^src/channel/((signaling|media|play|record|listen|tap|mix)-port|playback/media-services|recordings/audio-facts)\\.ts$';
 const SPEECH_PORTS = '^src/channel/(play-port|playback/(media-services|speech-(options|provider)))\\.ts$';
 const STORAGE_PORT = '^src/channel/recordings/recording-storage\\.ts$';
 const PACKAGES = ['npm', 'npm-dev', 'npm-optional', 'npm-peer', 'npm-bundled', 'npm-no-pkg', 'npm-unknown'];

@@ -182,6 +182,6 @@ export interface MediaPort {
   /** Takes a port pair for a call. Rejects with `ChannelError` `PORTS_EXHAUSTED` when none is left. */
   open(options: MediaOpenOptions): Promise<MediaSession>;
   /** A mix that nobody takes part in yet. */
-  mix(): Mix;
+  mix(): Mix<MediaSession>;
   close(): Promise<void>;
 }

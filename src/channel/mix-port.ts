@@ -4,7 +4,6 @@
  * A far end hears what is played to it; while nothing is, what the program sends; then what it said itself, as an echo; then all that is
  * linked to it or mixed for it, added up; then what is played in the background. The first of these that is there is heard alone.
  */
-import type { MediaSession } from './media-port.ts';
 
 /** How one far end hears another one. */
 export interface LinkOptions {
@@ -40,23 +39,23 @@ export interface MixSeat {
 }
 
 /** What is noticed in a mix. */
-export type MixEvent =
+export type MixEvent<Session> =
   /** Somebody who is heard begins to talk, or has fallen silent. */
-  | { readonly type: 'talking'; readonly session: MediaSession; readonly isTalking: boolean }
+  | { readonly type: 'talking'; readonly session: Session; readonly isTalking: boolean }
   /** Somebody else is the loudest of those who talk; nobody when all are silent. */
-  | { readonly type: 'loudest'; readonly session: MediaSession | undefined };
+  | { readonly type: 'loudest'; readonly session: Session | undefined };
 
 /** Far ends that hear each other: each hears all others and not itself. However many talk at once, nothing is clipped. */
-export interface Mix {
+export interface Mix<Session> {
   /**
    * Lets a session take part. It can take part in one mix at a time, and may be linked besides. Throws `ChannelError` `INVALID_STATE`
    * when the mix or the session is closed, when the session is in a mix already, or is carried by another thread than the rest.
    */
-  join(session: MediaSession, settings?: Partial<MixSettings>): MixSeat;
+  join(session: Session, settings?: Partial<MixSettings>): MixSeat;
   /** What each says just now: level in dBov (0 is the loudest, -127 silence) of its last 20 ms, after its gain. */
-  levels(): Promise<ReadonlyMap<MediaSession, number>>;
+  levels(): Promise<ReadonlyMap<Session, number>>;
   /** Sets the one listener. */
-  listen(listener: (event: MixEvent) => void): void;
+  listen(listener: (event: MixEvent<Session>) => void): void;
   /** Everybody leaves. Safe to repeat. */
   close(): void;
 }

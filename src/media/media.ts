@@ -77,7 +77,7 @@ export class Media implements MediaPort {
     );
   }
 
-  mix(): Mix {
+  mix(): Mix<MediaSession> {
     throw new ChannelError('INTERNAL', 'calls cannot be mixed yet');
   }
 

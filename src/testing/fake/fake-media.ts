@@ -1,4 +1,4 @@
-import type { MediaOpenOptions, MediaPort } from '../../channel/media-port.ts';
+import type { MediaOpenOptions, MediaPort, MediaSession } from '../../channel/media-port.ts';
 import type { Mix } from '../../channel/mix-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
@@ -31,7 +31,7 @@ export class FakeMedia implements MediaPort {
     return session;
   }
 
-  mix(): Mix {
+  mix(): Mix<MediaSession> {
     throw new ChannelError('INTERNAL', 'fake calls cannot be mixed yet');
   }
 

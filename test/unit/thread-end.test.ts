@@ -4,10 +4,19 @@ import { expect, it } from 'vitest';
 import { endingOf } from '../../src/thread-end.ts';
 import { VirtualClock } from '../../src/virtual-clock.ts';
 
-const OBEDIENT = `require('node:worker_threads').parentPort.once('message', () => undefined)`;
-const HANGING = `require('node:worker_threads').parentPort.postMessage('hangs'); for (;;);`;
+const OBEDIENT = `const { parentPort } = require('node:worker_threads');
+  parentPort.once('message', () => undefined);
+  parentPort.postMessage('here');`;
+const HANGING = `require('node:worker_threads').parentPort.postMessage('here');
+  for (;;);`;
 
-function start(program: string): { readonly worker: Worker; readonly code: Promise<unknown> } {
+interface Thread {
+  readonly worker: Worker;
+  /** 0 when it ended by itself, 1 when it was cut off. */
+  readonly code: Promise<unknown>;
+}
+
+function start(program: string): Thread {
   const worker = new Worker(program, { eval: true });
   return { worker, code: once(worker, 'exit').then(([code]) => code) };
 }
@@ -15,6 +24,7 @@ function start(program: string): { readonly worker: Worker; readonly code: Promi
 it('waits for a thread that ends by itself, and leaves no timer', async () => {
   const clock = new VirtualClock();
   const { worker, code } = start(OBEDIENT);
+  await once(worker, 'message');
   const end = endingOf(worker, clock, () => worker.postMessage('end'));
   expect(clock.pending).toBe(0);
   const ended = end();

@@ -161,8 +161,10 @@ export interface Leg {
    * Offers something new in the middle of the call; resolves with the answer. When both sides offer at once it tries again by itself
    * (491, RFC 3261 §14.1). Rejects with a `ChannelError`: `REFUSED` when the far end will not, `BUSY` when another offer of this side is
    * under way, `INVALID_STATE` when the call is not answered; with `Hangup` when it ends meanwhile.
+   *
+   * @param offer - makes the offer; called anew for each try, since the far end's offer may have come in between. What it throws rejects.
    */
-  reinvite(description: SessionDescription): Promise<SessionDescription>;
+  reinvite(offer: () => SessionDescription): Promise<SessionDescription>;
   /** Asks the far end of an answered call to call somebody. Throws `ChannelError` `INVALID_ARGUMENT` or `INVALID_STATE`. */
   refer(request: ReferRequest): Referral;
   /**

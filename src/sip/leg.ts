@@ -18,7 +18,7 @@ export type LegMessage = Exclude<LegEffect, { readonly type: 'bye' | 'leave' | '
 
 /** What a leg needs of its dialog to change and to end it. */
 interface LegSession {
-  reinvite(description: SessionDescription): Promise<SessionDescription>;
+  reinvite(offer: () => SessionDescription): Promise<SessionDescription>;
   /** Sends BYE with these header fields; `done` is called once it has a final response or will get none, perhaps at once. */
   bye(extraHeaders: string[], done: () => void): void;
   /** Sends INFO or MESSAGE; resolves with the status of its final response, rejects with `Hangup` when the call is over before. */
@@ -79,13 +79,13 @@ export abstract class LegBase implements Leg {
     headers?: readonly HeaderField[],
   ): Promise<SessionDescription | undefined>;
 
-  reinvite(description: SessionDescription): Promise<SessionDescription> {
+  reinvite(offer: () => SessionDescription): Promise<SessionDescription> {
     if (this.phase !== 'confirmed' || this.session === undefined) {
       return Promise.reject(
         new ChannelError('INVALID_STATE', 'the call is not answered; change its session only while it is'),
       );
     }
-    return this.session.reinvite(description);
+    return this.session.reinvite(offer);
   }
 
   refer(): Referral {

@@ -114,13 +114,13 @@ export class Session {
     core.leaving.set(id, finish);
   }
 
-  reinvite(description: SessionDescription): Promise<SessionDescription> {
+  reinvite(offer: () => SessionDescription): Promise<SessionDescription> {
     if (this.#ours !== undefined || this.#theirs !== undefined) {
       return Promise.reject(
         new ChannelError('BUSY', 'another change of the session is under way; wait until it has settled'),
       );
     }
-    const reinvite = new Reinvite(this.#context, this, formatSdp(description));
+    const reinvite = new Reinvite(this.#context, this, formatSdp(offer()));
     this.#ours = reinvite;
     reinvite.result.then(
       () => this.#settleOurs(reinvite),

@@ -123,9 +123,9 @@ export class FakeLeg implements Leg {
     else if (this.confirms) void Promise.resolve().then(() => this.end(info));
   }
 
-  async reinvite(description: SessionDescription): Promise<SessionDescription> {
+  async reinvite(offer: () => SessionDescription): Promise<SessionDescription> {
     if (this.isOver) throw new ChannelError('INVALID_STATE', 'the call is over');
-    return description;
+    return offer();
   }
 
   refer(): Referral {

@@ -173,7 +173,7 @@ describe('a challenged call', () => {
     peer.send(peer.response(await peer.takeRequest('INVITE'), 200, { body: SDP }));
     await peer.takeRequest('ACK');
     await call.event('answered');
-    const answer = call.leg.reinvite(description());
+    const answer = call.leg.reinvite(description);
     const again = await challenge(bench, await peer.takeRequest('INVITE'), 407, {
       'Proxy-Authenticate': 'Digest realm="r", nonce="1"',
     });

@@ -124,7 +124,7 @@ describe('a re-INVITE of the far end', () => {
   it('gets 491 while ours is under way, and 500 while another of theirs is', async () => {
     await using call = await inbound();
     const { peer } = call.bench;
-    const ours = call.call.leg.reinvite(description());
+    const ours = call.call.leg.reinvite(description);
     const invite = await peer.takeRequest('INVITE');
     call.ask('INVITE', { body: NEW_OFFER, fields: WITH_SDP });
     await peer.takeResponse(491);
@@ -134,7 +134,7 @@ describe('a re-INVITE of the far end', () => {
     await call.call.event('offer');
     call.ask('INVITE', { cseq: 4, body: NEW_OFFER, fields: WITH_SDP });
     expect((await peer.takeResponse(500)).first('Retry-After')).toBeDefined();
-    await expect(call.call.leg.reinvite(description())).rejects.toMatchObject({ code: 'BUSY' });
+    await expect(call.call.leg.reinvite(description)).rejects.toMatchObject({ code: 'BUSY' });
   });
 
   it('that is cancelled gets 487; one that is open when the call ends does too', async () => {
@@ -185,7 +185,7 @@ describe('a re-INVITE of ours', () => {
     await using call = await outbound();
     const { peer } = call.bench;
     const other = await call.bench.another();
-    const answer = call.call.leg.reinvite(description('127.0.0.1', 40_006));
+    const answer = call.call.leg.reinvite(() => description('127.0.0.1', 40_006));
     const invite = await peer.takeRequest('INVITE');
     expect(invite.body.toString()).toContain('audio 40006');
     expect(invite.first('Contact')).toBe(`<sip:127.0.0.1:${call.bench.port}>`);
@@ -200,7 +200,7 @@ describe('a re-INVITE of ours', () => {
   it('can be sent by the side that was called', async () => {
     await using call = await inbound();
     const { peer } = call.bench;
-    const answer = call.call.leg.reinvite(description());
+    const answer = call.call.leg.reinvite(description);
     peer.send(peer.response(await peer.takeRequest('INVITE'), 200, { body: NEW_OFFER }));
     await expect(answer).resolves.toBeDefined();
     await peer.takeRequest('ACK');
@@ -209,11 +209,11 @@ describe('a re-INVITE of ours', () => {
   it('rejects when it is refused and leaves the call up', async () => {
     await using call = await outbound();
     const { peer } = call.bench;
-    const answer = call.call.leg.reinvite(description());
+    const answer = call.call.leg.reinvite(description);
     peer.send(peer.response(await peer.takeRequest('INVITE'), 488, { contact: false }));
     await expect(answer).rejects.toMatchObject({ code: 'INVALID_STATE' });
     await peer.takeRequest('ACK');
-    const again = call.call.leg.reinvite(description());
+    const again = call.call.leg.reinvite(description);
     peer.send(peer.response(await peer.takeRequest('INVITE'), 200, { body: NEW_OFFER }));
     await again;
   });
@@ -221,7 +221,7 @@ describe('a re-INVITE of ours', () => {
   it.each([408, 481])('ends the call when it is answered %i (RFC 3261 §12.2.1.2)', async (status) => {
     await using call = await outbound();
     const { peer } = call.bench;
-    const answer = call.call.leg.reinvite(description());
+    const answer = call.call.leg.reinvite(description);
     peer.send(peer.response(await peer.takeRequest('INVITE'), status, { contact: false }));
     await expect(answer).rejects.toMatchObject({ code: 'INVALID_STATE' });
     expect((await call.call.event('ended')).info).toMatchObject({ by: 'remote', status });
@@ -230,7 +230,7 @@ describe('a re-INVITE of ours', () => {
 
   it('ends the call when nobody answers it', async () => {
     await using call = await outbound();
-    const answer = call.call.leg.reinvite(description());
+    const answer = call.call.leg.reinvite(description);
     await call.bench.peer.takeRequest('INVITE');
     call.bench.clock.advance(32_000);
     await expect(answer).rejects.toMatchObject({ code: 'INVALID_STATE' });
@@ -240,7 +240,7 @@ describe('a re-INVITE of ours', () => {
   it('rejects with Hangup when the call ends while it rings on, and leaves nothing behind', async () => {
     await using call = await inbound();
     const { peer } = call.bench;
-    const answer = call.call.leg.reinvite(description());
+    const answer = call.call.leg.reinvite(description);
     peer.send(peer.response(await peer.takeRequest('INVITE'), 180));
     call.ask('BYE');
     await peer.takeResponse(200, 'BYE');
@@ -253,7 +253,7 @@ describe('a re-INVITE of ours', () => {
     await using bench = await startBench();
     bench.peer.send(bench.peer.request('INVITE', { body: SDP, fields: WITH_SDP }));
     const { leg } = await bench.call();
-    await expect(leg.reinvite(description())).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await expect(leg.reinvite(description)).rejects.toMatchObject({ code: 'INVALID_STATE' });
     await expect(leg.answer(description(), [{ name: 'CSeq', value: '1' }])).rejects.toMatchObject({
       code: 'INVALID_ARGUMENT',
     });
@@ -270,7 +270,7 @@ describe('a re-INVITE of ours', () => {
     const { toTag = '' } = await peer.takeResponse(200);
     peer.send(peer.request('ACK', { toTag }));
     await answered;
-    const answer = leg.reinvite(description());
+    const answer = leg.reinvite(description);
     const invite = await peer.takeRequest('INVITE');
     expect(invite.list('Route')).toEqual(routes(peer.port).split(', '));
     peer.send(peer.response(invite, 488, { contact: false }));
@@ -367,7 +367,7 @@ describe('requests of ours within a call', () => {
     const { toTag = '' } = await peer.takeResponse(200);
     peer.send(peer.request('ACK', { toTag }));
     await answer;
-    await expect(call.leg.reinvite(description())).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await expect(call.leg.reinvite(description)).rejects.toMatchObject({ code: 'INVALID_STATE' });
     known = true;
     call.leg.release();
     peer.send(peer.response(await peer.takeRequest('BYE'), 200));

@@ -10,7 +10,7 @@ async function fullCall(caller: Bench, callee: Bench, to: string): Promise<void>
   expect((await out.event('progress')).description).toBeDefined();
   await Promise.all([inn.leg.answer(description(inn.leg.localAddress, 40_010)), out.event('answered')]);
   expect((await out.event('answered')).description?.media[0]?.port).toBe(40_010);
-  const changed = out.leg.reinvite(description(out.leg.localAddress, 40_020));
+  const changed = out.leg.reinvite(() => description(out.leg.localAddress, 40_020));
   const offer = await inn.event('offer');
   offer.reply.accept(description(inn.leg.localAddress, 40_030));
   expect((await changed).media[0]?.port).toBe(40_030);

@@ -3,7 +3,7 @@ import type { SessionDescription } from '../media-description.ts';
 import { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import type { ListenEvent } from './listen-port.ts';
-import type { DigitMethod, MediaSession } from './media-port.ts';
+import type { DigitMethod, MediaOpenOptions, MediaSession } from './media-port.ts';
 import type { Release } from './signaling-port.ts';
 
 /** The call that media belongs to. */
@@ -16,10 +16,15 @@ export interface MediaOwner {
   release(cause: Cause, hangup: HangupInfo, release: Release): void;
 }
 
+/** Where media is carried: within the process, near other media. */
+export type MediaPlace = Pick<MediaOpenOptions, 'isLocal' | 'near'>;
+
 /** The media of one call: opened when first needed, closed with the call. */
 export class CallMedia {
   readonly #environment: ChannelEnvironment;
   readonly #call: MediaOwner;
+  /** Counts until it is opened. */
+  place: MediaPlace = {};
   #session: MediaSession | undefined;
   #opening: Promise<MediaSession> | undefined;
   #closing: Promise<void> | undefined;
@@ -78,7 +83,7 @@ export class CallMedia {
 
   async #open(address: string, codecs: readonly string[]): Promise<MediaSession> {
     const { publicAddress, media, mediaTimeout, inbandDtmf } = this.#environment;
-    const session = await media.open({ address, publicAddress, codecs, mediaTimeout, inbandDtmf });
+    const session = await media.open({ address, publicAddress, codecs, mediaTimeout, inbandDtmf, ...this.place });
     if (!this.#call.isLive) {
       await session.close();
       throw new ChannelError('STOPPED', 'the call ended while its media was being opened');

@@ -2,6 +2,8 @@ import { ChannelError, type HangupInfo } from '../errors.ts';
 import { Events } from '../events.ts';
 import { endlessHost, type OperationHost } from '../operation.ts';
 import { Call, type CallWatcher } from './call.ts';
+import type { MediaPlace } from './call-media.ts';
+import type { Channel } from './channel.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { Journal } from './journal/journal.ts';
 import { type DetectedTone, detectedTone } from './listen/detected-tone.ts';
@@ -31,6 +33,12 @@ export interface ChannelEvents {
   speech: [speaking: boolean];
   /** A tone of the far end was recognised, or is over. Media listens as long as there is a listener; see {@link ToneDetector}. */
   tone: [tone: DetectedTone];
+  /** The channel is connected to another one: the two far ends hear each other. */
+  connected: [other: Channel];
+  /** That is over; both channels can do everything again that their calls allow. Before the `state` event when it is over with the call. */
+  disconnected: [];
+  /** The far end puts this side on hold (`true`): it takes no audio. Or it is back (`false`). {@link CallInfo.isHeld} says the same. */
+  held: [isHeld: boolean];
   /** The call is over. After the `state` event that says IDLE. */
   ended: [info: HangupInfo];
 }
@@ -43,6 +51,12 @@ export interface ChannelOwner {
   began(channel: ChannelCore): void;
   /** The call is over. */
   ended(channel: ChannelCore): void;
+  /** The channel itself. */
+  channel(): Channel;
+  /** Its extra channels, made when they are asked for first; none for one that is an extra channel itself. */
+  extraChannels(): readonly Channel[];
+  /** The channel that it is an extra channel of, whose calls its own will be joined with. */
+  readonly parent: ChannelCore | undefined;
 }
 
 /** The tones of channels that no others were given to. Nobody can change them. */
@@ -100,9 +114,10 @@ export class ChannelCore {
     };
   }
 
-  /** Takes an inbound call. */
-  take(leg: Leg): void {
+  /** Takes an inbound call, whose media is to be carried at `place`. */
+  take(leg: Leg, place: MediaPlace = {}): void {
     this.owner.began(this);
+    this.call.media.place = place;
     this.call.demand({ type: 'incoming' }, 'an inbound call', 'IDLE');
     this.call.attach(leg);
   }
@@ -118,6 +133,7 @@ export class ChannelCore {
     if (this.call.state !== State.IDLE) throw this.call.wrongState(operation, 'IDLE');
     this.owner.checkRunning();
     if (!this.call.isUnused) this.call = this.#newCall();
+    this.call.media.place = { near: this.owner.parent?.call.media.session };
     this.owner.began(this);
     this.call.demand({ type: 'dial' }, operation, 'IDLE');
     return this.call;
@@ -130,6 +146,15 @@ export class ChannelCore {
 
   #newCall(): Call {
     const watcher: CallWatcher = {
+      channel: () => this.owner.channel(),
+      connected: (other) => {
+        this.journal.add({ kind: 'note', text: `connected to ${other.id}` });
+        this.events.emit('connected', other);
+      },
+      disconnected: (other) => {
+        this.journal.add({ kind: 'note', text: `disconnected from ${other.id}` });
+        this.events.emit('disconnected');
+      },
       stateChanged: (state) => {
         // Before the listeners hear of it: one of them may place the next call at once.
         if (state === State.IDLE) {
@@ -145,6 +170,7 @@ export class ChannelCore {
       },
       heard: (event) => this.hearing.take(event),
       mediaOpened: (session) => this.hearing.attach(session),
+      held: (isHeld) => this.events.emit('held', isHeld),
       requestReceived: (request) => {
         if (request.method === 'INFO') this.events.emit('info', request);
         else this.events.emit('message', request);

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { Logger } from '../logger.ts';
 import type { Codec } from './codec.ts';
 import type { JournalStore } from './journal/journal-store.ts';
+import type { LocalExchange } from './local/local-exchange.ts';
 import type { MediaFiles } from './media-files.ts';
 import type { InbandDtmf, MediaPort } from './media-port.ts';
 import type { MediaServices } from './playback/media-services.ts';
@@ -11,6 +12,8 @@ import type { StoredMedia } from './stored-media.ts';
 /** What all channels of one user agent share. */
 export interface ChannelEnvironment {
   readonly signaling: SignalingPort;
+  /** Puts calls through that stay within the process. */
+  readonly local: LocalExchange;
   readonly media: MediaPort;
   readonly files: MediaFiles;
   /** Files and recordings, for programs. */

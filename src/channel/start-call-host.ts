@@ -6,6 +6,7 @@ import { SpeechSynthesis } from '../speech/speech-synthesis.ts';
 import { CallHost } from './call-host.ts';
 import { DiskFileStore } from './files/disk-file-store.ts';
 import { JournalDirectory } from './journal/journal-directory.ts';
+import { LocalExchange } from './local/local-exchange.ts';
 import { MediaDirectory } from './media-directory.ts';
 import type { Platform } from './platform.ts';
 import type { MediaServices } from './playback/media-services.ts';
@@ -84,9 +85,11 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
   random(suffix);
   const run = `${clock.wallNow().toString(36)}-${suffix.toString('hex')}`;
   let count = 0;
+  const local = new LocalExchange({ user: options.user, newCallId: () => `${run}-local-${++count}`, logger });
   const host = new CallHost({
     environment: {
       signaling,
+      local,
       media,
       files,
       stored,
@@ -101,6 +104,7 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
       journals,
     },
     maxCalls: options.maxCalls,
+    extraChannels: options.extraChannels,
     newId: () => `${run}-${++count}`,
   });
   return { host, stored, listening: signaling.listening, sounds };

@@ -1,7 +1,9 @@
 import { CallHost } from '../../channel/call-host.ts';
 import { type Codec, DEFAULT_CODECS } from '../../channel/codec.ts';
 import { DEFAULT_LANGUAGE } from '../../channel/language.codec.ts';
+import { LocalExchange } from '../../channel/local/local-exchange.ts';
 import type { InbandDtmf } from '../../channel/media-port.ts';
+import { checkExtraChannels } from '../../channel/parties/extra-channels.ts';
 import { StoredMedia } from '../../channel/stored-media.ts';
 import { awaitDisk } from '../../disk.ts';
 import type { Logger } from '../../logger.ts';
@@ -23,6 +25,7 @@ export interface FakeNetworkOptions extends MemoryFilesOptions {
   readonly mediaTimeout?: number | undefined;
   readonly language?: string | undefined;
   readonly maxCalls?: number | undefined;
+  readonly extraChannels?: number | undefined;
   readonly logger?: Logger | undefined;
 }
 
@@ -34,11 +37,13 @@ export class FakeNetwork {
   readonly media: FakeMedia;
   readonly host: CallHost;
   #ids = 0;
+  #calls = 0;
 
   constructor({
     clock = new TestClock({ time: 'manual' }),
     codecs = DEFAULT_CODECS,
     maxCalls = Number.POSITIVE_INFINITY,
+    extraChannels,
     logger = silentLogger,
     language = DEFAULT_LANGUAGE,
     inbandDtmf,
@@ -63,9 +68,11 @@ export class FakeNetwork {
       awaitDisk,
     });
     const services = fakeServices(this.files, stored.sources);
+    const local = new LocalExchange({ user: 'offhook', newCallId: () => `local-${++this.#calls}`, logger });
     this.host = new CallHost({
       environment: {
         signaling,
+        local,
         media,
         files: this.files,
         stored,
@@ -78,6 +85,7 @@ export class FakeNetwork {
         mediaTimeout,
       },
       maxCalls,
+      extraChannels: checkExtraChannels(extraChannels),
       newId: () => `fake-${++this.#ids}`,
     });
   }

@@ -1,7 +1,8 @@
 import type { ListenRequest } from '../../channel/listen-port.ts';
 import type { Clock } from '../../clock.ts';
 import { Ear, type EarOutput } from '../../media/listen/ear.state.ts';
-import { FRAME_MS, FRAME_SAMPLES, type SoundTrack } from './sound-track.ts';
+import type { SoundSource } from './sound-source.ts';
+import { FRAME_MS, FRAME_SAMPLES } from './sound-track.ts';
 
 /** How loud somebody is of whom only the length matters, in dBov. */
 const VOICE_DBOV = -15;
@@ -11,7 +12,7 @@ const IDLE_MS = 1500;
 /** The real ear, for sound in virtual time. It costs nothing while nobody listens, and little while nothing sounds. */
 export class FakeEar {
   readonly #clock: Clock;
-  readonly #sound: SoundTrack;
+  readonly #sound: SoundSource;
   readonly #ear: Ear;
   readonly #frame = new Int16Array(FRAME_SAMPLES);
   /** When the frame began that is being waited for. */
@@ -21,7 +22,7 @@ export class FakeEar {
   /** When the far end last began or ended to speak; the ear does not count time in which nothing sounds. */
   #changedAt = 0;
 
-  constructor(clock: Clock, sound: SoundTrack, output: EarOutput) {
+  constructor(clock: Clock, sound: SoundSource, output: EarOutput) {
     this.#clock = clock;
     this.#sound = sound;
     this.#ear = new Ear({

@@ -14,6 +14,8 @@ export interface FakePlayingHost {
   sound(ms: number, make: () => Sound): () => void;
   /** Whether something is played from now on that ends when the far end speaks. */
   bargeIn(isPossible: boolean): void;
+  /** Whether something is sent from now on that is not the background. */
+  occupied(isOccupied: boolean): void;
   /** Something begins: a prompt, or music in the background. */
   began(what: 'play' | 'music', name: string): void;
 }
@@ -34,6 +36,8 @@ export class FakePlaying {
   #music: FakePlayback | undefined;
   /** How many others send something now. */
   #senders = 0;
+  /** How many other calls are heard whenever nobody sends. */
+  #others = 0;
   #isHeard = false;
 
   constructor(host: FakePlayingHost) {
@@ -60,7 +64,7 @@ export class FakePlaying {
       if (this.#music === playback) this.#music = undefined;
     });
     this.#music = playback;
-    playback.hold(this.#senders > 0);
+    playback.hold(this.#isCovered);
     playback.begin();
     return playback;
   }
@@ -68,10 +72,20 @@ export class FakePlaying {
   /** Something else is sent, and the background stands still. @returns what ends that. */
   occupy(): () => void {
     this.#senders++;
-    this.#music?.hold(true);
+    this.#senderCame();
     return () => {
       this.#senders--;
-      if (this.#senders === 0) this.#music?.hold(false);
+      this.#senderCame();
+    };
+  }
+
+  /** Another call is heard instead of the background. @returns what ends that. */
+  yield(): () => void {
+    this.#others++;
+    this.#music?.hold(this.#isCovered);
+    return () => {
+      this.#others--;
+      this.#music?.hold(this.#isCovered);
     };
   }
 
@@ -102,6 +116,16 @@ export class FakePlaying {
       const prompt = { file: item.name, playedMs, durationMs, complete, startedAt };
       return isBackground ? { ...prompt, background: true as const } : prompt;
     });
+  }
+
+  /** Whether something else is heard than the background. */
+  get #isCovered(): boolean {
+    return this.#senders > 0 || this.#others > 0;
+  }
+
+  #senderCame(): void {
+    this.#host.occupied(this.#senders > 0);
+    this.#music?.hold(this.#isCovered);
   }
 
   #make({ sources, ...how }: PlayRequest, isBackground: boolean, ended: () => void): FakePlayback {

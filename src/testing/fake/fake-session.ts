@@ -9,26 +9,26 @@ import type {
   MediaStatistics,
   MediaTask,
 } from '../../channel/media-port.ts';
-import type { AudioLink } from '../../channel/mix-port.ts';
+import type { AudioLink, LinkOptions } from '../../channel/mix-port.ts';
 import type { Playing, PlayRequest } from '../../channel/play-port.ts';
 import type { CallRecordRequest, RecordingTask, RecordRequest } from '../../channel/record-port.ts';
 import type { Clock } from '../../clock.ts';
-import { ChannelError, isChannelError } from '../../errors.ts';
+import { ChannelError } from '../../errors.ts';
 import { PCMA, PCMU } from '../../media/codec/g711.codec.ts';
 import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { CallSound } from './call-sound.ts';
 import type { HeardPrompt } from './fake-caller.ts';
-import { agreed, fakeDescription } from './fake-description.ts';
+import { type FakePlace, ON_NETWORK } from './fake-description.ts';
 import { FakeEar } from './fake-ear.ts';
+import { FakeNegotiation } from './fake-negotiation.ts';
 import { FakePlaying } from './fake-playing.ts';
-import { FakeRecording, refusedRecording } from './fake-recording.ts';
+import { FakeRecords } from './fake-records.ts';
 import { FakeStreams } from './fake-streams.ts';
 import { FakeTasks } from './fake-tasks.ts';
 import { KeySense } from './key-sense.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import { hearKeys } from './played-keys.ts';
-import { type RecordTarget, recordTarget } from './record-target.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { SoundSource } from './sound-source.ts';
 import type { SoundPiece } from './sound-track.ts';
@@ -37,7 +37,7 @@ import { TimedDigits } from './timed-digits.ts';
 
 /** One call's media without audio: everything takes the time that it would really take. */
 export class FakeMediaSession implements MediaSession {
-  readonly local = { address: '192.0.2.1', rtpPort: 40_000, rtcpPort: 40_001 };
+  readonly local: MediaSession['local'];
   readonly streams: FakeStreams;
   /** Digits that were sent, complete ones only, whichever way. */
   sentDigits = '';
@@ -46,14 +46,12 @@ export class FakeMediaSession implements MediaSession {
     undefined;
   isClosed = false;
   readonly #clock: Clock;
-  readonly #files: MemoryFiles;
-  readonly #codecs: readonly string[];
+  readonly #negotiation: FakeNegotiation;
   readonly #tasks = new FakeTasks();
-  #agreed: ReturnType<typeof agreed> | undefined;
-  #version = 0;
   #listener: (event: MediaEvent) => void = () => undefined;
   readonly #sound: CallSound;
   readonly #playing: FakePlaying;
+  readonly #records: FakeRecords;
   readonly #ear: FakeEar;
   readonly #silence: SilenceWatch;
   readonly #keys: KeySense;
@@ -64,17 +62,22 @@ export class FakeMediaSession implements MediaSession {
     clock: Clock,
     files: MemoryFiles,
     { codecs, mediaTimeout, inbandDtmf = 'auto' }: Pick<MediaOpenOptions, 'codecs' | 'inbandDtmf' | 'mediaTimeout'>,
+    place: FakePlace = ON_NETWORK,
   ) {
     this.#clock = clock;
-    this.#sound = new CallSound(clock);
+    this.#negotiation = new FakeNegotiation(codecs, place);
+    this.local = { address: place.address, rtpPort: place.port, rtcpPort: place.port + 1 };
+    this.#sound = new CallSound(clock, () => this.#ear.hear());
     this.#playing = new FakePlaying({
       clock,
       files,
       begin: (outcome, onEnd) => this.#tasks.begin(outcome, onEnd),
       sound: (ms, make) => this.#sound.play(ms, make),
       bargeIn: (isPossible) => this.#ear.bargeIn(isPossible),
+      occupied: (isOccupied) => this.#sound.occupy(isOccupied),
       began: (step, name) => this.onBegin(step, name),
     });
+    this.#records = new FakeRecords({ clock, files, tasks: this.#tasks, sound: this.#sound });
     this.streams = new FakeStreams({
       clock,
       sound: this.#sound,
@@ -85,36 +88,31 @@ export class FakeMediaSession implements MediaSession {
       heard: (event) => this.#listener(event),
       speechBegins: () => this.#playing.speak(),
     });
-    this.#files = files;
-    this.#codecs = codecs;
     this.#keys = new KeySense(clock, inbandDtmf);
     this.#silence = new SilenceWatch(clock, mediaTimeout, (ms) => this.#listener({ type: 'silent', ms }));
   }
 
   /** What the call carries, once that is negotiated. */
   get codec(): string | undefined {
-    return this.#agreed?.codec;
+    return this.#negotiation.agreed?.codec;
   }
 
   get direction(): MediaDirection | undefined {
-    return this.#agreed?.direction;
+    return this.#negotiation.agreed?.direction;
   }
 
-  offer(direction: MediaDirection = 'sendrecv'): SessionDescription {
-    return fakeDescription(this.#codecs, direction, ++this.#version);
+  offer(direction?: MediaDirection): SessionDescription {
+    return this.#negotiation.offer(direction);
   }
 
   answer(offer: SessionDescription): SessionDescription {
-    this.#take(offer);
-    return fakeDescription([this.codec ?? 'PCMU'], this.direction ?? 'sendrecv', ++this.#version);
+    const answer = this.#negotiation.answer(offer);
+    this.#flowChanged();
+    return answer;
   }
 
   accept(answer: SessionDescription): void {
-    this.#take(answer);
-  }
-
-  #take(description: SessionDescription): void {
-    this.#agreed = agreed(description, this.#codecs);
+    this.#negotiation.accept(answer);
     this.#flowChanged();
   }
 
@@ -139,31 +137,12 @@ export class FakeMediaSession implements MediaSession {
   }
 
   #record(step: 'record' | 'recordCall', request: RecordRequest, sources: readonly SoundSource[]): RecordingTask {
-    const { path } = request;
     const law = this.codec === 'PCMA' ? PCMA : PCMU;
-    let target: RecordTarget;
-    try {
-      target = recordTarget(this.#files, request, sources.length);
-    } catch (error) {
-      if (!isChannelError(error)) throw error;
-      return refusedRecording(error);
-    }
-    const { before, undo } = target;
-    const onEnd = (isDiscarded: boolean): void => {
-      endListening();
-      this.#tasks.forget(recording);
-      if (isDiscarded) undo();
-    };
-    const onBegin = (): void => this.onBegin(step, path);
-    const recording = new FakeRecording({ clock: this.#clock, request, sources, law, before, onBegin, onEnd });
-    const endListening = this.#sound.record(recording);
-    this.#files.keep(path, recording);
-    this.#tasks.keep(recording, () => recording.end('closed'));
-    return recording;
+    return this.#records.begin(request, sources, law, () => this.onBegin(step, request.path));
   }
 
   get takesEvents(): boolean {
-    return this.#agreed?.takesEvents ?? false;
+    return this.#negotiation.agreed?.takesEvents ?? false;
   }
 
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome> {
@@ -207,8 +186,25 @@ export class FakeMediaSession implements MediaSession {
     this.#flowChanged();
   }
 
-  link(): AudioLink {
-    throw new ChannelError('INTERNAL', 'fake calls cannot be linked yet');
+  link(to: MediaSession, { volume = 0 }: LinkOptions = {}): AudioLink {
+    if (!(to instanceof FakeMediaSession) || to === this || to.isClosed || this.isClosed) {
+      throw new ChannelError('INVALID_STATE', 'only two different sessions that are open can be linked');
+    }
+    const way = to.#sound.link(this.#sound, volume);
+    const goOn = to.#playing.yield();
+    const now = (): number => this.#clock.now();
+    const link = {
+      setVolume: (decibels: number) => way.setVolume(now(), decibels),
+      close: () => {
+        if (!this.#tasks.forget(link)) return;
+        to.#tasks.forget(link);
+        way.close(now());
+        goOn();
+      },
+    };
+    this.#tasks.keep(link, link.close);
+    to.#tasks.keep(link, link.close);
+    return link;
   }
 
   attend(request: ListenRequest): void {
@@ -242,7 +238,6 @@ export class FakeMediaSession implements MediaSession {
   /** Sound comes from the far end. */
   hear(piece: SoundPiece): void {
     this.#sound.hear(piece);
-    this.#ear.hear();
   }
 
   /** A voice comes from the far end for so long. */
@@ -255,6 +250,11 @@ export class FakeMediaSession implements MediaSession {
   heard(): readonly HeardPrompt[] {
     const all = [...this.#playing.heard(), ...this.streams.heard()];
     return all.sort((one, other) => one.startedAt - other.startedAt);
+  }
+
+  /** For how many milliseconds the far end has heard others since then. */
+  linkedMs(since: number): number {
+    return this.#sound.linkedMs(since);
   }
 
   /** The far end falls off the network. */

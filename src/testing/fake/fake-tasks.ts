@@ -23,8 +23,9 @@ export class FakeTasks {
     this.#ends.set(task, end);
   }
 
-  forget(task: object): void {
-    this.#ends.delete(task);
+  /** @returns false when it is not kept. */
+  forget(task: object): boolean {
+    return this.#ends.delete(task);
   }
 
   /** The session is closed. */

@@ -1,28 +1,37 @@
-import type { SoundSource } from './sound-source.ts';
-import { FRAME_MS, FRAME_SAMPLES, SAMPLES_PER_MS, type Sound, SoundTrack } from './sound-track.ts';
+import { LinkedSound, type SoundWay } from './linked-sound.ts';
+import type { SoundKind, SoundSource } from './sound-source.ts';
+import { FRAME_SAMPLES, SAMPLES_PER_MS, type Sound, SoundTrack } from './sound-track.ts';
+import { Times } from './times.ts';
 
 /** What a prompt is that is part of a recording which it would be part of itself. */
 const SILENT: Sound = { kind: 'samples', samples: new Int16Array(0) };
 
-interface EchoedTime {
-  readonly from: number;
-  until: number;
-}
-
-/** What goes to the far end: prompts, and what comes from it while that is echoed. Digits are no sound: they go as telephone-events. */
+/**
+ * What goes to the far end: prompts, what comes from it while that is echoed, or else what is linked to it. Digits are no sound: they go as
+ * telephone-events.
+ */
 export class SentSound implements SoundSource {
   readonly #received: SoundSource;
   readonly #prompts = new SoundTrack();
-  readonly #echoes: EchoedTime[] = [];
+  readonly #linked = new LinkedSound();
+  readonly #echoes = new Times();
   #isEchoing = false;
   #isMuted = false;
+  /** Whether something else is sent than what is linked to it. */
+  #isOccupied = false;
 
   constructor(received: SoundSource) {
     this.#received = received;
   }
 
   get lastAt(): number {
-    return this.#isEchoing ? Math.max(this.#prompts.lastAt, this.#received.lastAt) : this.#prompts.lastAt;
+    const lastAt = Math.max(this.#prompts.lastAt, this.#linked.lastAt);
+    return this.#isEchoing ? Math.max(lastAt, this.#received.lastAt) : lastAt;
+  }
+
+  /** What is linked to it. */
+  get linked(): SoundSource {
+    return this.#linked;
   }
 
   /**
@@ -56,6 +65,17 @@ export class SentSound implements SoundSource {
     this.#flow(now);
   }
 
+  /** Lets a source be heard from now on, whenever nothing else is sent. */
+  link(now: number, source: SoundSource, decibels: number): SoundWay {
+    return this.#linked.open(now, source, decibels);
+  }
+
+  /** Something else is sent from now on than what is linked to it, or not any more. */
+  occupy(now: number, isOccupied: boolean): void {
+    this.#isOccupied = isOccupied;
+    this.#flow(now);
+  }
+
   /** Lets nothing out from now on, or everything again. */
   mute(now: number, isMuted: boolean): void {
     this.#prompts.mute(now, isMuted);
@@ -63,27 +83,29 @@ export class SentSound implements SoundSource {
     this.#flow(now);
   }
 
+  kindAt(at: number): SoundKind {
+    return this.#at(at).kindAt(at);
+  }
+
   level(at: number): number {
-    return this.#isEchoed(at) ? this.#received.level(at) : this.#prompts.level(at);
+    return this.#at(at).level(at);
   }
 
   render(at: number, into: Int16Array): void {
     for (let start = 0; start < into.length; start += FRAME_SAMPLES) {
       const frameAt = at + start / SAMPLES_PER_MS;
-      const frame = into.subarray(start, start + FRAME_SAMPLES);
-      (this.#isEchoed(frameAt) ? this.#received : this.#prompts).render(frameAt, frame);
+      this.#at(frameAt).render(frameAt, into.subarray(start, start + FRAME_SAMPLES));
     }
   }
 
   #flow(now: number): void {
-    const last = this.#echoes.at(-1);
-    const isFlowing = last?.until === Number.POSITIVE_INFINITY;
-    const shouldFlow = this.#isEchoing && !this.#isMuted;
-    if (shouldFlow && !isFlowing) this.#echoes.push({ from: now, until: Number.POSITIVE_INFINITY });
-    else if (!shouldFlow && last && isFlowing) last.until = now;
+    this.#echoes.set(now, this.#isEchoing && !this.#isMuted);
+    this.#linked.mute(now, this.#isOccupied || this.#isMuted);
   }
 
-  #isEchoed(at: number): boolean {
-    return this.#echoes.some(({ from, until }) => from <= at && at + FRAME_MS <= until);
+  /** What is sent in the frame that begins then. */
+  #at(at: number): SoundSource {
+    if (this.#echoes.has(at)) return this.#received;
+    return this.#prompts.kindAt(at) === 'nothing' ? this.#linked : this.#prompts;
   }
 }

@@ -1,5 +1,6 @@
 import { levelOfPcm, SILENCE_DBOV } from '../../media/level/level.codec.ts';
-import type { SoundSource } from './sound-source.ts';
+import type { SoundKind, SoundSource } from './sound-source.ts';
+import { Times } from './times.ts';
 
 /** Samples per millisecond: everything here is at 8000 Hz. */
 export const SAMPLES_PER_MS = 8;
@@ -24,17 +25,12 @@ export interface SoundPiece {
   readonly isVoice?: boolean;
 }
 
-interface Gap {
-  readonly from: number;
-  until: number;
-}
-
 const FRAME = new Int16Array(FRAME_SAMPLES);
 
 /** What comes from one side, as pieces of sound in time: nothing is computed before somebody asks for it. */
 export class SoundTrack implements SoundSource {
   readonly #pieces: SoundPiece[] = [];
-  readonly #gaps: Gap[] = [];
+  readonly #gaps = new Times();
 
   add(piece: SoundPiece): void {
     this.#pieces.push(piece);
@@ -52,6 +48,7 @@ export class SoundTrack implements SoundSource {
       get lastAt() {
         return endOf(others());
       },
+      kindAt: (at) => this.#kindOf(others(), at),
       level: (at) => this.#levelOf(others(), at),
       render: (at, into) => this.#renderOf(others(), at, into),
     };
@@ -59,28 +56,26 @@ export class SoundTrack implements SoundSource {
 
   /** Lets nothing through from now on, or everything again. */
   mute(now: number, isMuted: boolean): void {
-    const last = this.#gaps.at(-1);
-    const wasMuted = last?.until === Number.POSITIVE_INFINITY;
-    if (isMuted && !wasMuted) this.#gaps.push({ from: now, until: Number.POSITIVE_INFINITY });
-    else if (!isMuted && last && wasMuted) last.until = now;
+    this.#gaps.set(now, isMuted);
   }
 
-  /** What sounds in the frame that begins then: a voice or a key by definition, anything else, or nothing. */
-  kindAt(at: number): 'voice' | 'key' | 'sound' | 'nothing' {
-    const pieces = this.#audible(this.#pieces, at);
-    if (pieces.some(({ isKey }) => isKey)) return 'key';
-    if (pieces.some(({ isVoice }) => isVoice)) return 'voice';
-    return pieces.length > 0 ? 'sound' : 'nothing';
+  kindAt(at: number): SoundKind {
+    return this.#kindOf(this.#pieces, at);
   }
 
-  /** Level in dBov of the frame that begins then. */
   level(at: number): number {
     return this.#levelOf(this.#pieces, at);
   }
 
-  /** Writes the samples that begin then, as many as fit. */
   render(at: number, into: Int16Array): void {
     this.#renderOf(this.#pieces, at, into);
+  }
+
+  #kindOf(all: readonly SoundPiece[], at: number): SoundKind {
+    const pieces = this.#audible(all, at);
+    if (pieces.some(({ isKey }) => isKey)) return 'key';
+    if (pieces.some(({ isVoice }) => isVoice)) return 'voice';
+    return pieces.length > 0 ? 'sound' : 'nothing';
   }
 
   #levelOf(all: readonly SoundPiece[], at: number): number {
@@ -107,9 +102,8 @@ export class SoundTrack implements SoundSource {
   /** The pieces that sound in the frame that begins then. */
   #audible(all: readonly SoundPiece[], at: number): readonly SoundPiece[] {
     const there = all.filter(({ from, until }) => from < at + FRAME_MS && until > at);
-    if (there.length === 0 || this.#gaps.length === 0) return there;
     // A frame is let through as a whole or not at all.
-    return this.#gaps.some(({ from, until }) => from <= at && at < until) ? [] : there;
+    return there.length > 0 && this.#gaps.has(at) ? [] : there;
   }
 }
 

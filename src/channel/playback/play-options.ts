@@ -98,12 +98,13 @@ export function checkDistance(name: string, ms: unknown): number {
 }
 
 /** Throws `ChannelError` `INVALID_ARGUMENT` unless it is a number of decibels that audio can be changed by. */
-export function checkVolume(decibels: unknown): number {
+export function checkVolume(decibels: unknown, name = 'volume'): number {
   if (typeof decibels === 'number' && decibels >= LOWEST_DB && decibels <= HIGHEST_DB) return decibels;
-  throw bad(`volume must be a number of decibels from ${LOWEST_DB} to ${HIGHEST_DB}, not ${shown(decibels)}`);
+  throw bad(`${name} must be a number of decibels from ${LOWEST_DB} to ${HIGHEST_DB}, not ${shown(decibels)}`);
 }
 
-function checkFlag(name: string, value: unknown): boolean {
+/** Throws `ChannelError` `INVALID_ARGUMENT` unless it is true, false or left out, which is false. */
+export function checkFlag(name: string, value: unknown): boolean {
   if (value === undefined || typeof value === 'boolean') return value ?? false;
   throw bad(`${name} must be true or false, not ${shown(value)}`);
 }

@@ -14,6 +14,7 @@ export type { CallInfo } from './channel/call-info.ts';
 export { Cause } from './channel/cause.ts';
 export { Channel } from './channel/channel.ts';
 export type { ChannelAudio } from './channel/channel-audio.ts';
+export type { ConnectOptions } from './channel/parties/connect.ts';
 export type { ChannelEvents } from './channel/channel-core.ts';
 export type { Codec } from './channel/codec.ts';
 export type { CallOptions, StartCallOptions } from './channel/dial.ts';

@@ -2,9 +2,10 @@ import { ChannelError } from '../errors.ts';
 
 /**
  * What a call can do once at a time. Sending excludes itself (prompts, tones, digits); recording the
- * far end, recording both sides and collecting digits run beside it and beside each other, and so does a SIP request.
+ * far end, recording both sides and collecting digits run beside it and beside each other, and so does a SIP request. Who is joined with
+ * another call or with several hears them; a connection also sends, a bridge does not, so that one member can be played to.
  */
-export type Slot = 'send' | 'record' | 'record call' | 'digits' | 'request';
+export type Slot = 'send' | 'record' | 'record call' | 'digits' | 'request' | 'joined' | 'session';
 
 const MEANING: Readonly<Record<Slot, string>> = {
   send: 'sends audio',
@@ -12,6 +13,8 @@ const MEANING: Readonly<Record<Slot, string>> = {
   'record call': 'records both sides',
   digits: 'collects digits',
   request: 'sends requests',
+  joined: 'is joined with',
+  session: 'changes its session',
 };
 
 /** Keeps two operations of one call from doing the same at the same time. */

@@ -1,9 +1,12 @@
 import { ChannelError, type HangupInfo, isHangup } from '../errors.ts';
 import { handled } from '../operation.ts';
+import { Bridge } from './bridge/bridge.ts';
+import type { BridgeOptions } from './bridge/bridge-settings.ts';
 import { Cause } from './cause.ts';
 import { Channel } from './channel.ts';
 import { ChannelCore, type ChannelOwner } from './channel-core.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
+import { hangUpParty } from './parties/hang-up-party.ts';
 import type { Leg } from './signaling-port.ts';
 import { State } from './state.ts';
 
@@ -14,6 +17,8 @@ export interface CallHostOptions {
   readonly environment: ChannelEnvironment;
   /** How many calls may be up at once, in both directions; more are refused. */
   readonly maxCalls: number;
+  /** How many extra channels each channel has. */
+  readonly extraChannels: number;
   /** Makes the id of a new channel. */
   readonly newId: () => string;
 }
@@ -29,6 +34,7 @@ const RETRY_AFTER_S = 5;
 export class CallHost {
   readonly #environment: ChannelEnvironment;
   readonly #maxCalls: number;
+  readonly #extraChannels: number;
   readonly #newId: () => string;
   readonly #live = new Map<ChannelCore, Channel>();
   #onQuiet: () => void = () => undefined;
@@ -40,8 +46,14 @@ export class CallHost {
   constructor(options: CallHostOptions) {
     this.#environment = options.environment;
     this.#maxCalls = options.maxCalls;
+    this.#extraChannels = options.extraChannels;
     this.#newId = options.newId;
     this.#environment.signaling.onIncoming((leg) => this.#incoming(leg));
+  }
+
+  /** What its channels share. */
+  get environment(): ChannelEnvironment {
+    return this.#environment;
   }
 
   /** The channels whose call is not over. */
@@ -64,6 +76,12 @@ export class CallHost {
   channel(): Channel {
     this.#checkRunning();
     return this.#make('outbound').channel;
+  }
+
+  /** A bridge for its channels. */
+  bridge(options: BridgeOptions): Bridge {
+    this.#checkRunning();
+    return new Bridge(this.#environment, options);
   }
 
   #checkRunning(): void {
@@ -131,12 +149,27 @@ export class CallHost {
     this.#graceCut = () => undefined;
   }
 
-  #make(direction: 'inbound' | 'outbound'): { readonly core: ChannelCore; readonly channel: Channel } {
+  /** @param parent - the channel that it is an extra channel of. */
+  #make(
+    direction: 'inbound' | 'outbound',
+    parent?: ChannelCore,
+  ): { readonly core: ChannelCore; readonly channel: Channel } {
+    let extra: readonly Channel[] | undefined;
+    const makeExtra = (): readonly Channel[] =>
+      Object.freeze(
+        Array.from({ length: parent ? 0 : this.#extraChannels }, () => this.#make('outbound', core).channel),
+      );
     // Not by a WeakMap: to collections of young objects all that is in an old one is alive, so every call would be copied twice.
     const owner: ChannelOwner = {
       checkRunning: () => this.#checkRunning(),
       began: () => this.#began(core, channel),
       ended: () => this.#ended(core),
+      channel: () => channel,
+      extraChannels: () => {
+        extra ??= makeExtra();
+        return extra;
+      },
+      parent,
     };
     const core = new ChannelCore(this.#newId(), direction, this.#environment, owner);
     const channel = new Channel(core);
@@ -167,7 +200,7 @@ export class CallHost {
     } catch (error) {
       if (!isHangup(error)) this.#failed(core, error);
     }
-    if (channel.state !== State.IDLE) await channel.hangUp();
+    await hangUpParty(channel);
   }
 
   #failed(core: ChannelCore, error: unknown): void {

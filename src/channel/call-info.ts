@@ -34,6 +34,13 @@ export interface CallInfo {
    * Undefined before anything has been negotiated.
    */
   readonly mediaDirection: MediaDirection | undefined;
+  /** The `id` of the channel that this one is connected to; undefined while there is none. */
+  readonly connectedId: string | undefined;
+  /**
+   * Whether the far end holds this side: it takes no audio, as it said by `sendonly` or `inactive`, or in the old way by the address
+   * 0.0.0.0 (RFC 3264 §8.4). What is played goes on unheard.
+   */
+  readonly isHeld: boolean;
   /** All values of a header field of the INVITE, in order; the name in any case. Empty when there is none. */
   header(name: string): readonly string[];
 }
@@ -57,6 +64,8 @@ export function callInfo(core: ChannelCore): CallInfo {
     hangup,
     duration: call.durationMs,
     mediaDirection: call.media.session?.direction,
+    connectedId: call.connection?.other(call).channel.id,
+    isHeld: call.isHeld,
     header: (name) => invite?.header(name) ?? [],
   };
 }

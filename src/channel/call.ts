@@ -1,5 +1,7 @@
 import type { Clock } from '../clock.ts';
 import { ChannelError, type HangupInfo } from '../errors.ts';
+import { takesNoAudio } from '../holding.codec.ts';
+import type { MediaDirection, SessionDescription } from '../media-description.ts';
 import type { OperationHost, Stop } from '../operation.ts';
 import { Activity } from './activity.ts';
 import {
@@ -13,6 +15,7 @@ import {
 } from './call.state.ts';
 import { CallMedia, type MediaOwner } from './call-media.ts';
 import type { Cause } from './cause.ts';
+import type { Channel } from './channel.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { DigitInbox } from './digit-inbox.ts';
 import { FarEndType } from './far-end-type.ts';
@@ -21,6 +24,7 @@ import type { JournalFact } from './journal/journal-entry.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
 import type { ListenEvent } from './listen-port.ts';
 import type { DigitMethod, MediaSession } from './media-port.ts';
+import type { Connection } from './parties/connection.ts';
 import type { Playing } from './play-port.ts';
 import type { Leg, LegRequest, Release } from './signaling-port.ts';
 import { RequestInbox } from './sip/request-inbox.ts';
@@ -30,12 +34,18 @@ import { State } from './state.ts';
 
 /** What a call tells the channel that it belongs to. */
 export interface CallWatcher {
+  /** The channel itself. */
+  channel(): Channel;
+  connected(other: Channel): void;
+  disconnected(other: Channel): void;
   stateChanged(state: State): void;
   digitPressed(digit: string, by: DigitMethod): void;
   heard(event: ListenEvent): void;
   /** There is media from now on. */
   mediaOpened(session: MediaSession): void;
   requestReceived(request: SIPInfo | SIPMessage): void;
+  /** The far end holds this side, or does so no more. */
+  held(isHeld: boolean): void;
   ended(info: HangupInfo): void;
   /** For the journal. */
   happened(fact: JournalFact): void;
@@ -52,6 +62,10 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** The requests of the far end that nobody has fetched. */
   readonly requests = new RequestInbox();
   readonly media: CallMedia;
+  /** How audio flows while this side holds the far end; undefined while it does not. */
+  holding: MediaDirection | undefined;
+  /** What joins it with another call, while something does. */
+  connection: Connection | undefined;
   /** Resolves when the call is over; never rejects. */
   readonly ended: Promise<HangupInfo>;
   #state: CallState = noCallYet;
@@ -61,6 +75,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   #endedAt: number | undefined;
   #farEndType: FarEndType = FarEndType.UNKNOWN;
   #isDetecting = false;
+  #isHeld = false;
   #resolveEnded: (info: HangupInfo) => void = () => undefined;
   readonly #watcher: CallWatcher;
   readonly #onEnd = new Set<(info: HangupInfo) => void>();
@@ -85,6 +100,10 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     return shownCause(this.#state);
   }
 
+  get channel(): Channel {
+    return this.#watcher.channel();
+  }
+
   get leg(): Leg | undefined {
     return this.#leg;
   }
@@ -97,6 +116,16 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** Whether the call can still be worked with: begun, and not over or about to be. */
   get isLive(): boolean {
     return this.#state.name !== 'IDLE' && this.#state.name !== 'RELEASING';
+  }
+
+  /** Whether it has been answered and is not over or about to be, whatever has become of it since. */
+  get isUp(): boolean {
+    return this.isLive && this.#answeredAt !== undefined;
+  }
+
+  /** Whether the far end holds this side. */
+  get isHeld(): boolean {
+    return this.#isHeld;
   }
 
   /** What was found out about who answered. */
@@ -142,7 +171,8 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     if (!next) return false;
     this.#state = next.state;
     const after = shownState(next.state);
-    if (after === State.ANSWERED && this.#answeredAt === undefined) {
+    const isAnswer = after === State.ANSWERED && this.#answeredAt === undefined;
+    if (isAnswer) {
       this.#answeredAt = this.clock.now();
       this.media.answered();
     }
@@ -151,6 +181,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     }
     // The watcher first: who hears of the end can read the state that belongs to it.
     if (after !== before) this.#watcher.stateChanged(after);
+    if (isAnswer && this.#leg?.offer) this.described(this.#leg.offer);
     for (const effect of next.effects) this.#run(effect);
     return true;
   }
@@ -163,6 +194,13 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** Throws `ChannelError` `INVALID_STATE` unless the call is answered. */
   demandAnswered(operation: string): void {
     if (this.#state.name !== State.ANSWERED) throw this.wrongState(operation, 'ANSWERED');
+  }
+
+  /** Throws `ChannelError` `INVALID_STATE` unless the call is answered, or the far end on hold. */
+  demandAnsweredOrHeld(operation: string): void {
+    if (this.#state.name !== State.ON_HOLD && this.#state.name !== State.ANSWERED) {
+      throw this.wrongState(operation, 'ANSWERED or ON_HOLD');
+    }
   }
 
   wrongState(operation: string, allowed: string): ChannelError {
@@ -200,6 +238,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   pressed(digit: string, by: DigitMethod): void {
     if (!this.isLive) return;
     this.digits.press(digit);
+    this.connection?.pressed(this, digit, by);
     this.#watcher.digitPressed(digit, by);
   }
 
@@ -212,6 +251,16 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     this.#watcher.mediaOpened(session);
   }
 
+  /** It is joined with another call. */
+  connected({ channel }: Call): void {
+    this.#watcher.connected(channel);
+  }
+
+  /** It is not joined with that call any more. */
+  disconnected({ channel }: Call): void {
+    this.#watcher.disconnected(channel);
+  }
+
   /** It is to be found out who answers. */
   beginDetection(): void {
     this.#isDetecting = true;
@@ -222,6 +271,15 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     this.#farEndType = type;
     this.#isDetecting = false;
     for (const run of [...this.#onState]) run();
+  }
+
+  /** The far end has described its audio: in an offer, or in its answer to one of ours with this direction. */
+  described(theirs: SessionDescription, ours: MediaDirection = 'sendrecv'): void {
+    const isHeld = takesNoAudio(theirs);
+    // Who is held may answer so without holding us.
+    if (!this.isLive || isHeld === this.#isHeld || (isHeld && ours !== 'sendrecv')) return;
+    this.#isHeld = isHeld;
+    this.#watcher.held(isHeld);
   }
 
   /** The far end has sent a request for the program. */

@@ -12,6 +12,7 @@ import { hangUp, waitForIdle } from './hang-up.ts';
 import type { Journal } from './journal/journal.ts';
 import { journaled } from './journal/journaled.ts';
 import { type OptionNames, refuseOptions } from './option-names.ts';
+import { hangUpParty } from './parties/hang-up-party.ts';
 import type { Recordings } from './recordings/recordings.ts';
 import { type RejectOptions, reject } from './reject.ts';
 import { type RingOptions, ring } from './ring.ts';
@@ -20,8 +21,11 @@ import type { State } from './state.ts';
 import { type WaitForAnswerMachineOptions, waitForAnswerMachine } from './wait-for-answer-machine.ts';
 
 const EVENTS: OptionNames<ChannelEvents> = {
+  connected: true,
   digit: true,
+  disconnected: true,
   ended: true,
+  held: true,
   info: true,
   message: true,
   speech: true,
@@ -238,9 +242,9 @@ export class Channel extends ChannelCallee implements AsyncDisposable {
     return this.#journaled('sleep', [ms, options], () => this.#sleep(ms, options));
   }
 
-  /** Hangs up. */
+  /** Hangs up, and the extra channels as well. */
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.hangUp();
+    await hangUpParty(this);
   }
 
   #sleep(ms: number, options: Pick<OperationOptions, 'signal'>): Promise<void> {

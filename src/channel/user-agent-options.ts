@@ -8,6 +8,7 @@ import { checkLanguage, DEFAULT_LANGUAGE } from './language.codec.ts';
 import { checkInbandDtmf, checkMediaTimeout } from './media-options.ts';
 import type { InbandDtmf } from './media-port.ts';
 import { optionsProblem } from './option-names.ts';
+import { checkExtraChannels } from './parties/extra-channels.ts';
 import { type CheckedSpeechOptions, checkSpeechOptions, type SpeechOptions } from './playback/speech-options.ts';
 import type { RecordingStorage } from './recordings/recording-storage.ts';
 import { checkRecordingsOptions, type RecordingsOptions } from './recordings/recordings-option.ts';
@@ -55,6 +56,8 @@ export interface UserAgentOptions {
   outboundProxy?: string | undefined;
   /** The most calls at once, in both directions; more inbound ones are refused with 503. No limit by default. */
   maxCalls?: number | undefined;
+  /** How many extra channels each channel has for further calls out (`channel.extraChannel`), 0 to 100. Default 1. */
+  extraChannels?: number | undefined;
   /** Worker threads for audio. Default 1. */
   mediaWorkers?: number | undefined;
   /**
@@ -107,6 +110,7 @@ export interface CheckedOptions {
   readonly displayName: string | undefined;
   readonly outboundProxy: string | undefined;
   readonly maxCalls: number;
+  readonly extraChannels: number;
   readonly mediaWorkers: number;
   /** Undefined for never. */
   readonly mediaTimeout: number | undefined;
@@ -139,6 +143,7 @@ const CHECKS: Checks = {
     value === undefined || value === Number.POSITIVE_INFINITY
       ? Number.POSITIVE_INFINITY
       : checkInteger('maxCalls', value, 1),
+  extraChannels: checkExtraChannels,
   mediaWorkers: (value) => (value === undefined ? 1 : checkInteger('mediaWorkers', value, 1, 64)),
   mediaTimeout: checkMediaTimeout,
   inbandDtmf: checkInbandDtmf,
@@ -172,6 +177,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     displayName: CHECKS.displayName(options.displayName),
     outboundProxy: CHECKS.outboundProxy(options.outboundProxy),
     maxCalls: CHECKS.maxCalls(options.maxCalls),
+    extraChannels: CHECKS.extraChannels(options.extraChannels),
     mediaWorkers: CHECKS.mediaWorkers(options.mediaWorkers),
     mediaTimeout: CHECKS.mediaTimeout(options.mediaTimeout),
     inbandDtmf: CHECKS.inbandDtmf(options.inbandDtmf),

@@ -32,6 +32,7 @@ describe('the options of a user agent', () => {
       displayName: undefined,
       outboundProxy: undefined,
       maxCalls: Number.POSITIVE_INFINITY,
+      extraChannels: 1,
       mediaWorkers: 1,
       mediaTimeout: 300_000,
       inbandDtmf: 'auto',
@@ -64,6 +65,7 @@ describe('the options of a user agent', () => {
       displayName: 'The IVR',
       outboundProxy: 'sip:proxy.example.com',
       maxCalls: 10,
+      extraChannels: 0,
       mediaWorkers: 2,
       mediaTimeout: 60_000,
       inbandDtmf: 'never',
@@ -96,6 +98,7 @@ describe('the options of a user agent', () => {
     displayName: ['a\r\nb'],
     outboundProxy: [''],
     maxCalls: [0, -1, 1.5, 'many'],
+    extraChannels: [-1, 101, 1.5, '1', null],
     mediaWorkers: [0, 65, 1.5],
     journal: [
       'journals',

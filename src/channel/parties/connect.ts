@@ -1,0 +1,74 @@
+import { ChannelError } from '../../errors.ts';
+import { type OperationOptions, runOperation, shown, stopped } from '../../operation.ts';
+import type { Call } from '../call.ts';
+import type { Channel } from '../channel.ts';
+import { coreOf } from '../channel-audio.ts';
+import type { ChannelCore } from '../channel-core.ts';
+import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from '../option-names.ts';
+import { State } from '../state.ts';
+import { joinCalls } from './connection.ts';
+
+/** How to connect two channels. */
+export interface ConnectOptions extends OperationOptions {
+  /**
+   * Whether the keys that one far end presses are passed on to the other one: as telephone-events (RFC 4733) if it takes them, otherwise
+   * by SIP INFO. Keys that are tones in the audio are heard anyway. Both channels detect the keys of their own far end in every case.
+   * Default true.
+   */
+  relayDigits?: boolean | undefined;
+}
+
+const CONNECT_OPTIONS: OptionNames<ConnectOptions> = { ...OPERATION_OPTIONS, relayDigits: true };
+
+/** Lets the far ends of two channels hear each other. */
+export function connect(core: ChannelCore, other: Channel, options: ConnectOptions): Promise<boolean> {
+  const { call } = core;
+  const refused = refuseOptions(call, 'connect()', options, CONNECT_OPTIONS);
+  if (refused) return refused;
+  const { signal, timeout, relayDigits = true } = options;
+  return runOperation(call, { signal, timeout }, async () => {
+    const target = checkOther(core, other, 'connect()').call;
+    if (typeof relayDigits !== 'boolean') {
+      throw new ChannelError('INVALID_ARGUMENT', `relayDigits must be true or false, not ${shown(relayDigits)}`);
+    }
+    call.demandAnswered('connect()');
+    if (!isAnswered(target)) return false;
+    joinCalls(call, target, { operation: 'connect()', relayDigits });
+    return true;
+  });
+}
+
+/** Ends the connection of a call, if there is one; says whether there was. */
+export function disconnect({ connection }: Call): Promise<boolean> {
+  connection?.end();
+  return Promise.resolve(connection !== undefined);
+}
+
+/** Waits until a call is not connected any more. */
+export function waitForDisconnect(call: Call, options: OperationOptions): Promise<void> {
+  const refused = refuseOptions(call, 'waitForDisconnect()', options, OPERATION_OPTIONS);
+  if (refused) return refused;
+  return runOperation(call, options, async (stop) => {
+    const over = call.connection?.ended.then(() => stop.finish());
+    await Promise.race([over, stopped(stop)]);
+  });
+}
+
+/**
+ * What belongs to another channel of the same user agent. Throws `ChannelError` `INVALID_ARGUMENT` for everything else, the channel itself
+ * included.
+ */
+export function checkOther(core: ChannelCore, other: unknown, operation: string): ChannelCore {
+  const known = coreOf(other);
+  if (!known) throw new ChannelError('INVALID_ARGUMENT', `${operation} needs another channel, not ${shown(other)}`);
+  if (known === core) throw new ChannelError('INVALID_ARGUMENT', `${operation} needs another channel, not this one`);
+  if (known.environment !== core.environment) {
+    throw new ChannelError('INVALID_ARGUMENT', `${operation} needs a channel of the same user agent`);
+  }
+  return known;
+}
+
+/** Whether a call is answered and is not being released. */
+export function isAnswered(call: Call): boolean {
+  return call.state === State.ANSWERED && call.isLive;
+}

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { AwaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
 import { Demand } from './demand.state.ts';
+import { EngineJoins } from './engine-joins.ts';
 import { CallSession } from './media-session.ts';
 import type { CodecName } from './negotiation/plan.ts';
 import type { PortSupply } from './port-supply.ts';
@@ -42,6 +43,7 @@ export class EngineHost {
   readonly #context: EngineHostContext;
   readonly #residents = new Map<number, Resident>();
   readonly #demand = new Demand();
+  readonly #joins: EngineJoins;
   /** Residents whose ports are open and wait for a call. */
   #spares: Resident[] = [];
   /** How many spares are being opened. */
@@ -53,6 +55,7 @@ export class EngineHost {
   constructor(link: EngineLink, context: EngineHostContext) {
     this.#link = link;
     this.#context = context;
+    this.#joins = new EngineJoins((command) => link.post({ type: 'join', command }));
   }
 
   /** How many calls it has. */
@@ -203,6 +206,7 @@ export class EngineHost {
         if (command.type === 'close') this.#dismiss(resident);
         else this.#link.post(command);
       },
+      joins: this.#joins,
     });
     return resident.session;
   }

@@ -8,16 +8,20 @@ import type {
   MediaStatistics,
   MediaTask,
 } from '../channel/media-port.ts';
-import type { AudioLink } from '../channel/mix-port.ts';
+import type { AudioLink, LinkOptions } from '../channel/mix-port.ts';
 import type { Playing, PlayRequest } from '../channel/play-port.ts';
 import type { CallRecordRequest, RecordingTask, RecordOutcome, RecordRequest } from '../channel/record-port.ts';
 import type { Clock } from '../clock.ts';
 import type { AwaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
+import { AskedStatistics } from './asked-statistics.ts';
+import type { EngineJoins } from './engine-joins.ts';
 import { SessionTask } from './media-task.ts';
 import type { CodecName } from './negotiation/plan.ts';
 import { noStatistics } from './no-statistics.codec.ts';
+import { SessionEvents } from './session-events.ts';
+import { SessionJoins } from './session-joins.ts';
 import { SessionNegotiation } from './session-negotiation.ts';
 import { engineRequest, SessionPlaying } from './session-playing.ts';
 import { recordLimits, SessionRecording } from './session-recording.ts';
@@ -40,6 +44,8 @@ export interface SessionOptions {
   readonly clock: Clock;
   readonly awaitDisk: AwaitDisk;
   readonly post: (command: EngineCommand) => void;
+  /** What joins the calls of its engine. */
+  readonly joins: EngineJoins;
 }
 
 type EchoOutcome = { readonly reason: 'stopped' | 'closed' | 'error' };
@@ -53,14 +59,16 @@ export class CallSession implements MediaSession {
   readonly #tasks = new SessionTasks();
   readonly #playings = new Map<number, SessionPlaying>();
   readonly #recordings = new Map<number, SessionRecording>();
-  readonly #asked = new Map<number, (statistics: MediaStatistics) => void>();
-  readonly #waiting: MediaEvent[] = [];
-  #listener: ((event: MediaEvent) => void) | undefined;
+  readonly #asked = new AskedStatistics(() => {
+    const { plan } = this.#negotiation;
+    return noStatistics(plan?.codec, plan?.direction);
+  });
+  readonly #joins: SessionJoins;
+  readonly #events = new SessionEvents();
   #count = 0;
   #failure: ChannelError | undefined;
   #closing: Promise<void> | undefined;
   #closed: (() => void) | undefined;
-  #last: MediaStatistics | undefined;
 
   constructor(options: SessionOptions) {
     const { address, publicAddress, rtpPort, codecs, sessionId } = options;
@@ -68,6 +76,7 @@ export class CallSession implements MediaSession {
     const advertised = publicAddress ?? address;
     this.local = { address: advertised, rtpPort, rtcpPort: rtpPort + 1 };
     this.streams = new SessionStreams((command) => this.#post({ type: 'stream', call: options.call, command }));
+    this.#joins = new SessionJoins(this, options.call, options.joins);
     this.#negotiation = new SessionNegotiation({ ...this.local, codecs, sessionId });
   }
 
@@ -132,8 +141,8 @@ export class CallSession implements MediaSession {
     return this.#begin<EchoOutcome>((call, task) => ({ type: 'echo', call, task }));
   }
 
-  link(): AudioLink {
-    throw new ChannelError('INTERNAL', 'calls cannot be linked yet');
+  link(to: MediaSession, options?: LinkOptions): AudioLink {
+    return this.#joins.link(to, options);
   }
 
   attend({ speech, tones, beepMs }: ListenRequest): void {
@@ -141,20 +150,17 @@ export class CallSession implements MediaSession {
   }
 
   listen(listener: (event: MediaEvent) => void): void {
-    this.#listener = listener;
-    for (const event of this.#waiting.splice(0)) listener(event);
+    this.#events.listen(listener);
   }
 
   statistics(): Promise<MediaStatistics> {
-    if (this.#closing || this.#failure) return Promise.resolve(this.#last ?? this.#nothing());
-    return new Promise((resolve) => {
-      const request = ++this.#count;
-      this.#asked.set(request, resolve);
-      this.#post({ type: 'statistics', call: this.#options.call, request });
-    });
+    if (this.#closing || this.#failure) return Promise.resolve(this.#asked.last);
+    const request = ++this.#count;
+    return this.#asked.ask(request, () => this.#post({ type: 'statistics', call: this.#options.call, request }));
   }
 
   close(): Promise<void> {
+    this.#joins.close();
     this.#closing ??= new Promise((resolve) => {
       this.#closed = resolve;
       if (this.#failure && this.#tasks.size === 0) this.#settle();
@@ -189,23 +195,22 @@ export class CallSession implements MediaSession {
         this.streams.take(event.event);
         break;
       case 'digit':
-        this.#emit({ type: 'digit', digit: event.digit, by: event.by });
+        this.#events.emit({ type: 'digit', digit: event.digit, by: event.by });
         break;
       case 'heard':
-        this.#emit(event.event);
+        this.#events.emit(event.event);
         break;
       case 'silent':
-        this.#emit({ type: 'silent', ms: event.ms });
+        this.#events.emit({ type: 'silent', ms: event.ms });
         break;
       case 'statistics':
-        this.#asked.get(event.request)?.(event.statistics);
-        this.#asked.delete(event.request);
+        this.#asked.answer(event.request, event.statistics);
         break;
       case 'failed':
-        this.#emit({ type: 'failed', error: fromPlainError(event.error) });
+        this.#events.emit({ type: 'failed', error: fromPlainError(event.error) });
         break;
       case 'closed':
-        this.#last = event.statistics;
+        this.#asked.close(event.statistics);
         this.#settle();
         break;
       case 'ready':
@@ -219,8 +224,9 @@ export class CallSession implements MediaSession {
   lose(error: ChannelError): void {
     if (this.#failure) return;
     this.#failure = error;
+    this.#joins.close();
     this.#settle();
-    this.#emit({ type: 'failed', error });
+    this.#events.emit({ type: 'failed', error });
   }
 
   #configure(): void {
@@ -286,19 +292,8 @@ export class CallSession implements MediaSession {
   /** Nothing more comes from the engine: whatever is still open ends now. */
   #settle(): void {
     this.#tasks.endAll(this.#failure);
-    for (const resolve of this.#asked.values()) resolve(this.#last ?? this.#nothing());
-    this.#asked.clear();
+    this.#asked.end();
     // Streams of the program may take a while to be closed.
     void Promise.all(Array.from(this.#playings.values(), ({ finished }) => finished)).then(() => this.#closed?.());
-  }
-
-  #emit(event: MediaEvent): void {
-    if (this.#listener) this.#listener(event);
-    else this.#waiting.push(event);
-  }
-
-  #nothing(): MediaStatistics {
-    const { plan } = this.#negotiation;
-    return noStatistics(plan?.codec, plan?.direction);
   }
 }

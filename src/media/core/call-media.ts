@@ -3,6 +3,7 @@ import type { DigitMethod, DigitsRequest, InbandDtmf, MediaStatistics } from '..
 import type { CallRecordRequest, RecordControl, RecordRequest } from '../../channel/record-port.ts';
 import { type Law, PCMA, PCMU } from '../codec/g711.codec.ts';
 import { Ear } from '../listen/ear.state.ts';
+import { Joined } from '../mix/joined.state.ts';
 import { receives, sends } from '../negotiation/direction.codec.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import { FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
@@ -42,6 +43,8 @@ export interface CallMediaOptions extends RtcpControlOptions {
 export class CallMedia {
   /** Who is given what comes in. */
   readonly taps: Taps = new Taps();
+  /** What it says to other calls and hears of them. */
+  readonly joined: Joined = new Joined();
   readonly #sink: PacketSink;
   readonly #observer: MediaObserver;
   readonly #sender: RtpSender;
@@ -70,7 +73,7 @@ export class CallMedia {
     this.#receiver = new RtpReceiver(this.#pressed);
     this.#farEnd = new FarEnd(sink, this.#receiver.latch);
     this.#control = new RtcpControl(options, this.#sender);
-    this.#output = new Output(observer, this.#receiver);
+    this.#output = new Output(observer, this.#receiver, this.joined);
     this.#digits = new DigitOutput(observer);
     this.#recordings = new Recordings(observer);
     this.#ear = new Ear({ heard: (event) => observer.heard(event), speechBegins: () => this.#output.speech() });
@@ -145,6 +148,7 @@ export class CallMedia {
       this.#takeIn(now);
       this.#recordings.sentNothing();
     }
+    this.joined.skip(frames);
     this.#sender.skipFrames(frames);
   }
 
@@ -233,6 +237,7 @@ export class CallMedia {
     const kind = this.#receiver.take();
     this.#recordings.heard(kind, this.#receiver.law, this.#receiver.frame);
     this.taps.heard(kind, this.#receiver.law, this.#receiver.frame);
+    this.joined.voice.heard(kind, this.#receiver.law, this.#receiver.frame);
     if (kind === FRAME_VOICE) this.#pressed.voice(this.#receiver.law, this.#receiver.frame, now);
     else this.#pressed.missed();
     this.#ear.bargeIn(this.#output.endsOnSpeech);

@@ -1,6 +1,7 @@
 import type { PlayOutcome } from '../../channel/play-port.ts';
 import { encodeG711, type Law, silenceOf, translateG711 } from '../codec/g711.codec.ts';
 import { SILENCE_DBOV } from '../level/level.codec.ts';
+import type { Joined } from '../mix/joined.state.ts';
 import { Feeds } from '../streams/feeds.state.ts';
 import type { MediaObserver } from './media-observer.ts';
 import { Player, type PlayerOptions } from './player.ts';
@@ -12,26 +13,32 @@ export interface OutputOptions extends PlayerOptions {
   readonly isBackground?: boolean | undefined;
 }
 
-/** The audio that goes out: what is played, what the program sends, what is sent back, or the background, whichever is there first. */
+/**
+ * The audio that goes out: what is played, what the program sends, what is sent back, what other calls say, or the background, whichever
+ * is there first.
+ */
 export class Output {
   /** What the program sends. */
   readonly feeds: Feeds = new Feeds();
   readonly #observer: MediaObserver;
   readonly #receiver: RtpReceiver;
+  readonly #joined: Joined;
   #player: Player | undefined;
   #background: Player | undefined;
   #echoTask: number | undefined;
-  #shown: Player | 'feed' | 'echo' | 'silence' = 'silence';
+  #shown: Player | 'feed' | 'echo' | 'joined' | 'silence' = 'silence';
 
-  constructor(observer: MediaObserver, receiver: RtpReceiver) {
+  constructor(observer: MediaObserver, receiver: RtpReceiver, joined: Joined) {
     this.#observer = observer;
     this.#receiver = receiver;
+    this.#joined = joined;
   }
 
   /** Level of the last frame in dBov. */
   get level(): number {
     if (this.#shown === 'silence') return SILENCE_DBOV;
     if (this.#shown === 'feed') return this.feeds.level;
+    if (this.#shown === 'joined') return this.#joined.level;
     return this.#shown === 'echo' ? this.#receiver.level : this.#shown.level;
   }
 
@@ -39,7 +46,8 @@ export class Output {
   play(task: number, options: OutputOptions): Player | undefined {
     if (options.isBackground) {
       if (this.#background) return undefined;
-      const flow = this.#player || this.#echoTask !== undefined ? 'still' : options.flow;
+      const isCovered = this.#player || this.#echoTask !== undefined || this.#joined.isThere;
+      const flow = isCovered ? 'still' : options.flow;
       this.#background = new Player(task, { ...options, flow }, this.#observer);
       return this.#background;
     }
@@ -69,6 +77,7 @@ export class Output {
    */
   write(into: Uint8Array, offset: number, law: Law, hasVoice: boolean, isHeard: boolean): void {
     this.#shown = 'silence';
+    let isJoined = false;
     const player = this.#player;
     if (player) {
       this.#take(player, into, offset, law, isHeard);
@@ -80,15 +89,21 @@ export class Output {
     } else if (this.#echoTask !== undefined) {
       if (hasVoice) this.#sendBack(into, offset, law, isHeard);
       this.#background?.rest();
+    } else if (this.#joined.isThere) {
+      isJoined = isHeard;
+      if (isJoined) this.#join(into, offset, law);
+      this.#background?.rest();
     } else if (this.#background) {
       this.#take(this.#background, into, offset, law, isHeard);
     }
+    if (!isJoined) this.#joined.skip(1);
     if (this.#shown === 'silence' && !player && isHeard) into.fill(silenceOf(law), offset, offset + FRAME);
   }
 
   /** Lets a frame pass in which something else is sent. */
   rest(): void {
     this.#shown = 'silence';
+    this.#joined.skip(1);
     this.#player?.rest();
     this.#background?.rest();
   }
@@ -136,6 +151,12 @@ export class Output {
   #sendBack(into: Uint8Array, offset: number, law: Law, isHeard: boolean): void {
     if (isHeard) this.#shown = 'echo';
     translateG711(this.#receiver.law, law, this.#receiver.frame, 0, into, offset, FRAME);
+  }
+
+  #join(into: Uint8Array, offset: number, law: Law): void {
+    this.#shown = 'joined';
+    this.#joined.next(law);
+    into.set(this.#joined.frame, offset);
   }
 
   #end(player: Player, reason: PlayOutcome['reason']): void {

@@ -7,6 +7,7 @@ import type { PacketIo } from './packet-io.ts';
 import { PhaseClock } from './phase-clock.ts';
 import type { PlainError } from './plain-error.ts';
 import type { EngineCommand, EngineEvent } from './protocol.ts';
+import { Switchboard } from './switchboard.ts';
 
 export interface EngineOptions {
   readonly clock: Clock;
@@ -22,6 +23,7 @@ export class Engine {
   readonly #io: PacketIo;
   readonly #context: EngineContext;
   readonly #calls = new Map<number, EngineCall>();
+  readonly #switchboard = new Switchboard((call) => this.#calls.get(call)?.media.joined);
   #isEnding = false;
 
   constructor(options: EngineOptions) {
@@ -31,7 +33,10 @@ export class Engine {
       clock,
       awaitDisk,
       random,
-      post,
+      post: (event) => {
+        if (event.type === 'failed') this.#switchboard.drop(event.call);
+        post(event);
+      },
       phases: new PhaseClock(clock),
       slab: new PacketSlab(),
       prompts: new PromptCache(),
@@ -46,6 +51,10 @@ export class Engine {
     }
     if (command.type === 'end') {
       this.#end();
+      return;
+    }
+    if (command.type === 'join') {
+      this.#switchboard.take(command.command);
       return;
     }
     const call = this.#calls.get(command.call);
@@ -119,6 +128,7 @@ export class Engine {
 
   async #close(id: number, call: EngineCall): Promise<void> {
     this.#calls.delete(id);
+    this.#switchboard.drop(id);
     await call.close();
     this.#context.post({ type: 'closed', call: id, statistics: call.media.statistics() });
   }

@@ -8,6 +8,7 @@ import type {
 } from '../../channel/media-port.ts';
 import type { PlayOutcome } from '../../channel/play-port.ts';
 import type { CallRecordRequest, RecordControl, RecordOutcome, RecordRequest } from '../../channel/record-port.ts';
+import type { JoinCommand } from '../mix/join-protocol.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import type { StreamCommand, StreamEvent } from '../streams/stream-protocol.ts';
 import type { PlainError } from './plain-error.ts';
@@ -32,6 +33,8 @@ export type EngineCommand =
   | { readonly type: 'open'; readonly call: number; readonly address: string; readonly rtpPort: number }
   | { readonly type: 'configure'; readonly call: number; readonly plan: MediaPlan; readonly inbandDtmf: InbandDtmf }
   | TaskCommand
+  /** Joins calls to each other. */
+  | { readonly type: 'join'; readonly command: JoinCommand }
   | { readonly type: 'stop'; readonly call: number; readonly task: number }
   | {
       readonly type: 'control-record';

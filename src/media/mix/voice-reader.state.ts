@@ -1,0 +1,41 @@
+import type { Voice } from './voice.state.ts';
+
+/**
+ * The place of one that hears a voice. Both make a frame in 20 ms, so each frame is heard once, and as soon as whoever hears is next.
+ * After a stall, when either makes several frames at once, they are together again within the next frame.
+ */
+export class VoiceReader {
+  readonly #voice: Voice;
+  #next: number;
+  /** How many frames were wanted before they were there. */
+  #owed = 0;
+  #hasBegun = false;
+
+  constructor(voice: Voice) {
+    this.#voice = voice;
+    this.#next = voice.count;
+  }
+
+  /** Takes the frame that is due. @returns where in {@link Voice.bytes} it begins; below zero when nothing is said in it. */
+  take(): number {
+    const voice = this.#voice;
+    const waiting = voice.count - this.#next;
+    if (waiting === 0) {
+      this.#owed++;
+      return -1;
+    }
+    const isFar = !this.#hasBegun || waiting > voice.kept;
+    const frame = this.#next + (isFar ? waiting - 1 : Math.min(this.#owed, waiting - 1));
+    this.#hasBegun = true;
+    this.#owed = 0;
+    this.#next = frame + 1;
+    return voice.at(frame);
+  }
+
+  /** Lets frames pass unheard. */
+  skip(frames: number): void {
+    const passed = Math.min(frames, this.#voice.count - this.#next);
+    this.#next += passed;
+    this.#owed += frames - passed;
+  }
+}

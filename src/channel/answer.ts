@@ -60,4 +60,5 @@ async function acknowledged(
   }
   stop.finish();
   call.accept({ type: 'acknowledged' });
+  if (late) call.described(late);
 }

@@ -44,12 +44,12 @@ export interface ReleasingState {
 /** What an answered call can be. */
 export type AnsweredName = 'ANSWERED' | 'HOLDING' | 'ON_HOLD' | 'TRANSFERRING' | 'TRANSFERRED' | 'RECONNECTING';
 
-/** Where an answered call can go on from where. What fails leads back to ANSWERED. */
+/** Where an answered call can go on from where. What fails leads back to where it began. */
 const SHIFTS: Readonly<Record<AnsweredName, readonly AnsweredName[]>> = {
   ANSWERED: ['HOLDING', 'TRANSFERRING'],
   HOLDING: ['ON_HOLD', 'ANSWERED'],
-  ON_HOLD: ['ANSWERED'],
-  TRANSFERRING: ['TRANSFERRED', 'ANSWERED'],
+  ON_HOLD: ['ANSWERED', 'TRANSFERRING'],
+  TRANSFERRING: ['TRANSFERRED', 'ANSWERED', 'ON_HOLD'],
   TRANSFERRED: ['RECONNECTING'],
   RECONNECTING: ['ANSWERED'],
 };

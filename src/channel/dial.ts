@@ -112,11 +112,11 @@ export function waitForOutgoingCall(core: ChannelCore, options: OperationOptions
 
 /** Until it is over, or answered and known by whom. */
 function untilSettled(call: Call, stop: Stop): Promise<void> {
-  return call.until((state) => state === State.IDLE || (state === State.ANSWERED && !call.isDetecting), stop);
+  return call.until((state) => state === State.IDLE || (call.isUp && !call.isDetecting), stop);
 }
 
 function abandon(call: Call, cause: Cause, text: string): void {
-  const isUp = call.state === State.ANSWERED && !(call.isDetecting && cause === Cause.NORMAL);
+  const isUp = call.isUp && !(call.isDetecting && cause === Cause.NORMAL);
   if (!isUp) call.release(cause, { by: 'local', text });
 }
 

@@ -1,5 +1,5 @@
 import type { HangupInfo } from '../errors.ts';
-import type { SessionDescription } from '../media-description.ts';
+import type { MediaDirection, SessionDescription } from '../media-description.ts';
 import type { CallInput } from './call.state.ts';
 import { type CallMedia, refusalFor } from './call-media.ts';
 import { Cause } from './cause.ts';
@@ -17,6 +17,10 @@ export interface LegOwner {
   readonly isLive: boolean;
   accept(input: CallInput): boolean;
   release(cause: Cause, hangup: HangupInfo): void;
+  /** How audio flows while this side holds the far end. */
+  readonly holding: MediaDirection | undefined;
+  /** The far end has described its audio: in an offer, or in its answer to one of ours with this direction. */
+  described(theirs: SessionDescription, ours?: MediaDirection): void;
   pressed(digit: string, by: DigitMethod): void;
   received(request: LegRequest): void;
   /** Writes into the journal what the far end did. */
@@ -95,6 +99,7 @@ function answered(call: LegOwner, description: SessionDescription | undefined): 
     return;
   }
   call.accept({ type: 'answered' });
+  if (description) call.described(description);
 }
 
 /** A re-INVITE (RFC 3264 §8). What cannot be taken leaves the session as it was. */
@@ -115,6 +120,7 @@ function offered(call: LegOwner, description: SessionDescription | undefined, re
   // Without a description it was only a question; what they say to our offer comes with the ACK.
   if (description) call.journal({ kind: 'offer', direction: session.direction });
   reply.accept(ours);
+  if (description) call.described(description);
 }
 
 /** The answer in the ACK of a re-INVITE that asked for our offer. */
@@ -124,6 +130,7 @@ function acceptLate(call: LegOwner, description: SessionDescription): void {
   try {
     session?.accept(description);
     call.journal({ kind: 'offer', direction: session?.direction });
+    call.described(description, call.holding);
   } catch (error) {
     call.environment.logger.warn('an answer in the middle of a call cannot be used; the session stays as it was', {
       error,

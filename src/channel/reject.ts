@@ -30,7 +30,7 @@ export function reject(
     const status = checkStatus(cause, options);
     if (call.state === State.CALL_OUTGOING || call.state === State.RING_OUTGOING)
       throw call.wrongState('reject()', ALLOWED);
-    const answered = call.state === State.ANSWERED;
+    const answered = call.isUp;
     stop.finish();
     const { reason } = options;
     call.release(

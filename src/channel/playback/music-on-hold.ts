@@ -56,7 +56,7 @@ export class MusicOnHold {
    *
    * @param media - file, list or anything else that can be played.
    * @throws Hangup when the call is or gets over.
-   * @throws ChannelError `INVALID_STATE` unless answered, and as {@link FilePlayer.play}.
+   * @throws ChannelError `INVALID_STATE` unless answered or on hold, and as {@link FilePlayer.play}.
    */
   start(media: Media, options: MusicOnHoldOptions = {}): Promise<boolean> {
     return this.#journaled('start', [media, options], () => this.#start(media, options));
@@ -77,7 +77,7 @@ export class MusicOnHold {
     const { signal, ...how } = options;
     return runOperation(call, { signal }, async (stop) => {
       const music = playable(this.#core, media, { ...how, loop: true });
-      call.demandAnswered('musicOnHold.start()');
+      call.demandAnsweredOrHeld('musicOnHold.start()');
       const session = call.media.demand();
       const before = this.#last;
       const run = new PlaybackRun(

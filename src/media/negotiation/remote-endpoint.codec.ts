@@ -1,16 +1,8 @@
 import { ChannelError } from '../../errors.ts';
+import { isUnspecified } from '../../holding.codec.ts';
 import type { MediaDirection, MediaLine } from '../../media-description.ts';
 import { receives, sends } from './direction.codec.ts';
 import type { MediaPlan } from './plan.ts';
-
-/**
- * Whether a line's address says that its sender wants no packets: held the old way with `c=0.0.0.0` (RFC 3264 §8.4), or
- * the same for IPv6 with `::` or a name under `invalid` (RFC 6157 §4.2).
- */
-function isUnspecified(address: string): boolean {
-  const isZeroIpv6 = address.includes(':') && /^[0:]+$/u.test(address);
-  return address === '0.0.0.0' || isZeroIpv6 || /(?:^|\.)invalid\.?$/iu.test(address);
-}
 
 /** The direction that a line of the far end means, seen from there: who gives no address does not receive. */
 export function remoteDirection(line: MediaLine): MediaDirection {

@@ -4,13 +4,16 @@ import type {
   Leg,
   LegEvent,
   LegRequest,
+  ReferRequest,
   Referral,
   Release,
 } from '../../channel/signaling-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError, Hangup, type HangupInfo } from '../../errors.ts';
-import type { SessionDescription } from '../../media-description.ts';
+import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { fakeDescription } from './fake-description.ts';
+import { FakeOffers } from './fake-offers.ts';
+import { type FakeReferral, FakeReferrals } from './fake-referrals.ts';
 
 export interface FakeLegOptions {
   readonly direction: 'inbound' | 'outbound';
@@ -20,6 +23,10 @@ export interface FakeLegOptions {
   readonly headers: readonly HeaderField[];
   readonly offer: SessionDescription | undefined;
   readonly clock: Clock;
+  /** Inbound: the call that it wants to take the place of. */
+  readonly replaces?: FakeLeg | undefined;
+  /** Outbound: how many times it may be sent elsewhere. */
+  readonly maxRedirects?: number | undefined;
 }
 
 /** How long signalling waits for a confirmation that does not come: 64·T1 (RFC 3261 §17.1.1.2). */
@@ -31,11 +38,18 @@ export class FakeLeg implements Leg {
   readonly invite: InviteInfo;
   readonly offer: SessionDescription | undefined;
   readonly localAddress = '192.0.2.1';
+  readonly replaces: FakeLeg | undefined;
+  /** Offers after the answer. */
+  readonly offers: FakeOffers;
+  /** Requests to call somebody else. */
+  readonly referrals: FakeReferrals;
+  /** Whether this side holds the far end. */
+  isHolding = false;
   /** Whether the far end confirms our goodbye, and acknowledges our answer. */
   confirms = true;
   /** What the far end puts into its ACK after a late offer. */
   lateAnswer: SessionDescription | undefined;
-  /** What this side did: `ring`, `early media`, `answer`, `info`, `message`, `release`. */
+  /** What this side did: `ring`, `early media`, `answer`, `hold`, `resume`, `transfer`, `info`, `message`, `release`. */
   readonly sent: string[] = [];
   /** Requests that this side has sent within the call. */
   readonly requests: LegRequest[] = [];
@@ -45,8 +59,8 @@ export class FakeLeg implements Leg {
   released: Release | undefined;
   /** The header fields of our 200. */
   answerHeaders: readonly HeaderField[] = [];
-  /** Called after each thing that this side did. */
-  onSent: (what: string) => void = () => undefined;
+  /** Called after each thing that this side did; with the address that it is about, if there is one. */
+  onSent: (what: string, detail?: string) => void = () => undefined;
   #listener: ((event: LegEvent) => void) | undefined;
   readonly #early: LegEvent[] = [];
   /** Rejects the requests of this side that will not be answered any more. */
@@ -59,8 +73,13 @@ export class FakeLeg implements Leg {
   #ended: HangupInfo | undefined;
   #timers: Disposable[] = [];
   #acknowledge: ((late: SessionDescription | undefined) => void) | undefined;
+  #redirectsLeft: number;
 
-  constructor({ direction, from, to, callId, headers, offer, clock }: FakeLegOptions) {
+  constructor({ direction, from, to, callId, headers, offer, clock, replaces, maxRedirects = 0 }: FakeLegOptions) {
+    this.replaces = replaces;
+    this.#redirectsLeft = maxRedirects;
+    this.referrals = new FakeReferrals(this);
+    this.offers = new FakeOffers(this, direction === 'outbound');
     this.#clock = clock;
     this.direction = direction;
     this.offer = offer;
@@ -123,13 +142,47 @@ export class FakeLeg implements Leg {
     else if (this.confirms) void Promise.resolve().then(() => this.end(info));
   }
 
-  async reinvite(offer: () => SessionDescription): Promise<SessionDescription> {
-    if (this.isOver) throw new ChannelError('INVALID_STATE', 'the call is over');
-    return offer();
+  reinvite(offer: () => SessionDescription): Promise<SessionDescription> {
+    if (this.isOver || !this.#isAnswered) {
+      return Promise.reject(new ChannelError('INVALID_STATE', 'the call is not answered'));
+    }
+    if (this.#isGone) this.offers.plans.unshift('silence');
+    return this.offers.reinvite(offer);
   }
 
-  refer(): Referral {
-    throw new ChannelError('INTERNAL', 'REFER is not there yet');
+  /** The far end has agreed to an offer of this side with this direction. */
+  agreed(direction: MediaDirection): void {
+    const isHolding = direction !== 'sendrecv';
+    if (isHolding === this.isHolding) return;
+    this.isHolding = isHolding;
+    this.#note(isHolding ? 'hold' : 'resume');
+  }
+
+  refer(request: ReferRequest): Referral {
+    if (this.isOver || !this.#isAnswered) throw new ChannelError('INVALID_STATE', 'the call is not answered');
+    const { to } = request;
+    const uri = typeof to === 'string' ? to : to.direction === 'outbound' ? to.invite.requestUri : to.invite.from;
+    checkUri(uri);
+    this.#note('transfer', uri);
+    if (this.#isGone) this.referrals.plans = [{ accepted: 202, outcome: undefined, after: 0 }];
+    return this.referrals.refer(request);
+  }
+
+  /** The far end asks this side to call somebody; resolves with what comes of it. */
+  referred(request: Parameters<FakeReferrals['referred']>[0]): Promise<FakeReferral> {
+    return this.referrals.referred(request, (request, reply) => this.#receive({ type: 'refer', request, reply }));
+  }
+
+  /** Outbound: the far end says that it can be reached elsewhere. Whether the call goes on there. */
+  redirect(contacts: readonly string[], status: number): boolean {
+    const [to] = contacts;
+    if (this.#isGone) return false;
+    if (to !== undefined && this.#redirectsLeft-- > 0) {
+      this.#receive({ type: 'redirected', to });
+      return true;
+    }
+    this.end({ by: 'remote', status, contacts, text: `the far end answered ${status}` });
+    return false;
   }
 
   async send(request: LegRequest): Promise<number> {
@@ -189,7 +242,8 @@ export class FakeLeg implements Leg {
   /** The far end offers something new; undefined asks for our offer. Resolves with our answer, or the status of our refusal. */
   reoffer(description: SessionDescription | undefined): Promise<SessionDescription | number> {
     return new Promise((resolve) => {
-      this.#receive({ type: 'offer', description, reply: { accept: resolve, refuse: resolve } });
+      const reply = this.offers.offered(description, { accept: resolve, refuse: resolve });
+      this.#receive({ type: 'offer', description, reply });
     });
   }
 
@@ -206,6 +260,8 @@ export class FakeLeg implements Leg {
     this.#emit({ type: 'ended', info });
     this.#acknowledge?.(undefined);
     for (const reject of this.#unanswered.splice(0)) reject(info);
+    this.offers.end(info);
+    this.referrals.end();
   }
 
   /** Does something so many milliseconds from now, unless the call is over by then. */
@@ -217,9 +273,9 @@ export class FakeLeg implements Leg {
     this.after(UNCONFIRMED_MS, () => this.end(info));
   }
 
-  #note(what: string): void {
+  #note(what: string, detail?: string): void {
     this.sent.push(what);
-    this.onSent(what);
+    this.onSent(what, detail);
   }
 
   /** Something comes from the far end. */
@@ -231,4 +287,10 @@ export class FakeLeg implements Leg {
     if (this.#listener) this.#listener(event);
     else this.#early.push(event);
   }
+}
+
+/** Throws `ChannelError` `INVALID_ARGUMENT` for what is no address of somebody. */
+function checkUri(uri: string): void {
+  if (/^sips?:[^@\s<>"]*@?[\w.:[\]-]+(?:[;?].*)?$/i.test(uri)) return;
+  throw new ChannelError('INVALID_ARGUMENT', `${JSON.stringify(uri)} is no SIP URI`);
 }

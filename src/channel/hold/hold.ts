@@ -1,0 +1,103 @@
+import { ChannelError, isHangup } from '../../errors.ts';
+import { handled, type OperationOptions, runOperation, type Stop, shown, stopped } from '../../operation.ts';
+import type { Call } from '../call.ts';
+import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from '../option-names.ts';
+import { State } from '../state.ts';
+
+/** How to put the far end on hold. */
+export interface HoldOptions extends OperationOptions {
+  /**
+   * Whether no audio is to flow at all (`inactive`). Otherwise the far end is still sent what this side plays, such as music on hold
+   * (`sendonly`). Default false.
+   */
+  inactive?: boolean | undefined;
+}
+
+/** How this side has audio flow while it holds the far end. */
+type HoldDirection = 'sendonly' | 'inactive';
+
+const HOLD_OPTIONS: OptionNames<HoldOptions> = { ...OPERATION_OPTIONS, inactive: true };
+const HOLDABLE: readonly State[] = [State.ANSWERED, State.HOLDING, State.ON_HOLD];
+const ALLOWED = 'ANSWERED or ON_HOLD';
+
+/** Puts the far end on hold. */
+export function hold(call: Call, options: HoldOptions): Promise<State> {
+  const refused = refuseOptions(call, 'hold()', options, HOLD_OPTIONS);
+  if (refused) return refused;
+  const { inactive = false, signal, timeout } = options;
+  return runOperation(call, { signal, timeout }, async (stop) => {
+    if (typeof inactive !== 'boolean') {
+      throw new ChannelError('INVALID_ARGUMENT', `inactive must be true or false, not ${shown(inactive)}`);
+    }
+    await inTurn(call, 'hold()', stop, () => holdWith(call, inactive ? 'inactive' : 'sendonly'));
+    return call.state;
+  });
+}
+
+/** Takes the far end back from hold. */
+export function resume(call: Call, options: OperationOptions): Promise<State> {
+  const refused = refuseOptions(call, 'resume()', options, OPERATION_OPTIONS);
+  if (refused) return refused;
+  return runOperation(call, options, async (stop) => {
+    await inTurn(call, 'resume()', stop, () => takeBack(call));
+    return call.state;
+  });
+}
+
+async function holdWith(call: Call, direction: HoldDirection): Promise<void> {
+  if (call.state === State.ON_HOLD) {
+    if (call.holding !== direction) await offer(call, direction);
+    return;
+  }
+  call.demand({ type: 'shift', to: State.HOLDING }, 'hold()', ALLOWED);
+  try {
+    await offer(call, direction);
+  } catch (error) {
+    call.accept({ type: 'shift', to: State.ANSWERED });
+    throw error;
+  }
+  call.accept({ type: 'shift', to: State.ON_HOLD });
+}
+
+async function takeBack(call: Call): Promise<void> {
+  if (call.state === State.ANSWERED) return;
+  if (call.state !== State.ON_HOLD) throw call.wrongState('resume()', ALLOWED);
+  await offer(call, 'sendrecv');
+  // A transfer may have begun meanwhile; it ends where the call is then.
+  if (call.state === State.ON_HOLD) call.accept({ type: 'shift', to: State.ANSWERED });
+}
+
+/** Agrees with the far end on how audio flows. When it refuses, everything stays as it was. */
+async function offer(call: Call, direction: HoldDirection | 'sendrecv'): Promise<void> {
+  const { leg } = call;
+  if (!leg) throw call.wrongState('an offer', ALLOWED);
+  const session = call.media.demand();
+  const answer = await leg.reinvite(() => session.offer(direction));
+  if (!call.isLive) return;
+  session.accept(answer);
+  call.holding = direction === 'sendrecv' ? undefined : direction;
+  call.described(answer, direction);
+}
+
+/**
+ * Changes the session once no other change is under way. Who stops waiting does not stop what the far end has been asked already: the
+ * state follows its answer.
+ */
+async function inTurn(call: Call, operation: string, stop: Stop, change: () => Promise<void>): Promise<void> {
+  if (!HOLDABLE.includes(call.state)) throw call.wrongState(operation, ALLOWED);
+  let turn: Disposable | undefined;
+  const taken = new Promise<void>((resolve) => {
+    turn = call.activity.takeWhenFree('session', operation, resolve);
+  });
+  await Promise.race([taken, stopped(stop)]);
+  if (stop.reason) {
+    turn?.[Symbol.dispose]();
+    return;
+  }
+  const changing = change().catch((error: unknown) => {
+    // The call has heard of its end by the time that the program does.
+    if (!isHangup(error)) throw error;
+    return stopped(stop);
+  });
+  await Promise.race([handled(changing.finally(() => turn?.[Symbol.dispose]())), stopped(stop)]);
+}

@@ -61,6 +61,8 @@ export class FakeLeg implements Leg {
   answerHeaders: readonly HeaderField[] = [];
   /** Called after each thing that this side did; with the address that it is about, if there is one. */
   onSent: (what: string, detail?: string) => void = () => undefined;
+  /** How this side has described its media first. */
+  described: SessionDescription | undefined;
   #listener: ((event: LegEvent) => void) | undefined;
   readonly #early: LegEvent[] = [];
   /** Rejects the requests of this side that will not be answered any more. */
@@ -83,6 +85,7 @@ export class FakeLeg implements Leg {
     this.#clock = clock;
     this.direction = direction;
     this.offer = offer;
+    if (direction === 'outbound') this.described = offer;
     this.invite = {
       requestUri: to,
       from,
@@ -114,13 +117,15 @@ export class FakeLeg implements Leg {
   }
 
   ring(description?: SessionDescription): void {
+    this.described ??= description;
     this.#note(description ? 'early media' : 'ring');
   }
 
   answer(
-    _description: SessionDescription,
+    description: SessionDescription,
     headers: readonly HeaderField[] = [],
   ): Promise<SessionDescription | undefined> {
+    this.described ??= description;
     this.answerHeaders = headers;
     this.#isAnswered = true;
     this.#note('answer');

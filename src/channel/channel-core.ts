@@ -9,6 +9,7 @@ import { Journal } from './journal/journal.ts';
 import { type DetectedTone, detectedTone } from './listen/detected-tone.ts';
 import { BEEP_MS, Hearing, type Wish } from './listen/hearing.ts';
 import type { ListenEvent } from './listen-port.ts';
+import type { DigitMethod } from './media-port.ts';
 import type { Leg } from './signaling-port.ts';
 import type { SIPHeaderField } from './sip/sip-header-field.ts';
 import type { SIPInfo } from './sip/sip-info.ts';
@@ -20,8 +21,8 @@ import { ToneManager } from './tone/tone-manager.ts';
 export interface ChannelEvents {
   /** The state has changed. */
   state: [state: State];
-  /** The far end has pressed a key: 0-9, A-D, * or #. The digit is in the detector's buffer as well. */
-  digit: [digit: string];
+  /** The far end has pressed a key: 0-9, A-D, * or #, and how it came. The digit is in the detector's buffer as well. */
+  digit: [digit: string, by: DigitMethod];
   /** The far end has sent an INFO within the call, other than one that says a key was pressed. `sip.getInfos()` has it as well. */
   info: [info: SIPInfo];
   /** The far end has sent a MESSAGE within the call. `sip.getMessages()` has it as well. */
@@ -166,7 +167,7 @@ export class ChannelCore {
       },
       digitPressed: (digit, by) => {
         this.journal.add({ kind: 'digit', digit, by });
-        this.events.emit('digit', digit);
+        this.events.emit('digit', digit, by);
       },
       heard: (event) => this.hearing.take(event),
       mediaOpened: (session) => this.hearing.attach(session),

@@ -1,6 +1,9 @@
 import { checkTimeout, handled } from '../operation.ts';
+import type { Bridge } from './bridge/bridge.ts';
+import type { BridgeOptions } from './bridge/bridge-settings.ts';
 import type { CallHandler, CallHost } from './call-host.ts';
 import type { Channel } from './channel.ts';
+import type { ChannelEnvironment } from './channel-environment.ts';
 import type { FileManager } from './files/file-manager.ts';
 import { type OptionNames, optionsProblem } from './option-names.ts';
 import { machine, type Platform } from './platform.ts';
@@ -17,6 +20,8 @@ export interface StopOptions {
 
 const STOP_OPTIONS: OptionNames<StopOptions> = { grace: true };
 
+/** @internal What the channels of a user agent share. */
+export let environmentOf: (ua: UserAgent) => ChannelEnvironment;
 let make: (started: StartedCallHost, publicAddress: string | undefined, user: string) => UserAgent;
 
 /**
@@ -32,6 +37,7 @@ let make: (started: StartedCallHost, publicAddress: string | undefined, user: st
 export class UserAgent implements AsyncDisposable {
   static {
     make = (started, publicAddress, user) => new UserAgent(started, publicAddress, user);
+    environmentOf = (ua) => ua.#host.environment;
   }
 
   /** The files of the media directory. */
@@ -109,6 +115,18 @@ export class UserAgent implements AsyncDisposable {
    */
   channel(): Channel {
     return this.#host.channel();
+  }
+
+  /**
+   * A bridge that nobody is in yet: those who are added hear each other.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`, or `STOPPED` after {@link UserAgent.stop}.
+   * @example
+   * await using bridge = ua.bridge();
+   * for (const channel of ua.channels) await bridge.add(channel);
+   */
+  bridge(options: BridgeOptions = {}): Bridge {
+    return this.#host.bridge(options);
   }
 
   /**

@@ -3,12 +3,12 @@ import { Events } from '../../events.ts';
 import type { Call } from '../call.ts';
 import type { Channel } from '../channel.ts';
 import type { ChannelEnvironment } from '../channel-environment.ts';
-import type { MediaSession } from '../media-port.ts';
+import type { DigitMethod, MediaSession } from '../media-port.ts';
 import type { Mix, MixEvent, MixSeat, MixSettings } from '../mix-port.ts';
 import { checkFlag } from '../playback/play-options.ts';
 import { BridgeMember, dismiss, tell } from './bridge-member.ts';
 import { type BridgeAddOptions, checkSettings } from './bridge-settings.ts';
-import { DigitRelay } from './digit-relay.ts';
+import { KeyRelay } from './key-relay.ts';
 
 /** What `bridge.on()` can listen to, and what a listener is called with. */
 export interface BridgeEvents {
@@ -29,7 +29,7 @@ interface Place {
   readonly member: BridgeMember;
   readonly session: MediaSession;
   /** Sends it the keys of the others. */
-  readonly relay: DigitRelay;
+  readonly relay: KeyRelay;
   readonly held: readonly Disposable[];
 }
 
@@ -95,8 +95,8 @@ export class BridgeParties {
       leave: () => this.#leave(place),
     });
     const held = [call.onEnd(() => this.#leave(place)), slot];
-    if (relays) held.push(channel.on('digit', (digit) => this.#relay(member, digit)));
-    const place: Place = { member, session, held, relay: new DigitRelay(channel, this.#environment.logger) };
+    if (relays) held.push(channel.on('digit', (digit, by) => this.#relay(member, digit, by)));
+    const place: Place = { member, session, held, relay: new KeyRelay(channel, this.#environment.logger) };
     this.#places.set(channel, place);
     this.#bySession.set(session, member);
     this.events.emit('joined', member);
@@ -139,8 +139,9 @@ export class BridgeParties {
     if (this.#places.size === 0) this.events.emit('empty');
   }
 
-  /** Sends a key on to all others that hear. */
-  #relay(from: BridgeMember, digit: string): void {
+  /** Sends a key on to all others that hear; what came as a tone they have heard. */
+  #relay(from: BridgeMember, digit: string, by: DigitMethod): void {
+    if (by === 'INBAND') return;
     for (const { member, relay } of this.#places.values()) {
       if (member !== from && member.hears) relay.send(digit);
     }

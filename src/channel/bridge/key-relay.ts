@@ -5,8 +5,8 @@ import type { Channel } from '../channel.ts';
 /** As many as are sent at once. */
 const MOST_DIGITS = 32;
 
-/** Sends keys on to one channel, one after the other. What cannot be sent, because the channel sends something else, is lost. */
-export class DigitRelay {
+/** Sends the keys of the others on to one member, one after the other. What cannot be sent because the member is sent something else is lost. */
+export class KeyRelay {
   readonly #to: Channel;
   readonly #logger: Logger;
   #waiting = '';

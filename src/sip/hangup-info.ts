@@ -1,7 +1,9 @@
 import type { Release } from '../channel/signaling-port.ts';
 import type { HangupInfo } from '../errors.ts';
-import type { SipMessage, SipRequest, SipResponse } from './message/message.ts';
+import type { NameAddr, SipMessage, SipRequest, SipResponse } from './message/message.ts';
+import { parseNameAddr } from './message/name-addr.codec.ts';
 import { formatReasons, parseReasons } from './reason-header.codec.ts';
+import { urisOf } from './redirection.state.ts';
 
 /** The Q.850 cause and the text of a Reason header field (RFC 3326), as far as they are there. */
 function reasonIn(sip: SipMessage): { q850?: number | undefined; text?: string | undefined } {
@@ -22,7 +24,15 @@ export function hangupByRequest(request: SipRequest): HangupInfo {
 export function hangupByResponse(response: SipResponse): HangupInfo {
   const { q850, text } = reasonIn(response);
   const { status, reason } = response;
-  return { by: 'remote', status, reason, q850, text: text ?? `the far end answered ${status} ${reason}` };
+  const contacts = contactsIn(response);
+  const pointed = contacts.length > 0 && { contacts: urisOf(contacts) };
+  return { by: 'remote', status, reason, q850, ...pointed, text: text ?? `the far end answered ${status} ${reason}` };
+}
+
+/** Where a 3xx points to; empty for any other response, and for Contacts that cannot be read. */
+export function contactsIn(response: SipResponse): readonly NameAddr[] {
+  if (response.status < 300 || response.status > 399) return [];
+  return response.list('Contact').flatMap((contact) => parseNameAddr(contact) ?? []);
 }
 
 /**

@@ -4,6 +4,7 @@ import type {
   Leg,
   LegEvent,
   LegRequest,
+  ReferRequest,
   Referral,
   Release,
 } from '../channel/signaling-port.ts';
@@ -11,7 +12,8 @@ import { ChannelError, type HangupInfo } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import type { SessionDescription } from '../media-description.ts';
 import { type LegEffect, type LegInput, type LegPhase, stepLeg } from './leg.state.ts';
-import { releaseLines } from './request-fields.ts';
+import { type FarEnd, referLines } from './refer/write-refer.codec.ts';
+import { contactLines, releaseLines } from './request-fields.ts';
 
 /** The effects that are different for each direction. */
 export type LegMessage = Exclude<LegEffect, { readonly type: 'bye' | 'leave' | 'gone' | 'end' }>;
@@ -19,6 +21,11 @@ export type LegMessage = Exclude<LegEffect, { readonly type: 'bye' | 'leave' | '
 /** What a leg needs of its dialog to change and to end it. */
 interface LegSession {
   reinvite(offer: () => SessionDescription): Promise<SessionDescription>;
+  /** Sends REFER with these header fields. */
+  refer(lines: readonly string[]): Referral;
+  readonly id: string;
+  readonly farEnd: FarEnd;
+  readonly ownUri: string;
   /** Sends BYE with these header fields; `done` is called once it has a final response or will get none, perhaps at once. */
   bye(extraHeaders: string[], done: () => void): void;
   /** Sends INFO or MESSAGE; resolves with the status of its final response, rejects with `Hangup` when the call is over before. */
@@ -31,6 +38,7 @@ export abstract class LegBase implements Leg {
   abstract readonly invite: InviteInfo;
   abstract readonly localAddress: string;
   readonly offer?: SessionDescription | undefined;
+  readonly replaces?: Leg | undefined;
 
   protected readonly logger: Logger;
   /** How the program released the call; read by the effects that say so to the far end. */
@@ -52,6 +60,11 @@ export abstract class LegBase implements Leg {
     return this.#phase;
   }
 
+  /** Name of its dialog, as this side knows it; `undefined` before there is one that counts. */
+  get dialogId(): string | undefined {
+    return this.session?.id;
+  }
+
   /** Why the call is over, or being ended by this side; `undefined` while it is up. */
   get hangup(): HangupInfo | undefined {
     return this.#hangup;
@@ -68,6 +81,7 @@ export abstract class LegBase implements Leg {
     if (this.#hangup !== undefined) return;
     // Throws for what could not be sent, before anything has happened.
     releaseLines(release);
+    contactLines(release);
     this.released = release;
     const { status, reason, q850, text } = release;
     this.input({ type: 'release', info: { by: 'local', status, reason, q850, text } });
@@ -88,8 +102,12 @@ export abstract class LegBase implements Leg {
     return this.session.reinvite(offer);
   }
 
-  refer(): Referral {
-    throw new ChannelError('INTERNAL', 'REFER is not there yet');
+  refer({ to, referredBy, headers }: ReferRequest): Referral {
+    const { session } = this;
+    if (this.phase !== 'confirmed' || session === undefined)
+      throw new ChannelError('INVALID_STATE', 'the call is not answered; transfer it only while it is');
+    const whom = typeof to === 'string' ? to : this.#farEndOf(to);
+    return session.refer(referLines({ to: whom, referredBy: referredBy ?? session.ownUri, headers }));
   }
 
   send(request: LegRequest): Promise<number> {
@@ -128,6 +146,13 @@ export abstract class LegBase implements Leg {
   protected emit(event: LegEvent): void {
     if (this.#hangup !== undefined) return;
     this.#deliver(event);
+  }
+
+  #farEndOf(leg: Leg): FarEnd {
+    if (!(leg instanceof LegBase) || leg === this)
+      throw new ChannelError('INVALID_ARGUMENT', 'only another call of the network can be taken over; give its leg');
+    if (leg.phase === 'confirmed' && leg.session !== undefined) return leg.session.farEnd;
+    throw new ChannelError('INVALID_STATE', 'the call to be taken over is not answered; wait for its answer');
   }
 
   #run(effect: LegEffect): void {

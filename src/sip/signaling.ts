@@ -9,7 +9,7 @@ import { DEFAULT_TIMINGS } from './reliability/timings.ts';
 import { Router } from './routing.ts';
 import { checkOptions, type SipSignalingOptions } from './signaling-options.ts';
 import { Calls } from './sipjs/calls.ts';
-import { ALLOWED_METHODS, type Reachable } from './sipjs/outgoing.ts';
+import { ALLOWED_METHODS, type Reachable, SUPPORTED_OPTIONS } from './sipjs/outgoing.ts';
 import type { Flow } from './transport/flow.ts';
 import { lookupHost } from './transport/host-lookup.ts';
 import type { Network } from './transport/network.ts';
@@ -78,6 +78,7 @@ export class SipSignaling implements SignalingPort {
       logger,
       newToken: (bytes) => tokens.next(bytes),
       newTag: () => tokens.next(6),
+      random: () => tokens.fraction(),
       newCallId: () => `${tokens.next(12)}@${publicAddress ?? this.listening[0]?.address ?? 'localhost'}`,
       localAddress,
       userAgentHeader: options.userAgentHeader,
@@ -93,6 +94,7 @@ export class SipSignaling implements SignalingPort {
       logger,
       rules: {
         allowedMethods: options.acceptRegistrations ? [...ALLOWED_METHODS, 'REGISTER'] : ALLOWED_METHODS,
+        supported: SUPPORTED_OPTIONS,
         ...options.rules,
       },
       reliability: this.#reliability,

@@ -8,7 +8,7 @@ export interface ScreeningRules {
   readonly supported: readonly string[];
   /** Content types of bodies it takes in an INVITE, UPDATE or PRACK, in lower case; answered in Accept. */
   readonly acceptedTypes: readonly string[];
-  /** Content types that it expects in INFO and MESSAGE, in which it takes every other as well; answered in Accept after those. */
+  /** Content types that it expects in INFO, MESSAGE and NOTIFY, in which it takes every other as well; answered in Accept after those. */
   readonly requestTypes: readonly string[];
   /** In lower case, without colon. */
   readonly schemes: readonly string[];
@@ -35,7 +35,7 @@ export const DEFAULT_RULES: ScreeningRules = {
   ],
   supported: [],
   acceptedTypes: ['application/sdp'],
-  requestTypes: ['application/dtmf-relay', 'application/dtmf', 'text/plain'],
+  requestTypes: ['application/dtmf-relay', 'application/dtmf', 'text/plain', 'message/sipfrag'],
   schemes: ['sip', 'sips', 'tel'],
   maxUriBytes: 4096,
   maxBodyBytes: 65_536,

@@ -19,7 +19,7 @@ const METHODS = new Set(
   'INVITE ACK CANCEL BYE OPTIONS REGISTER INFO PRACK UPDATE SUBSCRIBE NOTIFY REFER MESSAGE PUBLISH'.split(' '),
 );
 /** Methods that only have a meaning inside a dialog. */
-const NEEDS_DIALOG = new Set(['BYE', 'PRACK', 'UPDATE', 'INFO']);
+const NEEDS_DIALOG = new Set(['BYE', 'PRACK', 'UPDATE', 'INFO', 'NOTIFY']);
 /** Methods whose body is an offer or an answer. */
 const DESCRIBES_SESSION = new Set(['INVITE', 'UPDATE', 'PRACK']);
 const URI_SCHEME = /^([a-z][a-z0-9+.-]*):/i;
@@ -39,6 +39,7 @@ export function screenRequest(
     screenRequestUri(request, rules) ??
     screenDialog(request, rules, context) ??
     screenRequire(request, rules) ??
+    screenReplaces(request) ??
     screenContact(request) ??
     screenBody(request, rules) ??
     screenAccept(request, rules)
@@ -75,6 +76,8 @@ function screenDialog(
   if (NEEDS_DIALOG.has(method)) return refuse(481);
   // A message to nobody's call has nobody to read it.
   if (method === 'MESSAGE') return refuse(405, { Allow: allowedMethods.filter((name) => name !== method).join(', ') });
+  // Nor does anybody call for a stranger.
+  if (method === 'REFER') return refuse(403);
   return context.merged(request) ? refuse(482, {}, 'Loop Detected (merged request)') : undefined;
 }
 
@@ -82,6 +85,12 @@ function screenRequire(request: SipRequest, { supported }: ScreeningRules): Refu
   const known = new Set(supported.map((tag) => tag.toLowerCase()));
   const unsupported = request.list('Require').filter((tag) => tag !== '' && !known.has(tag.toLowerCase()));
   return unsupported.length > 0 ? refuse(420, { Unsupported: unsupported.join(', ') }) : undefined;
+}
+
+/** Only a new call takes the place of another one (RFC 3891 §3). */
+function screenReplaces(request: SipRequest): Refusal | undefined {
+  const isMisplaced = request.method !== 'INVITE' && request.first('Replaces') !== undefined;
+  return isMisplaced ? refuse(400, {}, 'Bad Request (Replaces is for INVITE)') : undefined;
 }
 
 /**

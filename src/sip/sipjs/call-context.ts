@@ -17,6 +17,8 @@ export interface CallContext {
   readonly timings: Timings;
   readonly logger: Logger;
   readonly newTag: () => string;
+  /** From 0 up to 1. */
+  readonly random: () => number;
   /** Where the program's media should tell the peer behind this flow to send to. */
   readonly localAddress: (flow: Flow) => string;
   /** A leg has ended; it is not counted any more. */

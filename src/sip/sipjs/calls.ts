@@ -6,6 +6,7 @@ import type { NameAddr, SipRequest, SipResponse, SipUri } from '../message/messa
 import { NO_PARAMS } from '../message/params.codec.ts';
 import { responseTo } from '../message/serialize-message.codec.ts';
 import { formatUri, parseUri } from '../message/uri.codec.ts';
+import { startRedirection } from '../redirection.state.ts';
 import { inviteKey } from '../reliability/transaction-key.codec.ts';
 import { formatSdp } from '../sdp/format-sdp.codec.ts';
 import type { Flow } from '../transport/flow.ts';
@@ -20,6 +21,7 @@ import { outboundInvite } from './invite-info.ts';
 import { checkDial, inviteRequest } from './invite-request.ts';
 import { OutboundCall } from './outbound-call.ts';
 import { sentBy } from './outgoing.ts';
+import { Replacements } from './replacements.ts';
 import { descriptionIn } from './session-body.ts';
 
 export interface CallsOptions extends Omit<CallContext, 'core' | 'credentials' | 'onEnd'> {
@@ -39,6 +41,7 @@ export class Calls {
   readonly core: SipCore;
   readonly #options: CallsOptions;
   readonly #legs = new Set<LegBase>();
+  readonly #replacements: Replacements;
   #onIncoming: ((leg: Leg) => void) | undefined;
   #onEmpty: () => void = () => undefined;
   #closing = false;
@@ -57,6 +60,7 @@ export class Calls {
       branchPrefix: newToken(8),
       onInvite: (server) => this.#onInvite(server),
     });
+    this.#replacements = new Replacements(this.core, clock);
   }
 
   set onIncoming(handler: (leg: Leg) => void) {
@@ -69,7 +73,7 @@ export class Calls {
   }
 
   receiveRequest(request: SipRequest, key: string, replyFlow: Flow): void {
-    if (request.method === 'BYE' && this.#bothLeave(request, key, replyFlow)) return;
+    if (this.#bothLeave(request, key, replyFlow)) return;
     const uri = parseUri(request.uri);
     // Screening has looked at the Request-URI.
     if (uri === undefined) throw new ChannelError('MALFORMED_SIP', `${request.uri} is no URI; refuse the request`);
@@ -101,6 +105,13 @@ export class Calls {
       this.#contextFor(request.credentials === undefined ? credentials : [request.credentials]),
       outboundInvite(said, flow, fields),
       flow,
+      {
+        state: startRedirection(dial.to, dial.maxRedirects),
+        inviteTo: async (target, cseq) => ({
+          flow: await router.flowTo(proxy ?? target),
+          message: inviteRequest(this.core, { ...parts, target, cseq }).message,
+        }),
+      },
     );
     this.#legs.add(leg);
     try {
@@ -131,25 +142,31 @@ export class Calls {
   close(): void {
     for (const leg of [...this.#legs]) leg.abandon();
     this.core.close();
+    this.#replacements.close();
   }
 
-  /** A BYE that crosses ours is answered as any other (RFC 3261 §15.1.2), although sip.js has forgotten the dialog by then. */
+  /**
+   * A BYE that crosses ours is answered as any other (RFC 3261 §15.1.2), although sip.js has forgotten the dialog by then, and so is the
+   * last word about a transfer, which often does.
+   */
   #bothLeave(request: SipRequest, key: string, replyFlow: Flow): boolean {
+    if (request.method !== 'BYE' && request.method !== 'NOTIFY') return false;
     const gone = this.core.leaving.get(`${request.callId}${request.toTag}${request.fromTag}`);
     if (gone === undefined) return false;
     const { hops, logger } = this.#options;
     hops.reliability.sendResponse(key, 200, responseTo(request, 200), replyFlow).catch((error: unknown) => {
       logger.debug('a SIP response could not be sent', { remote: replyFlow.remote.address, error });
     });
-    gone();
+    if (request.method === 'BYE') gone();
     return true;
   }
 
   #contextFor(credentials: readonly Credentials[]): CallContext {
-    const { router, hops, clock, timings, logger, newTag, newToken, localAddress } = this.#options;
+    const { router, hops, clock, timings, logger, newTag, newToken, random, localAddress } = this.#options;
     const hook = credentials.length === 0 ? undefined : new DigestHook(credentials, () => newToken(12));
     const onEnd = (leg: LegBase): void => {
       this.#legs.delete(leg);
+      this.#replacements.remember(leg);
       if (this.#legs.size === 0) this.#onEmpty();
     };
     return {
@@ -160,6 +177,7 @@ export class Calls {
       timings,
       logger,
       newTag,
+      random,
       localAddress,
       credentials: hook,
       onEnd,
@@ -217,7 +235,12 @@ export class Calls {
       server.reject({ statusCode: problem, reasonPhrase: 'Malformed Session Description' });
       return;
     }
-    const leg = new InboundCall(this.#contextFor(this.#options.credentials), server, hop, description);
+    const replaced = this.#replacements.find(sip);
+    if (replaced.status !== undefined) {
+      server.reject({ statusCode: replaced.status });
+      return;
+    }
+    const leg = new InboundCall(this.#contextFor(this.#options.credentials), server, hop, description, replaced.leg);
     this.#legs.add(leg);
     try {
       this.#onIncoming(leg);

@@ -2,22 +2,26 @@ import {
   type Dialog,
   type IncomingInviteRequest,
   InviteUserAgentServer,
+  NonInviteServerTransaction,
   ReInviteUserAgentServer,
   type Transport,
   URI,
   UserAgentClient,
   UserAgentCore,
   type UserAgentCoreConfiguration,
+  UserAgentServer,
 } from 'sip.js/lib/core/index.js';
 import type { Clock } from '../../clock.ts';
 import type { Logger } from '../../logger.ts';
 import { longest, type Timings } from '../reliability/timings.ts';
+import type { DialogOwner } from './dialog-owner.ts';
 import {
   type ClientObserver,
   type CredentialsHook,
   clientPrivatesOf,
   privatesOf,
   replaceBranchSource,
+  takeSequence,
   terminate,
 } from './hooks.ts';
 import type { IncomingRequest, IncomingResponse } from './incoming-message.ts';
@@ -54,6 +58,7 @@ export class SipCore {
   readonly repeater: ResponseRepeater;
   /** Dialogs whose BYE of ours has no final response yet, which sip.js has forgotten already, and what tells of its end. */
   readonly leaving = new Map<string, () => void>();
+  readonly owners = new WeakMap<Dialog, DialogOwner>();
   readonly #timers: TransactionTimers;
   readonly #logger: Logger;
   readonly #nextBranch: () => string;
@@ -95,6 +100,7 @@ export class SipCore {
     // sip.js answers every CANCEL and passes it on, but not to a re-INVITE.
     const cancelled = request.method === 'CANCEL' ? this.agent.userAgentServers.get(request.viaBranch) : undefined;
     this.within(transport, () => {
+      if (request.method === 'UPDATE') return this.#receiveUpdate(request);
       this.agent.receiveIncomingRequestFromTransport(request);
       if (cancelled instanceof ReInviteUserAgentServer && cancelled.transaction.state === 'Proceeding')
         cancelled.receiveCancel(request);
@@ -161,6 +167,15 @@ export class SipCore {
     this.leaving.clear();
     this.#timers.close();
     this.repeater.close();
+  }
+
+  /** sip.js knows no UPDATE (RFC 3311). */
+  #receiveUpdate(request: IncomingRequest): void {
+    const dialog = this.findDialog(request.callId, request.toTag, request.fromTag);
+    const owner = dialog && this.owners.get(dialog);
+    if (owner === undefined) this.agent.replyStateless(request, { statusCode: 481 });
+    else if (takeSequence(dialog as Dialog, request))
+      owner.updated(new UserAgentServer(NonInviteServerTransaction, this.agent, request));
   }
 
   #configuration(options: CoreOptions): UserAgentCoreConfiguration {

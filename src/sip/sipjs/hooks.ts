@@ -6,6 +6,7 @@ import {
   ClientTransaction,
   type Dialog,
   type DialogState,
+  type IncomingRequestMessage,
   OutgoingRequestMessage,
   type SessionDialog,
   type Transaction,
@@ -84,10 +85,18 @@ export function setToTag(server: UserAgentServer, tag: string): void {
 
 interface DialogPrivates {
   dialogState: DialogState;
+  sequenceGuard(message: IncomingRequestMessage): boolean;
 }
 
 export function dialogStateOf(dialog: Dialog): DialogState {
   return (dialog as unknown as DialogPrivates).dialogState;
+}
+
+/** Takes a request of a kind that sip.js does not know into the sequence of its dialog; false when it came out of order and was refused. */
+export function takeSequence(dialog: Dialog, message: IncomingRequestMessage): boolean {
+  if (!(dialog as unknown as DialogPrivates).sequenceGuard(message)) return false;
+  dialogStateOf(dialog).remoteSequenceNumber = message.cseq;
+  return true;
 }
 
 interface SessionPrivates {

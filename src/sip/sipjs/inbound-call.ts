@@ -4,13 +4,13 @@ import {
   SessionDialog,
   type Session as SipSession,
 } from 'sip.js/lib/core/index.js';
-import type { HeaderField, InviteInfo, Release } from '../../channel/signaling-port.ts';
+import type { HeaderField, InviteInfo, Leg, Release } from '../../channel/signaling-port.ts';
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { hangupByRequest } from '../hangup-info.ts';
 import { LegBase, type LegMessage } from '../leg.ts';
 import type { SipRequest } from '../message/message.ts';
-import { fieldLines, releaseLines } from '../request-fields.ts';
+import { contactLines, fieldLines, releaseLines } from '../request-fields.ts';
 import { formatSdp } from '../sdp/format-sdp.codec.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { CallContext } from './call-context.ts';
@@ -18,6 +18,7 @@ import { privatesOf, stopSessionTimer } from './hooks.ts';
 import type { ResponseHop } from './hops.ts';
 import { contactOf, type IncomingRequest } from './incoming-message.ts';
 import { inboundInvite } from './invite-info.ts';
+import { SUPPORTED } from './outgoing.ts';
 import { Session } from './session.ts';
 import { descriptionIn, sessionBody } from './session-body.ts';
 
@@ -29,6 +30,7 @@ export class InboundCall extends LegBase {
   readonly direction = 'inbound';
   readonly invite: InviteInfo;
   override readonly offer: SessionDescription | undefined;
+  override readonly replaces: Leg | undefined;
   readonly localAddress: string;
   readonly #context: CallContext;
   readonly #server: InviteUserAgentServer;
@@ -50,6 +52,7 @@ export class InboundCall extends LegBase {
     server: InviteUserAgentServer,
     hop: ResponseHop,
     offer: SessionDescription | undefined,
+    replaces: Leg | undefined,
   ) {
     super('incoming', context.logger, context.onEnd);
     this.#context = context;
@@ -57,6 +60,7 @@ export class InboundCall extends LegBase {
     this.#request = (server.message as IncomingRequest).sip;
     this.#hop = hop;
     this.offer = offer;
+    this.replaces = replaces;
     this.invite = inboundInvite(this.#request, hop.flow);
     this.localAddress = context.localAddress(hop.flow);
     server.delegate = {
@@ -121,7 +125,7 @@ export class InboundCall extends LegBase {
     const { sdp, fields } = this.#acceptance;
     try {
       const { session } = core.within(this.#hop, () =>
-        this.#server.accept({ statusCode: 200, body: sessionBody(sdp), extraHeaders: [...fields] }),
+        this.#server.accept({ statusCode: 200, body: sessionBody(sdp), extraHeaders: [...fields, SUPPORTED] }),
       );
       this.#attach(session);
       this.#repeating = core.repeater.repeat(transaction);
@@ -135,7 +139,7 @@ export class InboundCall extends LegBase {
   #refuse(release: Release): void {
     const wanted = release.status ?? 603;
     const statusCode = wanted >= 300 && wanted <= 699 ? wanted : 603;
-    const extraHeaders = releaseLines(release);
+    const extraHeaders = [...releaseLines(release), ...contactLines(release)];
     const options = { statusCode, extraHeaders, ...(release.reason !== undefined && { reasonPhrase: release.reason }) };
     this.#context.core.within(this.#hop, () =>
       statusCode < 400 ? this.#server.redirect([], options) : this.#server.reject(options),
@@ -146,22 +150,30 @@ export class InboundCall extends LegBase {
     if (!(session instanceof SessionDialog)) return;
     stopSessionTimer(session);
     if (this.session !== undefined) return;
-    this.session = new Session(this.#context, session, this.#hop.flow, isBehindNat(this.#request, this.#hop.flow), {
-      acknowledged: (request) => this.#acknowledged(request),
-      ackTimedOut: () =>
-        this.input({
-          type: 'ack-timeout',
-          info: { by: 'network', status: 408, text: 'the 200 was never acknowledged' },
-        }),
-      bye: (info) => {
-        this.#repeating?.[Symbol.dispose]();
-        this.input({ type: 'bye', info });
+    this.session = new Session(
+      this.#context,
+      this,
+      session,
+      this.#hop.flow,
+      isBehindNat(this.#request, this.#hop.flow),
+      {
+        acknowledged: (request) => this.#acknowledged(request),
+        ackTimedOut: () =>
+          this.input({
+            type: 'ack-timeout',
+            info: { by: 'network', status: 408, text: 'the 200 was never acknowledged' },
+          }),
+        bye: (info) => {
+          this.#repeating?.[Symbol.dispose]();
+          this.input({ type: 'bye', info });
+        },
+        lost: (info) => this.input({ type: 'lost', info }),
+        offered: (description, reply) => this.emit({ type: 'offer', description, reply }),
+        answered: (description) => this.emit({ type: 'answer', description }),
+        requested: (request) => this.emit({ type: 'request', request }),
+        referred: (request, reply) => this.emit({ type: 'refer', request, reply }),
       },
-      lost: (info) => this.input({ type: 'lost', info }),
-      offered: (description, reply) => this.emit({ type: 'offer', description, reply }),
-      answered: (description) => this.emit({ type: 'answer', description }),
-      requested: (request) => this.emit({ type: 'request', request }),
-    });
+    );
   }
 
   #acknowledged(request: SipRequest): void {

@@ -4,6 +4,7 @@
  */
 import { IncomingRequestMessage, IncomingResponseMessage, NameAddrHeader, URI } from 'sip.js/lib/core/index.js';
 import type { NameAddr, SipMessage, SipRequest, SipResponse, SipUri } from '../message/message.ts';
+import { parseEvent } from '../refer/event.codec.ts';
 import { findPart } from '../screening/session-part.codec.ts';
 
 /** A body in the eyes of sip.js, which only wants to know whether there is one: the text itself never goes through it. */
@@ -42,9 +43,9 @@ function toHeader(address: NameAddr, tag: string | undefined): NameAddrHeader {
   return new NameAddrHeader(new WrittenUri(address.uri), '', tag === undefined ? {} : { tag });
 }
 
-/** The first Contact of a message; `undefined` without one that can be called. Only an INVITE and its responses make a target. */
+/** The first Contact of a message; `undefined` without one that can be called. Only INVITE, UPDATE and their responses make a target. */
 export function contactOf(sip: SipMessage): NameAddr | undefined {
-  if (sip.cseq.method !== 'INVITE') return undefined;
+  if (sip.cseq.method !== 'INVITE' && sip.cseq.method !== 'UPDATE') return undefined;
   try {
     const { contacts } = sip;
     const contact = contacts === '*' ? undefined : contacts[0];
@@ -73,6 +74,10 @@ function parsedHeader(sip: SipMessage, name: string, to: NameAddrHeader, contact
       return to;
     case 'contact':
       return contact === undefined ? undefined : toHeader(contact, undefined);
+    case 'event': {
+      const event = parseEvent(sip.first('Event') ?? '');
+      return event && { event: event.name };
+    }
     case 'content-type':
       return 'application/sdp';
     case 'content-disposition':

@@ -4,10 +4,12 @@ import { ChannelError } from '../../errors.ts';
 import type { SipUri } from '../message/message.ts';
 import { quote } from '../message/quoted-string.codec.ts';
 import { parseUri } from '../message/uri.codec.ts';
+import { formatReplaces } from '../refer/replaces.codec.ts';
+import { referredByLine } from '../refer/write-refer.codec.ts';
 import { fieldLines } from '../request-fields.ts';
 import type { SipCore } from './core.ts';
 import { WrittenUri } from './incoming-message.ts';
-import { ACCEPT, ALLOW } from './outgoing.ts';
+import { ACCEPT, ALLOW, SUPPORTED } from './outgoing.ts';
 import { sessionBody } from './session-body.ts';
 
 /** A dial request that was found sound, before anything was done for it. */
@@ -16,7 +18,11 @@ export interface CheckedDial {
   readonly from: SipUri | undefined;
   readonly displayName: string | undefined;
   readonly fields: readonly string[];
+  readonly maxRedirects: number;
 }
+
+/** Header fields that say how a call came about; the program gives them as values of their own. */
+const WRITTEN = ['Replaces', 'Referred-By'];
 
 /** @throws ChannelError `INVALID_ARGUMENT` */
 export function checkDial(request: DialRequest): CheckedDial {
@@ -35,7 +41,20 @@ export function checkDial(request: DialRequest): CheckedDial {
     );
   }
   if (request.fromDisplayName !== undefined) quote(request.fromDisplayName);
-  return { to, from, displayName: request.fromDisplayName, fields: fieldLines(request.headers) };
+  const { maxRedirects = 0 } = request;
+  if (!Number.isInteger(maxRedirects) || maxRedirects < 0)
+    throw new ChannelError('INVALID_ARGUMENT', `maxRedirects must be a whole number of 0 or more, not ${maxRedirects}`);
+  return { to, from, displayName: request.fromDisplayName, fields: fieldsOf(request), maxRedirects };
+}
+
+function fieldsOf({ replaces, referredBy, headers }: DialRequest): string[] {
+  const given = fieldLines(
+    headers,
+    WRITTEN.filter((name) => (name === 'Replaces' ? replaces : referredBy) !== undefined),
+  );
+  if (referredBy !== undefined) given.unshift(referredByLine(referredBy));
+  if (replaces !== undefined) given.unshift(`Replaces: ${formatReplaces(replaces)}`, 'Require: replaces');
+  return given;
 }
 
 /** What an INVITE says besides what was dialled. */
@@ -48,6 +67,9 @@ export interface InviteParts {
   readonly callId: string;
   readonly fromTag: string;
   readonly sdp: string;
+  /** Where a 3xx has sent it; who was dialled when left out. */
+  readonly target?: SipUri | undefined;
+  readonly cseq?: number | undefined;
 }
 
 type Said = Pick<InviteInfo, 'requestUri' | 'from' | 'fromDisplayName' | 'to' | 'callId'>;
@@ -57,7 +79,7 @@ export function inviteRequest(
   core: SipCore,
   parts: InviteParts,
 ): { message: OutgoingRequestMessage; said: Said; fields: HeaderField[] } {
-  const { dial, own, proxy, callId, fromTag, sdp } = parts;
+  const { dial, own, proxy, callId, fromTag, sdp, cseq = 1 } = parts;
   const from = dial.from ?? parseUri(own);
   if (from === undefined) throw new ChannelError('INVALID_ARGUMENT', `${own} is no URI; check user and publicAddress`);
   const to = new WrittenUri(dial.to);
@@ -65,14 +87,15 @@ export function inviteRequest(
   const options = {
     callId,
     fromTag,
+    cseq,
     // sip.js puts it between quotes as it is.
     fromDisplayName: displayName === undefined ? '' : quote(displayName).slice(1, -1),
     routeSet: proxy === undefined ? [] : [`<${proxy.params.has('lr') ? proxy.raw : `${proxy.raw};lr`}>`],
   };
-  const lines = [`Contact: ${core.contact}`, ALLOW, ACCEPT, ...dial.fields];
+  const lines = [`Contact: ${core.contact}`, ALLOW, ACCEPT, SUPPORTED, ...dial.fields];
   const message = core.agent.makeOutgoingRequestMessage(
     'INVITE',
-    to,
+    parts.target === undefined ? to : new WrittenUri(parts.target),
     new WrittenUri(from),
     to,
     options,

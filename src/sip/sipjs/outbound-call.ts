@@ -9,18 +9,31 @@ import {
 import type { InviteInfo } from '../../channel/signaling-port.ts';
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
-import { hangupByResponse, reasonOf } from '../hangup-info.ts';
+import { contactsIn, hangupByResponse, reasonOf } from '../hangup-info.ts';
 import { LegBase, type LegMessage } from '../leg.ts';
+import type { SipUri } from '../message/message.ts';
+import { type Redirection, type RedirectionInput, stepRedirection } from '../redirection.state.ts';
 import { releaseLines } from '../request-fields.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { CallContext } from './call-context.ts';
 import { credentialLines } from './credential-lines.ts';
+import { answerEarlyUpdate } from './early-update.ts';
 import { terminate } from './hooks.ts';
 import { InviteHop, RequestHop } from './hops.ts';
 import { contactOf, IncomingResponse } from './incoming-message.ts';
 import { requestDelegate } from './incoming-requests.ts';
 import { Session } from './session.ts';
 import { descriptionIn } from './session-body.ts';
+
+/** Where a call may be sent by a 3xx. */
+export interface Elsewhere {
+  readonly state: Redirection;
+  /** The INVITE of the same call to somebody else, and the way there. */
+  readonly inviteTo: (
+    target: SipUri,
+    cseq: number,
+  ) => Promise<{ readonly flow: Flow; readonly message: OutgoingRequestMessage }>;
+}
 
 const TO_TAG = /^To: .*;tag=([^;\r\n]+)/mu;
 
@@ -30,9 +43,13 @@ export class OutboundCall extends LegBase {
   readonly invite: InviteInfo;
   readonly localAddress: string;
   readonly #context: CallContext;
-  readonly #flow: Flow;
-  readonly #hop: InviteHop;
+  #flow: Flow;
+  #hop: InviteHop;
+  readonly #elsewhere: Elsewhere;
+  #redirection: Redirection;
   #client: InviteUserAgentClient | undefined;
+  /** Of the last INVITE. */
+  #cseq = 0;
   /** By the tag of the far end: more than one when the INVITE was forked and several answered. */
   readonly #sessions = new Map<string, Session>();
   protected session: Session | undefined;
@@ -40,18 +57,29 @@ export class OutboundCall extends LegBase {
   #success: AckableIncomingResponseWithSession | undefined;
   #described = false;
 
-  constructor(context: CallContext, invite: InviteInfo, flow: Flow) {
+  constructor(context: CallContext, invite: InviteInfo, flow: Flow, elsewhere: Elsewhere) {
     super('calling', context.logger, context.onEnd);
     this.#context = context;
     this.invite = invite;
     this.#flow = flow;
     this.localAddress = context.localAddress(flow);
-    const first = new RequestHop(context.hops, flow.transport, flow);
-    this.#hop = new InviteHop(first, (ack) => this.#sessions.get(TO_TAG.exec(ack)?.[1] ?? '')?.hop() ?? first);
+    this.#hop = this.#hopBy(flow);
+    this.#elsewhere = elsewhere;
+    this.#redirection = elsewhere.state;
   }
 
   /** Sends the INVITE; rejects with `UNREACHABLE` when it cannot be sent. */
   async start(message: OutgoingRequestMessage): Promise<void> {
+    this.#send(message);
+    await this.#hop.firstSent;
+  }
+
+  #hopBy(flow: Flow): InviteHop {
+    const first = new RequestHop(this.#context.hops, flow.transport, flow);
+    return new InviteHop(first, (ack) => this.#sessions.get(TO_TAG.exec(ack)?.[1] ?? '')?.hop() ?? first);
+  }
+
+  #send(message: OutgoingRequestMessage): void {
     const { core } = this.#context;
     const client = core.within(this.#hop, () =>
       core.agent.invite(message, {
@@ -68,7 +96,6 @@ export class OutboundCall extends LegBase {
       beforeResponse: (response) => this.#beforeResponse(response),
       afterTimeout: () => this.input({ type: 'cancel-timeout' }),
     });
-    await this.#hop.firstSent;
   }
 
   ring(): void {
@@ -131,6 +158,10 @@ export class OutboundCall extends LegBase {
     early.delegate = requestDelegate((request) => {
       if (this.session === undefined) this.emit({ type: 'request', request });
     });
+    this.#context.core.owners.set(early as SessionDialog, {
+      leg: this,
+      updated: (server) => answerEarlyUpdate(this.#context.core, server),
+    });
     this.input({ type: 'provisional' });
   }
 
@@ -147,7 +178,7 @@ export class OutboundCall extends LegBase {
     const response = success.message as IncomingResponse;
     const { session: dialog } = success;
     if (!(dialog instanceof SessionDialog)) return;
-    const session: Session = new Session(this.#context, dialog, this.#flow, false, {
+    const session: Session = new Session(this.#context, this, dialog, this.#flow, false, {
       acknowledged: () => undefined,
       ackTimedOut: () => undefined,
       bye: (info) => this.#ofCurrent(session, () => this.input({ type: 'bye', info })),
@@ -156,6 +187,8 @@ export class OutboundCall extends LegBase {
         this.session === session ? this.emit({ type: 'offer', description, reply }) : reply.refuse(488),
       answered: (description) => this.#ofCurrent(session, () => this.emit({ type: 'answer', description })),
       requested: (request) => this.#ofCurrent(session, () => this.emit({ type: 'request', request })),
+      referred: (request, reply) =>
+        this.session === session ? this.emit({ type: 'refer', request, reply }) : reply.refuse(481),
     });
     // sip.js keeps the target of the 180 (RFC 3261 §13.2.2.4 wants that of the 2xx).
     session.refreshTarget(contactOf(response.sip)?.uri);
@@ -199,12 +232,42 @@ export class OutboundCall extends LegBase {
 
   #failed(message: IncomingResponseMessage): void {
     if (message instanceof IncomingResponse) {
-      this.input({ type: 'failure', info: hangupByResponse(message.sip) });
+      const { sip } = message;
+      this.#goOn({ type: 'response', status: sip.status, contacts: contactsIn(sip) }, hangupByResponse(sip));
       return;
     }
     // Made by sip.js itself: nobody answered, or nothing could be sent.
     const { statusCode: status, reasonPhrase: reason } = message;
     const text = status === 408 ? 'nobody answered the INVITE' : 'the INVITE could not be sent';
-    this.input({ type: 'failure', info: { by: 'network', status, reason, text } });
+    this.#goOn({ type: 'unreachable' }, { by: 'network', status, reason, text });
+  }
+
+  /** Calls the next of those that a 3xx has named, or ends the call as `info` says. */
+  #goOn(input: RedirectionInput, info: HangupInfo): void {
+    this.#cseq = this.#client?.message.cseq ?? this.#cseq;
+    const { state, next } =
+      this.hangup === undefined ? stepRedirection(this.#redirection, input) : { state: this.#redirection };
+    this.#redirection = state;
+    if (next === undefined) {
+      this.input({ type: 'failure', info: { ...info, ...(state.contacts && { contacts: state.contacts }) } });
+      return;
+    }
+    this.#client = undefined;
+    this.#described = false;
+    this.emit({ type: 'redirected', to: next.raw });
+    void this.#callElsewhere(next, info);
+  }
+
+  async #callElsewhere(next: SipUri, info: HangupInfo): Promise<void> {
+    try {
+      const { flow, message } = await this.#elsewhere.inviteTo(next, this.#cseq + 1);
+      if (this.hangup !== undefined) return;
+      this.#flow = flow;
+      this.#hop = this.#hopBy(flow);
+      this.#send(message);
+    } catch (error) {
+      this.logger.debug('a call could not be redirected', { to: next.raw, callId: this.invite.callId, error });
+      if (this.hangup === undefined) this.#goOn({ type: 'unreachable' }, info);
+    }
   }
 }

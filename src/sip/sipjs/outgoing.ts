@@ -24,7 +24,21 @@ export interface Reachable {
 }
 
 /** What the program serves. */
-export const ALLOWED_METHODS = ['INVITE', 'ACK', 'CANCEL', 'BYE', 'OPTIONS', 'INFO', 'MESSAGE'] as const;
+export const ALLOWED_METHODS = [
+  'INVITE',
+  'ACK',
+  'CANCEL',
+  'BYE',
+  'OPTIONS',
+  'INFO',
+  'MESSAGE',
+  'UPDATE',
+  'REFER',
+  'NOTIFY',
+] as const;
+/** Extensions: to take the place of a call (RFC 3891), and REFER of which nothing is to be heard (RFC 4488). */
+export const SUPPORTED_OPTIONS = ['replaces', 'norefersub'] as const;
+export const SUPPORTED = `Supported: ${SUPPORTED_OPTIONS.join(', ')}`;
 /** Written instead of the list that sip.js has built in. */
 export const ALLOW = `Allow: ${ALLOWED_METHODS.join(', ')}`;
 /** For an INVITE: what may come in the response and in requests within the call (RFC 3261 §13.2.1). */

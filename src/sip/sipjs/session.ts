@@ -1,21 +1,26 @@
-import { type IncomingInviteRequest, InviteServerTransaction, type SessionDialog } from 'sip.js/lib/core/index.js';
-import type { LegRequest, OfferReply } from '../../channel/signaling-port.ts';
-import { ChannelError, Hangup, type HangupInfo } from '../../errors.ts';
+import type { IncomingNotifyRequest, SessionDialog, UserAgentServer } from 'sip.js/lib/core/index.js';
+import type { LegRequest, OfferReply, ReferReply, Referral, ReferredTo } from '../../channel/signaling-port.ts';
+import type { HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { hangupByRequest } from '../hangup-info.ts';
+import type { LegBase } from '../leg.ts';
 import type { SipRequest, SipUri } from '../message/message.ts';
+import { parseEvent } from '../refer/event.codec.ts';
+import type { FarEnd } from '../refer/write-refer.codec.ts';
 import { nextHop } from '../routing.ts';
-import { formatSdp } from '../sdp/format-sdp.codec.ts';
 import type { Flow } from '../transport/flow.ts';
 import type { CallContext } from './call-context.ts';
 import { DialogCredentials } from './dialog-credentials.ts';
-import { type CredentialsHook, dialogStateOf, privatesOf, stopSessionTimer } from './hooks.ts';
+import type { DialogOwner } from './dialog-owner.ts';
+import { type CredentialsHook, dialogStateOf } from './hooks.ts';
 import { RequestHop } from './hops.ts';
 import { type IncomingRequest, WrittenUri } from './incoming-message.ts';
 import { requestDelegate } from './incoming-requests.ts';
+import { OurOffers } from './our-offers.ts';
+import { OurReferrals } from './our-referrals.ts';
 import { OutgoingRequests } from './outgoing-requests.ts';
-import { Reinvite } from './reinvite.ts';
-import { descriptionIn, sessionBody } from './session-body.ts';
+import { TheirOffers } from './their-offers.ts';
+import { TheirReferrals } from './their-referrals.ts';
 
 /** What a leg wants to know of its dialog. */
 export interface SessionEvents {
@@ -28,18 +33,13 @@ export interface SessionEvents {
   answered(description: SessionDescription): void;
   /** INFO or MESSAGE came and was answered. */
   requested(request: LegRequest): void;
+  /** REFER came. */
+  referred(request: ReferredTo, reply: ReferReply): void;
 }
 
-interface Theirs {
-  readonly refuse: (status: number) => void;
-  /** The ACK came, or the call is over. */
-  readonly settle: () => void;
-  /** They asked for our offer, so their answer is in the ACK. */
-  readonly late: boolean;
-}
-
-/** One dialog of a call with everything that can happen in it: BYE, re-INVITE, INFO, MESSAGE, both ways. */
-export class Session {
+/** One dialog of a call with everything that can happen in it: BYE, re-INVITE, UPDATE, INFO, MESSAGE, REFER, NOTIFY. */
+export class Session implements DialogOwner {
+  readonly leg: LegBase;
   readonly dialog: SessionDialog;
   /** For all requests but INVITE. */
   readonly credentials: CredentialsHook | undefined;
@@ -50,26 +50,46 @@ export class Session {
   /** The target as of the last request that was accepted; a refused re-INVITE changes nothing (RFC 3261 §14.2). */
   #target: WrittenUri;
   #hop: { readonly to: string; readonly hop: RequestHop } | undefined;
-  /** A re-INVITE of the peer that is not settled: unanswered, or accepted and its ACK missing. */
-  #theirs: Theirs | undefined;
-  #ours: Reinvite | undefined;
+  #isOver = false;
+  readonly #theirs: TheirOffers;
+  readonly #ours: OurOffers;
   readonly #requests: OutgoingRequests;
+  readonly #ourReferrals: OurReferrals;
+  readonly #theirReferrals: TheirReferrals;
 
   /**
    * @param origin - by which the dialog was made.
    * @param pinned - everything in the dialog goes by `origin`: a connection, or a peer whose own addresses lead nowhere.
    */
-  constructor(context: CallContext, dialog: SessionDialog, origin: Flow, pinned: boolean, events: SessionEvents) {
+  constructor(
+    context: CallContext,
+    leg: LegBase,
+    dialog: SessionDialog,
+    origin: Flow,
+    pinned: boolean,
+    events: SessionEvents,
+  ) {
+    this.leg = leg;
     this.#context = context;
     this.dialog = dialog;
     this.credentials = context.credentials && new DialogCredentials(context.credentials, dialog);
     this.#requests = new OutgoingRequests(context.core, this);
+    this.#ours = new OurOffers(context, this);
+    this.#theirs = new TheirOffers(context, this);
+    this.#ourReferrals = new OurReferrals(context.core, this);
+    this.#theirReferrals = new TheirReferrals(context, this, (request, reply) => {
+      if (this.#isOver) reply.refuse(487);
+      else events.referred(request, reply);
+    });
     this.#origin = origin;
     this.#pinned = pinned || origin.reliable;
     this.#events = events;
     this.#target = dialogStateOf(dialog).remoteTarget as WrittenUri;
     dialog.delegate = {
-      onAck: ({ message }) => this.#onAck((message as IncomingRequest).sip),
+      onAck: ({ message }) => {
+        const { sip } = message as IncomingRequest;
+        if (!this.#theirs.acknowledged(sip)) this.#events.acknowledged(sip);
+      },
       // Without it sip.js would send BYE by itself, from a timer.
       onAckTimeout: () => this.#events.ackTimedOut(),
       onBye: (bye) => {
@@ -77,8 +97,59 @@ export class Session {
         this.#events.bye(hangupByRequest((bye.message as IncomingRequest).sip));
       },
       ...requestDelegate((request) => this.#events.requested(request)),
-      onInvite: (invite) => this.#onReinvite(invite),
+      onInvite: (invite) => this.#theirs.invited(invite),
+      onNotify: (notify) => this.#onNotify(notify),
+      onRefer: (refer) => this.#theirReferrals.received(refer),
     };
+    context.core.owners.set(dialog, this);
+  }
+
+  get ownsCallId(): boolean {
+    return this.leg.direction === 'outbound';
+  }
+
+  get isAsked(): boolean {
+    return this.#theirs.isOpen;
+  }
+
+  get isOffering(): boolean {
+    return this.#ours.isSent;
+  }
+
+  /** The far end as somebody else finds it who is to call it in the place of this side (RFC 3891 §3: the tags as it sees them). */
+  get farEnd(): FarEnd {
+    const { callId, localTag, remoteTag, remoteTarget } = this.dialog;
+    return {
+      uri: remoteTarget.toRaw(),
+      replaces: { callId, toTag: remoteTag, fromTag: localTag, earlyOnly: false },
+    };
+  }
+
+  get id(): string {
+    return this.dialog.id;
+  }
+
+  /** URI of this side as the dialog has it. */
+  get ownUri(): string {
+    return this.dialog.localURI.toRaw();
+  }
+
+  updated(server: UserAgentServer): void {
+    this.#theirs.updated(server);
+  }
+
+  offered(description: SessionDescription | undefined, reply: OfferReply): void {
+    if (this.#isOver) reply.refuse(487);
+    else this.#events.offered(description, reply);
+  }
+
+  answered(description: SessionDescription): void {
+    this.#events.answered(description);
+  }
+
+  settled(): void {
+    // After the message in hand: it is not dealt with yet.
+    queueMicrotask(() => this.#ours.proceed());
   }
 
   /** The way to the next hop of this dialog. */
@@ -99,7 +170,7 @@ export class Session {
   bye(extraHeaders: string[], done: () => void): void {
     const { core } = this.#context;
     const { id } = this.dialog;
-    if (core.agent.dialogs.get(id) !== this.dialog) {
+    if (!this.#isKnown) {
       done();
       return;
     }
@@ -115,18 +186,12 @@ export class Session {
   }
 
   reinvite(offer: () => SessionDescription): Promise<SessionDescription> {
-    if (this.#ours !== undefined || this.#theirs !== undefined) {
-      return Promise.reject(
-        new ChannelError('BUSY', 'another change of the session is under way; wait until it has settled'),
-      );
-    }
-    const reinvite = new Reinvite(this.#context, this, formatSdp(offer()));
-    this.#ours = reinvite;
-    reinvite.result.then(
-      () => this.#settleOurs(reinvite),
-      () => this.#settleOurs(reinvite),
-    );
-    return reinvite.result;
+    return this.#ours.make(offer);
+  }
+
+  /** Sends a REFER with these header fields. */
+  refer(lines: readonly string[]): Referral {
+    return this.#ourReferrals.send(lines);
   }
 
   /** Sends a request that changes nothing in the dialog; resolves with the status of its final response. */
@@ -141,15 +206,17 @@ export class Session {
 
   /** The call is over: nothing of it may keep running. */
   end(info: HangupInfo): void {
-    this.#ours?.end(new Hangup(info));
+    this.#isOver = true;
+    this.#ours.end(info);
     this.#requests.end(info);
-    this.#theirs?.settle();
-    this.#theirs?.refuse(487);
-    this.#theirs = undefined;
+    this.#ourReferrals.end();
+    this.#theirReferrals.end(info.by === 'local' && this.#isKnown);
+    this.#theirs.end();
   }
 
-  #settleOurs(reinvite: Reinvite): void {
-    if (this.#ours === reinvite) this.#ours = undefined;
+  /** sip.js still has the dialog. */
+  get #isKnown(): boolean {
+    return this.#context.core.agent.dialogs.get(this.dialog.id) === this.dialog;
   }
 
   #hopTo(uri: SipUri | undefined): RequestHop {
@@ -161,68 +228,13 @@ export class Session {
     return hop;
   }
 
-  #onAck(request: SipRequest): void {
-    const theirs = this.#theirs;
-    if (theirs === undefined) {
-      this.#events.acknowledged(request);
+  #onNotify(notify: IncomingNotifyRequest): void {
+    const { sip } = notify.message as IncomingRequest;
+    if (parseEvent(sip.first('Event') ?? '')?.name !== 'refer') {
+      notify.reject({ statusCode: 489, extraHeaders: ['Allow-Events: refer'] });
       return;
     }
-    this.#theirs = undefined;
-    theirs.settle();
-    if (!theirs.late) return;
-    const answer = descriptionIn(request);
-    if (answer.description !== undefined) this.#events.answered(answer.description);
-    else this.lost({ by: 'network', text: 'the ACK of a re-INVITE held no usable answer to our offer' });
-  }
-
-  #onReinvite(invite: IncomingInviteRequest): void {
-    const { core, logger } = this.#context;
-    const request = (invite.message as IncomingRequest).sip;
-    const server = this.dialog.reinviteUserAgentServer;
-    const transaction = server?.transaction;
-    if (!(transaction instanceof InviteServerTransaction)) return;
-    const way = transaction.transport;
-    let open = true;
-    let repeating: Disposable | undefined;
-    const refuse = (statusCode: number): void => {
-      if (!open) return;
-      open = false;
-      this.#theirs = undefined;
-      this.refreshTarget(undefined);
-      core.within(way, () => invite.reject({ statusCode: statusCode >= 400 && statusCode <= 699 ? statusCode : 488 }));
-    };
-    const { description, problem } = descriptionIn(request);
-    if (problem !== undefined) {
-      refuse(problem);
-      return;
-    }
-    const accept = (answer: SessionDescription): void => {
-      if (!open) return;
-      open = false;
-      this.#target = dialogStateOf(this.dialog).remoteTarget as WrittenUri;
-      const body = sessionBody(formatSdp(answer));
-      core.within(way, () => invite.accept({ statusCode: 200, body, extraHeaders: [`Contact: ${core.contact}`] }));
-      stopSessionTimer(this.dialog);
-      repeating = core.repeater.repeat(transaction);
-    };
-    const settle = (): void => {
-      repeating?.[Symbol.dispose]();
-      // Timer L would keep the transaction for another half minute; the reliability layer absorbs what it would.
-      privatesOf(transaction).timerL();
-    };
-    this.#theirs = { refuse, settle, late: description === undefined };
-    invite.delegate = { onCancel: () => refuse(487) };
-    transaction.addStateChangeListener(() => {
-      if (transaction.state !== 'Terminated' || repeating === undefined) return;
-      repeating[Symbol.dispose]();
-      if (this.#theirs?.refuse !== refuse) return;
-      this.lost({ by: 'network', text: 'the 200 to a re-INVITE was never acknowledged' });
-    });
-    try {
-      this.#events.offered(description, { accept, refuse });
-    } catch (error) {
-      logger.error('an offer could not be handed over', { error });
-      refuse(500);
-    }
+    notify.accept();
+    this.#ourReferrals.notified(sip);
   }
 }

@@ -2,13 +2,15 @@ import { ChannelError, type HangupInfo, isHangup } from '../errors.ts';
 import { handled } from '../operation.ts';
 import { Bridge } from './bridge/bridge.ts';
 import type { BridgeOptions } from './bridge/bridge-settings.ts';
+import type { MediaPlace } from './call-media.ts';
 import { Cause } from './cause.ts';
 import { Channel } from './channel.ts';
 import { ChannelCore, type ChannelOwner } from './channel-core.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
+import { checkServiceName } from './local/call-service.ts';
 import { hangUpParty } from './parties/hang-up-party.ts';
+import { replaceFarEnd } from './referral/replace.ts';
 import type { Leg } from './signaling-port.ts';
-import { State } from './state.ts';
 
 /** What an application does with an inbound call. The call is hung up when it returns, if it is not over by then. */
 export type CallHandler = (channel: Channel) => Promise<unknown> | unknown;
@@ -37,6 +39,7 @@ export class CallHost {
   readonly #extraChannels: number;
   readonly #newId: () => string;
   readonly #live = new Map<ChannelCore, Channel>();
+  readonly #services = new Map<string, CallHandler>();
   #onQuiet: () => void = () => undefined;
   #handler: CallHandler | undefined;
   #stopping: Promise<void> | undefined;
@@ -48,7 +51,12 @@ export class CallHost {
     this.#maxCalls = options.maxCalls;
     this.#extraChannels = options.extraChannels;
     this.#newId = options.newId;
-    this.#environment.signaling.onIncoming((leg) => this.#incoming(leg));
+    const { signaling, local } = this.#environment;
+    signaling.onIncoming((leg) => this.#incoming(leg, {}, this.#handler));
+    local.serve('service', (name) => {
+      const handler = this.#services.get(name);
+      return handler && (({ leg, near }) => this.#incoming(leg, { isLocal: true, near }, handler));
+    });
   }
 
   /** What its channels share. */
@@ -70,6 +78,29 @@ export class CallHost {
       );
     }
     this.#handler = handler;
+  }
+
+  /** Has calls to a service of this name handled, until what is returned is disposed of. */
+  service(name: string, handler: CallHandler): Disposable {
+    checkServiceName(name);
+    if (typeof handler !== 'function') {
+      throw new ChannelError('INVALID_ARGUMENT', 'service() needs a name and a function that gets a channel');
+    }
+    this.#checkRunning();
+    if (this.#services.has(name)) {
+      throw new ChannelError(
+        'BUSY',
+        `there is a service ${name} already; dispose of it before another one takes the name`,
+      );
+    }
+    this.#services.set(name, handler);
+    let isThere = true;
+    return {
+      [Symbol.dispose]: () => {
+        if (isThere) this.#services.delete(name);
+        isThere = false;
+      },
+    };
   }
 
   /** A channel to call out with. */
@@ -176,27 +207,37 @@ export class CallHost {
     return { core, channel };
   }
 
-  #incoming(leg: Leg): void {
+  #incoming(leg: Leg, place: MediaPlace, handler: CallHandler | undefined): void {
+    if (leg.replaces && !this.#stopping) {
+      this.#replace(leg);
+      return;
+    }
     const refusal = this.#refusal();
-    if (refusal !== undefined) {
+    if (refusal || !handler) {
       leg.listen(() => undefined);
-      leg.release(refusal);
+      // RFC 3261 §21.4.18: the callee is there and cannot take the call at present.
+      leg.release(refusal ?? { status: 480 });
       return;
     }
     const { core, channel } = this.#make('inbound');
-    core.take(leg);
-    void handled(this.#handle(core, channel));
+    core.take(leg, place);
+    void handled(this.#handle(core, channel, handler));
+  }
+
+  #replace(leg: Leg): void {
+    const replaced = [...this.#live.keys()].find(({ call }) => call.leg === leg.replaces);
+    if (replaced) void handled(replaceFarEnd(replaced.call, leg));
+    else leg.release({ status: 481 });
   }
 
   #refusal(): { readonly status: number; readonly retryAfter?: number } | undefined {
-    if (this.#stopping || this.#live.size >= this.#maxCalls) return { status: 503, retryAfter: RETRY_AFTER_S };
-    // RFC 3261 §21.4.18: the callee is there and cannot take the call at present.
-    return this.#handler ? undefined : { status: 480 };
+    const isFull = this.#stopping || this.#live.size >= this.#maxCalls;
+    return isFull ? { status: 503, retryAfter: RETRY_AFTER_S } : undefined;
   }
 
-  async #handle(core: ChannelCore, channel: Channel): Promise<void> {
+  async #handle(core: ChannelCore, channel: Channel, handler: CallHandler): Promise<void> {
     try {
-      await this.#handler?.(channel);
+      await handler(channel);
     } catch (error) {
       if (!isHangup(error)) this.#failed(core, error);
     }
@@ -204,8 +245,11 @@ export class CallHost {
   }
 
   #failed(core: ChannelCore, error: unknown): void {
-    const answered = core.call.state === State.ANSWERED;
-    const hangup: HangupInfo = { by: 'local', status: answered ? undefined : 500, text: 'the call handler failed' };
+    const hangup: HangupInfo = {
+      by: 'local',
+      status: core.call.isUp ? undefined : 500,
+      text: 'the call handler failed',
+    };
     core.call.release(Cause.ERROR, hangup, { status: 500 });
     this.#environment.logger.error('a call handler failed; its call is released', { channel: core.id, error });
   }

@@ -109,6 +109,25 @@ export class UserAgent implements AsyncDisposable {
   }
 
   /**
+   * Sets what is done with calls to a service: an application of this user agent that its other applications can call by name
+   * ({@link Channel.callInboundService}) and transfer to, without the network. The handler gets a channel as for any inbound call, with the
+   * same laws as in {@link UserAgent.onCall}. Each such call counts twice for `maxCalls`, as one that is placed and one that comes in.
+   *
+   * Dispose of what is returned to end the service; its calls go on. (Aculab UAS: inbound applications.)
+   *
+   * @param name - letters, digits and - _ .
+   * @throws ChannelError `INVALID_ARGUMENT`; `BUSY` when there is a service of this name; `STOPPED` after {@link UserAgent.stop}.
+   * @example
+   * using weather = ua.service('weather', async (channel) => {
+   *   await channel.answer();
+   *   await channel.filePlayer.say('It is raining.');
+   * });
+   */
+  service(name: string, handler: CallHandler): Disposable {
+    return this.#host.service(name, handler);
+  }
+
+  /**
    * A channel to place calls with.
    *
    * @throws ChannelError `STOPPED` after {@link UserAgent.stop}.

@@ -51,11 +51,16 @@ export class LocalExchange {
    * Calls a service or a room. Resolves with the caller's leg; what becomes of the call comes as its events. Nobody by that name: it ends
    * with 404.
    */
-  async dial(kind: LocalKind, name: string, request: LocalDialRequest): Promise<LocalLeg> {
+  dial(kind: LocalKind, name: string, request: LocalDialRequest): Promise<LocalLeg> {
+    return this.put(name, request, () => this.#kinds.get(kind)?.(name));
+  }
+
+  /** As {@link LocalExchange.dial}, for whom only the caller knows. */
+  async put(name: string, request: LocalDialRequest, find: () => LocalTaker | undefined): Promise<LocalLeg> {
     const { logger } = this.#options;
     const offer = await request.offer(LOCAL_ADDRESS);
     const { caller, called } = localLegs({ invite: this.#invite(name, request), offer, logger });
-    const take = this.#kinds.get(kind)?.(name);
+    const take = find();
     if (!take) {
       called.listen(() => undefined);
       called.release({ status: 404, reason: 'Not Found' });

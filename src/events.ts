@@ -10,6 +10,8 @@ type Listener = (...args: unknown[]) => void;
 export class Events<Map extends { [Name in keyof Map]: unknown[] }> {
   readonly #emitter = new EventEmitter();
   readonly #logger: Logger;
+  /** How many listeners have thrown so far. */
+  #thrown = 0;
 
   constructor(logger: Logger) {
     this.#logger = logger;
@@ -21,6 +23,7 @@ export class Events<Map extends { [Name in keyof Map]: unknown[] }> {
       try {
         (listener as Listener)(...args);
       } catch (error) {
+        this.#thrown++;
         this.#logger.error('an event listener threw', { event: name, error });
       }
     };
@@ -28,8 +31,11 @@ export class Events<Map extends { [Name in keyof Map]: unknown[] }> {
     return { [Symbol.dispose]: () => void this.#emitter.off(name, guarded) };
   }
 
-  emit<Name extends keyof Map & string>(name: Name, ...args: Map[Name]): void {
+  /** Calls all listeners; says whether none of them threw. */
+  emit<Name extends keyof Map & string>(name: Name, ...args: Map[Name]): boolean {
+    const before = this.#thrown;
     this.#emitter.emit(name, ...args);
+    return this.#thrown === before;
   }
 
   /** How many listeners an event has. */

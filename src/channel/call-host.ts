@@ -8,6 +8,7 @@ import { Channel } from './channel.ts';
 import { ChannelCore, type ChannelOwner } from './channel-core.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { checkServiceName } from './local/call-service.ts';
+import { InnerChannels } from './local/inner-channels.ts';
 import { hangUpParty } from './parties/hang-up-party.ts';
 import { replaceFarEnd } from './referral/replace.ts';
 import type { Leg } from './signaling-port.ts';
@@ -39,6 +40,7 @@ export class CallHost {
   readonly #extraChannels: number;
   readonly #newId: () => string;
   readonly #live = new Map<ChannelCore, Channel>();
+  readonly #inner: InnerChannels;
   readonly #services = new Map<string, CallHandler>();
   #onQuiet: () => void = () => undefined;
   #handler: CallHandler | undefined;
@@ -51,6 +53,7 @@ export class CallHost {
     this.#maxCalls = options.maxCalls;
     this.#extraChannels = options.extraChannels;
     this.#newId = options.newId;
+    this.#inner = new InnerChannels(this.#environment, this.#newId, () => this.#checkRunning());
     const { signaling, local } = this.#environment;
     signaling.onIncoming((leg) => this.#incoming(leg, {}, this.#handler));
     local.serve('service', (name) => {
@@ -112,7 +115,7 @@ export class CallHost {
   /** A bridge for its channels. */
   bridge(options: BridgeOptions): Bridge {
     this.#checkRunning();
-    return new Bridge(this.#environment, options);
+    return new Bridge(this.#environment, this.#inner, options);
   }
 
   #checkRunning(): void {
@@ -149,6 +152,7 @@ export class CallHost {
     const farewellEnds = clock.now() + FAREWELL_MS;
     const info: HangupInfo = { by: 'local', text: 'the user agent was stopped' };
     for (const { call } of [...this.#live.keys()]) call.release(Cause.NORMAL, info, { status: 503 });
+    this.#inner.release();
     await this.#quietBy(() => farewellEnds);
     // Everything is closed whatever becomes of the rest.
     try {

@@ -25,8 +25,9 @@ import { followLeg, type LegOwner } from './leg-events.ts';
 import type { ListenEvent } from './listen-port.ts';
 import type { DigitMethod, MediaSession } from './media-port.ts';
 import type { Connection } from './parties/connection.ts';
+import { TransferCause } from './parties/transfer-cause.ts';
 import type { Playing } from './play-port.ts';
-import type { Leg, LegRequest, Release } from './signaling-port.ts';
+import type { Leg, LegRequest, ReferReply, ReferredTo, Release } from './signaling-port.ts';
 import { RequestInbox } from './sip/request-inbox.ts';
 import type { SIPInfo } from './sip/sip-info.ts';
 import type { SIPMessage } from './sip/sip-message.ts';
@@ -46,6 +47,10 @@ export interface CallWatcher {
   requestReceived(request: SIPInfo | SIPMessage): void;
   /** The far end holds this side, or does so no more. */
   held(isHeld: boolean): void;
+  /** The far end asks this side to call somebody else. */
+  transferRequested(request: ReferredTo, reply: ReferReply): void;
+  /** Somebody else has taken the place of the far end. */
+  replaced(): void;
   ended(info: HangupInfo): void;
   /** For the journal. */
   happened(fact: JournalFact): void;
@@ -64,6 +69,8 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   readonly media: CallMedia;
   /** How audio flows while this side holds the far end; undefined while it does not. */
   holding: MediaDirection | undefined;
+  /** How the last transfer of it came out. */
+  transferCause: TransferCause = TransferCause.NONE;
   /** What joins it with another call, while something does. */
   connection: Connection | undefined;
   /** Resolves when the call is over; never rejects. */
@@ -280,6 +287,27 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     if (!this.isLive || isHeld === this.#isHeld || (isHeld && ours !== 'sendrecv')) return;
     this.#isHeld = isHeld;
     this.#watcher.held(isHeld);
+  }
+
+  /** The far end asks this side to call somebody else. */
+  referred(request: ReferredTo, reply: ReferReply): void {
+    if (this.isUp) this.#watcher.transferRequested(request, reply);
+    else reply.refuse(this.isLive ? 603 : 481);
+  }
+
+  /** Goes on with another leg, whose far end has taken the place of the one so far; the old one is ended. */
+  replaceLeg(leg: Leg): void {
+    const old = this.#leg;
+    this.#leg = leg;
+    this.journal({ kind: 'note', text: `the far end was replaced by ${leg.invite.from}` });
+    followLeg(this, leg);
+    old?.listen(() => undefined);
+    old?.release({ text: 'replaced by another call' });
+  }
+
+  /** The new far end is there. */
+  replaced(): void {
+    this.#watcher.replaced();
   }
 
   /** The far end has sent a request for the program. */

@@ -10,6 +10,7 @@ import { type DetectedTone, detectedTone } from './listen/detected-tone.ts';
 import { BEEP_MS, Hearing, type Wish } from './listen/hearing.ts';
 import type { ListenEvent } from './listen-port.ts';
 import type { DigitMethod } from './media-port.ts';
+import { askToTransfer, type TransferRequest } from './referral/transfer-request.ts';
 import type { Leg } from './signaling-port.ts';
 import type { SIPHeaderField } from './sip/sip-header-field.ts';
 import type { SIPInfo } from './sip/sip-info.ts';
@@ -40,6 +41,16 @@ export interface ChannelEvents {
   disconnected: [];
   /** The far end puts this side on hold (`true`): it takes no audio. Or it is back (`false`). {@link CallInfo.isHeld} says the same. */
   held: [isHeld: boolean];
+  /**
+   * The far end asks this side to call somebody else: to be transferred (REFER). Answer it by {@link TransferRequest.accept} or
+   * {@link TransferRequest.reject}. Without a listener it is refused with 603; with one that throws, with 500.
+   */
+  transferRequest: [request: TransferRequest];
+  /**
+   * Somebody else has taken the place of the far end, as the target of a transfer sees it (INVITE with Replaces). The call goes on with the
+   * new party, and so does everything that runs on it; `info` says who it is.
+   */
+  replaced: [];
   /** The call is over. After the `state` event that says IDLE. */
   ended: [info: HangupInfo];
 }
@@ -172,6 +183,8 @@ export class ChannelCore {
       heard: (event) => this.hearing.take(event),
       mediaOpened: (session) => this.hearing.attach(session),
       held: (isHeld) => this.events.emit('held', isHeld),
+      transferRequested: (request, reply) => askToTransfer(this, request, reply),
+      replaced: () => this.events.emit('replaced'),
       requestReceived: (request) => {
         if (request.method === 'INFO') this.events.emit('info', request);
         else this.events.emit('message', request);

@@ -1,8 +1,13 @@
 import type { OperationOptions } from '../operation.ts';
+import type { Channel } from './channel.ts';
+import { coreOf } from './channel-audio.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { ChannelTransfers } from './channel-transfers.ts';
 import { type HoldOptions, hold, resume } from './hold/hold.ts';
 import { journaled } from './journal/journaled.ts';
+import type { TransferCause } from './parties/transfer-cause.ts';
+import { type RedirectOptions, redirect } from './referral/redirect.ts';
+import { type TransferOptions, transfer } from './referral/transfer.ts';
 import type { State } from './state.ts';
 
 /** What every {@link Channel} asks of its far end: to wait, to talk to somebody else. */
@@ -47,5 +52,48 @@ export abstract class ChannelNetwork extends ChannelTransfers {
    */
   resume(options: OperationOptions = {}): Promise<State> {
     return journaled(this.#core.journal, 'resume', [options], () => resume(this.#core.call, options));
+  }
+
+  /**
+   * Has the far end call somebody else in our place (REFER, RFC 3515 and RFC 5589), and resolves with what came of it, which is
+   * {@link ChannelTransfers.transferCause} from then on. The state is TRANSFERRING meanwhile.
+   *
+   * `NORMAL`: the far end has reached them. Our part is over, this channel is IDLE. With anything else the call goes on as before,
+   * ANSWERED or ON_HOLD: `TARGETREJECT` when they are busy or would not, `TARGETHANGUP`, `TIMEOUT`, `FAIL` when the far end will not or
+   * nothing is known.
+   *
+   * With another channel the transfer is attended: the far end is to call the one on that channel and to take our place there
+   * (Replaces, RFC 3891). Both calls may be on hold, and may be connected to each other, which ends with the request. After `NORMAL` both are over.
+   *
+   * Whoever gives up by `signal` or `timeout` takes nothing back: the far end may still call.
+   *
+   * @param to - SIP URI; `sip:` may be left out. Or another channel of the same user agent, ANSWERED or ON_HOLD.
+   * @throws Hangup when the call is or gets over before anything is known; `transferCause` is `HANGUP` then.
+   * @throws ChannelError `INVALID_STATE` unless both channels are ANSWERED or ON_HOLD; `INVALID_ARGUMENT`.
+   * @example
+   * const [colleague] = channel.extraChannel;
+   * await channel.hold();
+   * if (colleague && (await colleague.call('sip:colleague@192.0.2.1')) === 'ANSWERED') {
+   *   await colleague.filePlayer.say('A caller for you.');
+   *   if ((await channel.transfer(colleague)) !== 'NORMAL') await channel.resume();
+   * }
+   */
+  transfer(to: string | Channel, options: TransferOptions = {}): Promise<TransferCause> {
+    const named = coreOf(to)?.id ?? to;
+    return journaled(this.#core.journal, 'transfer', [named, options], () => transfer(this.#core, to, options));
+  }
+
+  /**
+   * Sends the caller of an inbound call elsewhere without answering: 302 with one address, 300 with several, the most wanted first
+   * (RFC 3261 §21.3). Whether the caller goes there is up to the caller. Resolves with the state when the call is over; its cause is NORMAL.
+   *
+   * @throws Hangup when the call is over already.
+   * @throws ChannelError `INVALID_STATE` unless CALL_INCOMING or RING_INCOMING; `INVALID_ARGUMENT`.
+   * @example
+   * ua.onCall((channel) => channel.redirect('sip:office@192.0.2.7'));
+   */
+  redirect(to: string | readonly string[], options: RedirectOptions = {}): Promise<State> {
+    const { call, endless } = this.#core;
+    return journaled(this.#core.journal, 'redirect', [to, options], () => redirect(call, endless, to, options));
   }
 }

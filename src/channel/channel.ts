@@ -28,9 +28,11 @@ const EVENTS: OptionNames<ChannelEvents> = {
   held: true,
   info: true,
   message: true,
+  replaced: true,
   speech: true,
   state: true,
   tone: true,
+  transferRequest: true,
 };
 const SLEEP_OPTIONS: OptionNames<Pick<OperationOptions, 'signal'>> = { signal: true };
 

@@ -7,7 +7,7 @@ import type { ChannelEnvironment } from './channel-environment.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
 import { requestFact } from './journal/request-fact.ts';
 import type { DigitMethod } from './media-port.ts';
-import type { Leg, LegEvent, LegRequest, OfferReply } from './signaling-port.ts';
+import type { Leg, LegEvent, LegRequest, OfferReply, ReferReply, ReferredTo } from './signaling-port.ts';
 import { parseDtmfInfo } from './sip/dtmf-info.codec.ts';
 
 /** The call that a leg belongs to. */
@@ -23,6 +23,8 @@ export interface LegOwner {
   described(theirs: SessionDescription, ours?: MediaDirection): void;
   pressed(digit: string, by: DigitMethod): void;
   received(request: LegRequest): void;
+  /** The far end asks this side to call somebody else. */
+  referred(request: ReferredTo, reply: ReferReply): void;
   /** Writes into the journal what the far end did. */
   journal(fact: JournalFact): void;
 }
@@ -62,7 +64,7 @@ function take(call: LegOwner, event: LegEvent): void {
       if (call.isLive) call.journal({ kind: 'note', text: `redirected to ${event.to}` });
       return;
     case 'refer':
-      event.reply.refuse(603);
+      call.referred(event.request, event.reply);
       return;
     case 'ended':
       call.accept({ type: 'ended', info: event.info });

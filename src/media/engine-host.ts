@@ -55,7 +55,7 @@ export class EngineHost {
   constructor(link: EngineLink, context: EngineHostContext) {
     this.#link = link;
     this.#context = context;
-    this.#joins = new EngineJoins((command) => link.post({ type: 'join', command }));
+    this.#joins = new EngineJoins(context.ports, (command) => link.post({ type: 'join', command }));
   }
 
   /** How many calls it has. */
@@ -79,6 +79,10 @@ export class EngineHost {
   /** Takes what the engine says. */
   take(event: EngineEvent): void {
     if (event.type === 'ready') return;
+    if (event.type === 'mixed') {
+      this.#joins.take(event.mix, event.told);
+      return;
+    }
     const resident = this.#residents.get(event.call);
     if (!resident) return;
     if (event.type === 'opened' || event.type === 'open-failed') resident.opened(event);

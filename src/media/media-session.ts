@@ -29,7 +29,7 @@ import { endTask, SessionTasks } from './session-tasks.ts';
 import { SessionStreams } from './streams/session-streams.state.ts';
 import { fromPlainError } from './worker/plain-error.ts';
 import type { PlayControl } from './worker/play-protocol.ts';
-import type { EngineCommand, EngineEvent, TaskCommand } from './worker/protocol.ts';
+import type { EngineCommand, SessionEvent, TaskCommand } from './worker/protocol.ts';
 
 export interface SessionOptions {
   readonly call: number;
@@ -170,7 +170,7 @@ export class CallSession implements MediaSession {
   }
 
   /** Takes what the engine says about this call. */
-  take(event: EngineEvent): void {
+  take(event: SessionEvent): void {
     switch (event.type) {
       case 'started':
         if (event.anchor) this.#playings.get(event.task)?.moved(event.anchor);
@@ -212,10 +212,6 @@ export class CallSession implements MediaSession {
       case 'closed':
         this.#asked.close(event.statistics);
         this.#settle();
-        break;
-      case 'ready':
-      case 'opened':
-      case 'open-failed':
         break;
     }
   }

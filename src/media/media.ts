@@ -7,6 +7,7 @@ import type { Logger } from '../logger.ts';
 import { EngineHost } from './engine-host.ts';
 import type { CodecName } from './negotiation/plan.ts';
 import { PortSupply } from './port-supply.ts';
+import { SessionMix } from './session-mix.ts';
 import { type EngineStarter, inlineStarter, startThread } from './worker/engine-link.ts';
 import type { PacketIo } from './worker/packet-io.ts';
 
@@ -78,7 +79,7 @@ export class Media implements MediaPort {
   }
 
   mix(): Mix<MediaSession> {
-    throw new ChannelError('INTERNAL', 'calls cannot be mixed yet');
+    return new SessionMix(this.#ports);
   }
 
   async close(): Promise<void> {

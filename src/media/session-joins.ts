@@ -10,6 +10,7 @@ export class SessionJoins {
   readonly call: number;
   readonly engine: EngineJoins;
   #isClosed = false;
+  #leave: (() => void) | undefined;
 
   constructor(session: MediaSession, call: number, engine: EngineJoins) {
     this.call = call;
@@ -52,6 +53,18 @@ export class SessionJoins {
   /** The session is closed, or its engine gone. The engine ends by itself what joined it. */
   close(): void {
     this.#isClosed = true;
+    this.#leave?.();
+  }
+
+  /** It takes part in a mix from now on, which it leaves by `leave`. Throws `ChannelError` `INVALID_STATE` when it does so already. */
+  sit(leave: () => void): void {
+    if (this.#leave) throw new ChannelError('INVALID_STATE', 'this call takes part in a mix already');
+    this.#leave = leave;
+  }
+
+  /** It takes part no more. */
+  stand(): void {
+    this.#leave = undefined;
   }
 
   checkOpen(): void {

@@ -237,7 +237,7 @@ export class CallMedia {
     const kind = this.#receiver.take();
     this.#recordings.heard(kind, this.#receiver.law, this.#receiver.frame);
     this.taps.heard(kind, this.#receiver.law, this.#receiver.frame);
-    this.joined.voice.heard(kind, this.#receiver.law, this.#receiver.frame);
+    this.joined.heard(kind, this.#receiver.law, this.#receiver.frame);
     if (kind === FRAME_VOICE) this.#pressed.voice(this.#receiver.law, this.#receiver.frame, now);
     else this.#pressed.missed();
     this.#ear.bargeIn(this.#output.endsOnSpeech);

@@ -16,9 +16,17 @@ export class Joined {
   readonly voice: Voice = new Voice();
   /** What was written last. */
   readonly frame: Uint8Array = new Uint8Array(FRAME);
+  /** Told of each frame of the voice. */
+  onSpoken: (() => void) | undefined;
   readonly #sources: Source[] = [];
   readonly #limiter = new Limiter();
   #law: Law = PCMU;
+
+  /** What came in this tick, of which kind. */
+  heard(kind: number, law: Law, frame: Uint8Array): void {
+    this.voice.heard(kind, law, frame);
+    this.onSpoken?.();
+  }
 
   add(source: Source): void {
     this.#sources.push(source);

@@ -23,12 +23,16 @@ export class Engine {
   readonly #io: PacketIo;
   readonly #context: EngineContext;
   readonly #calls = new Map<number, EngineCall>();
-  readonly #switchboard = new Switchboard((call) => this.#calls.get(call)?.media.joined);
+  readonly #switchboard: Switchboard;
   #isEnding = false;
 
   constructor(options: EngineOptions) {
     const { clock, awaitDisk, random, post } = options;
     this.#io = options.io;
+    this.#switchboard = new Switchboard(
+      (call) => this.#calls.get(call)?.media.joined,
+      (mix, told) => post({ type: 'mixed', mix, told }),
+    );
     this.#context = {
       clock,
       awaitDisk,

@@ -8,7 +8,7 @@ import type {
 } from '../../channel/media-port.ts';
 import type { PlayOutcome } from '../../channel/play-port.ts';
 import type { CallRecordRequest, RecordControl, RecordOutcome, RecordRequest } from '../../channel/record-port.ts';
-import type { JoinCommand } from '../mix/join-protocol.ts';
+import type { JoinCommand, MixTold } from '../mix/join-protocol.ts';
 import type { MediaPlan } from '../negotiation/plan.ts';
 import type { StreamCommand, StreamEvent } from '../streams/stream-protocol.ts';
 import type { PlainError } from './plain-error.ts';
@@ -112,6 +112,10 @@ export type EngineEvent =
       readonly request: number;
       readonly statistics: MediaStatistics;
     }
+  | { readonly type: 'mixed'; readonly mix: number; readonly told: MixTold }
   | { readonly type: 'failed'; readonly call: number; readonly error: PlainError }
   /** Files are complete and ports free. */
   | { readonly type: 'closed'; readonly call: number; readonly statistics: MediaStatistics };
+
+/** What of this a session is told. */
+export type SessionEvent = Exclude<EngineEvent, { readonly type: 'ready' | 'opened' | 'open-failed' | 'mixed' }>;

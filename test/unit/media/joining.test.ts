@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MediaSession } from '../../../src/channel/media-port.ts';
 import { silentLogger } from '../../../src/logger.ts';
+import { decodeTable, encodeUlaw, PCMU } from '../../../src/media/codec/g711.codec.ts';
 import { Media } from '../../../src/media/media.ts';
 import { newRtpHeader, readRtp, writeRtpHeader } from '../../../src/media/rtp/packet.codec.ts';
 import { VirtualClock } from '../../../src/virtual-clock.ts';
@@ -128,3 +129,31 @@ describe('a link between sessions', () => {
     await media.close();
   });
 });
+
+describe('a mix', () => {
+  it('lets each hear all others and not itself', async () => {
+    const parties = [await Party.join(1), await Party.join(2), await Party.join(3)] as const;
+    const [alice, bob, carol] = parties;
+    const mix = media.mix();
+    for (const { session } of parties) mix.join(session);
+    alice.says = 0xb1;
+    pass(400, parties);
+    expect(parties.map(({ hears }) => hears)).toEqual([SILENCE, 0xb1, 0xb1]);
+    bob.says = 0xc2;
+    pass(400, parties);
+    expect(parties.map(({ hears }) => hears)).toEqual([0xc2, 0xb1, sum(0xb1, 0xc2)]);
+    carol.says = 0xa3;
+    pass(400, parties);
+    expect(parties.map(({ hears }) => hears)).toEqual([sum(0xc2, 0xa3), sum(0xb1, 0xa3), sum(0xb1, 0xc2)]);
+    mix.close();
+    pass(100, parties);
+    expect(parties.map(({ hears }) => hears)).toEqual([SILENCE, SILENCE, SILENCE]);
+    await media.close();
+  });
+});
+
+/** The byte that two are together. */
+function sum(one: number, other: number): number {
+  const table = decodeTable(PCMU);
+  return encodeUlaw((table[one] ?? 0) + (table[other] ?? 0));
+}

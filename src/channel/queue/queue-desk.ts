@@ -131,7 +131,8 @@ export class QueueDesk {
     const caller = new WaitingCaller(channel, options, place, environment.logger);
     this.#callers.set(channel.id, caller);
     this.#step(input);
-    if (callersAhead(this.#state, channel.id) >= 0 && this.#state.callers.length > options.maxCallers) caller.end(undefined);
+    if (callersAhead(this.#state, channel.id) >= 0 && this.#state.callers.length > options.maxCallers)
+      caller.end(undefined);
     else if (input.type === 'enter') events.emit('entered', channel);
     const stopping = stop.onStop(() => caller.end(undefined));
     const pair = await caller.turn;

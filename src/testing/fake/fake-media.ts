@@ -2,8 +2,9 @@ import type { MediaOpenOptions, MediaPort, MediaSession } from '../../channel/me
 import type { Mix } from '../../channel/mix-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
-import type { SessionDescription } from '../../media-description.ts';
+import { LOCAL_ADDRESS } from '../../media/worker/local-address.ts';
 import { ON_NETWORK } from './fake-description.ts';
+import type { FakeLeg } from './fake-leg.ts';
 import { FakeMix } from './fake-mix.ts';
 import { FakeMediaSession } from './fake-session.ts';
 import type { MemoryFiles } from './memory-files.ts';
@@ -39,9 +40,9 @@ export class FakeMedia implements MediaPort {
     return session;
   }
 
-  /** The session that has made a description. */
-  sessionOf(description: SessionDescription | undefined): FakeMediaSession | undefined {
-    const port = description?.media[0]?.port;
+  /** The media of a call, once it has been described. */
+  sessionOf({ direction, offer, described }: FakeLeg): FakeMediaSession | undefined {
+    const port = (direction === 'outbound' ? offer : described)?.media[0]?.port;
     return this.sessions.find(({ local }) => local.rtpPort === port);
   }
 
@@ -57,6 +58,7 @@ export class FakeMedia implements MediaPort {
   #openLocal(options: MediaOpenOptions): FakeMediaSession {
     this.#localPorts += 2;
     const session = new FakeMediaSession(this.#clock, this.#files, options, {
+      address: LOCAL_ADDRESS,
       port: this.#localPorts,
       find: (port) => this.#local.get(port),
     });

@@ -5,15 +5,15 @@ import { agreed, type FakeAgreement, type FakePlace, fakeDescription } from './f
 /** What a fake call offers and has agreed. */
 export class FakeNegotiation {
   readonly #codecs: readonly string[];
-  readonly #place: FakePlace | undefined;
+  readonly #place: FakePlace;
   #version = 0;
   #offered: MediaDirection = 'sendrecv';
   /** How audio may flow as far as this side is concerned. */
   #wanted: MediaDirection = 'sendrecv';
   #agreed: FakeAgreement | undefined;
 
-  /** @param place - where audio is wanted; somewhere on the network when left out. */
-  constructor(codecs: readonly string[], place: FakePlace | undefined) {
+  /** @param place - where audio is wanted. */
+  constructor(codecs: readonly string[], place: FakePlace) {
     this.#codecs = codecs;
     this.#place = place;
   }

@@ -19,21 +19,23 @@ import { noStatistics } from '../../media/no-statistics.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { CallSound } from './call-sound.ts';
 import type { HeardPrompt } from './fake-caller.ts';
-import { type FakePlace, ON_NETWORK } from './fake-description.ts';
+import { ON_NETWORK } from './fake-description.ts';
 import { FakeEar } from './fake-ear.ts';
+import { linkEnds } from './fake-link.ts';
 import { FakeNegotiation } from './fake-negotiation.ts';
 import { FakePlaying } from './fake-playing.ts';
 import { FakeRecords } from './fake-records.ts';
+import { type EchoOutcome, type FakeSendingHost, sendBack, sendKeys } from './fake-sending.ts';
 import { FakeStreams } from './fake-streams.ts';
 import { FakeTasks } from './fake-tasks.ts';
 import { KeySense } from './key-sense.ts';
+import { LocalEnd, type SessionPlace } from './local-end.ts';
 import type { MemoryFiles } from './memory-files.ts';
 import { hearKeys } from './played-keys.ts';
 import { SilenceWatch } from './silence-watch.ts';
 import type { SoundSource } from './sound-source.ts';
 import type { SoundPiece } from './sound-track.ts';
 import { soundOf } from './speech.ts';
-import { TimedDigits } from './timed-digits.ts';
 
 /** One call's media without audio: everything takes the time that it would really take. */
 export class FakeMediaSession implements MediaSession {
@@ -45,13 +47,17 @@ export class FakeMediaSession implements MediaSession {
   onBegin: (what: 'play' | 'music' | 'record' | 'recordCall' | 'digits' | 'echo', detail: string) => void = () =>
     undefined;
   isClosed = false;
-  readonly #clock: Clock;
+  /** Whether it takes part in a mix. */
+  isSeated = false;
+  readonly clock: Clock;
+  readonly tasks: FakeTasks = new FakeTasks();
+  readonly sound: CallSound;
   readonly #negotiation: FakeNegotiation;
-  readonly #tasks = new FakeTasks();
+  readonly #end: LocalEnd;
   #listener: (event: MediaEvent) => void = () => undefined;
-  readonly #sound: CallSound;
   readonly #playing: FakePlaying;
   readonly #records: FakeRecords;
+  readonly #sending: FakeSendingHost;
   readonly #ear: FakeEar;
   readonly #silence: SilenceWatch;
   readonly #keys: KeySense;
@@ -62,29 +68,29 @@ export class FakeMediaSession implements MediaSession {
     clock: Clock,
     files: MemoryFiles,
     { codecs, mediaTimeout, inbandDtmf = 'auto' }: Pick<MediaOpenOptions, 'codecs' | 'inbandDtmf' | 'mediaTimeout'>,
-    place: FakePlace = ON_NETWORK,
+    place: SessionPlace = ON_NETWORK,
   ) {
-    this.#clock = clock;
+    this.clock = clock;
+    this.sound = new CallSound(clock, () => this.#ear.hear());
+    this.#end = new LocalEnd(place, this.sound);
+    const { address, port } = place;
+    this.local = { address, rtpPort: port, rtcpPort: port + 1 };
     this.#negotiation = new FakeNegotiation(codecs, place);
-    this.local = { address: place.address, rtpPort: place.port, rtcpPort: place.port + 1 };
-    this.#sound = new CallSound(clock, () => this.#ear.hear());
     this.#playing = new FakePlaying({
       clock,
       files,
-      begin: (outcome, onEnd) => this.#tasks.begin(outcome, onEnd),
-      sound: (ms, make) => this.#sound.play(ms, make),
+      begin: (outcome, onEnd) => this.tasks.begin(outcome, onEnd),
+      sound: (ms, make) => this.sound.play(ms, make),
       bargeIn: (isPossible) => this.#ear.bargeIn(isPossible),
-      occupied: (isOccupied) => this.#sound.occupy(isOccupied),
+      occupied: (isOccupied) => this.sound.occupy(isOccupied),
       began: (step, name) => this.onBegin(step, name),
     });
-    this.#records = new FakeRecords({ clock, files, tasks: this.#tasks, sound: this.#sound });
-    this.streams = new FakeStreams({
-      clock,
-      sound: this.#sound,
-      occupy: () => this.#playing.occupy(),
-      began: () => this.onBegin('play', 'stream'),
-    });
-    this.#ear = new FakeEar(clock, this.#sound.incoming, {
+    const { tasks, sound } = this;
+    const occupy = (): (() => void) => this.#playing.occupy();
+    this.#records = new FakeRecords({ clock, files, tasks, sound });
+    this.#sending = { clock, tasks, sound, occupy };
+    this.streams = new FakeStreams({ clock, sound, occupy, began: () => this.onBegin('play', 'stream') });
+    this.#ear = new FakeEar(clock, this.sound.incoming, {
       heard: (event) => this.#listener(event),
       speechBegins: () => this.#playing.speak(),
     });
@@ -118,7 +124,7 @@ export class FakeMediaSession implements MediaSession {
 
   play(request: PlayRequest): Playing {
     const playing = this.#playing.play(request);
-    const keys = hearKeys(this.#clock, request.sources, playing, (key) => this.#sent(key));
+    const keys = hearKeys(this.clock, request.sources, playing, (key) => this.#sent(key, 'INBAND'));
     if (keys !== '') this.onBegin('digits', keys);
     return playing;
   }
@@ -128,11 +134,11 @@ export class FakeMediaSession implements MediaSession {
   }
 
   record(request: RecordRequest): RecordingTask {
-    return this.#record('record', request, [this.#sound.received(!request.removeDigits)]);
+    return this.#record('record', request, [this.sound.received(!request.removeDigits)]);
   }
 
   recordCall({ channels, ...request }: CallRecordRequest): RecordingTask {
-    const sources = this.#sound.both(channels, !request.removeDigits);
+    const sources = this.sound.both(channels, !request.removeDigits);
     return this.#record('recordCall', { ...request, bargeIn: '' }, sources);
   }
 
@@ -146,33 +152,13 @@ export class FakeMediaSession implements MediaSession {
   }
 
   sendDigits(request: DigitsRequest): MediaTask<DigitsOutcome> {
-    const digits = new TimedDigits(this.#clock, request);
-    const free = this.#playing.occupy();
-    const task = this.#tasks.begin<DigitsOutcome>(
-      (reason) => ({ reason }),
-      () => {
-        digits[Symbol.dispose]();
-        free();
-      },
-    );
-    digits.send(
-      (digit) => this.#sent(digit),
-      () => task.end({ reason: 'completed' }),
-    );
+    const task = sendKeys(this.#sending, request, (digit) => this.#sent(digit, 'RFC4733'));
     this.onBegin('digits', request.digits);
     return task;
   }
 
-  echo(): MediaTask<{ readonly reason: 'stopped' | 'closed' | 'error' }> {
-    const task = this.#tasks.begin<{ readonly reason: 'stopped' | 'closed' | 'error' }>(
-      (reason) => ({ reason }),
-      () => {
-        endSound();
-        free();
-      },
-    );
-    const free = this.#playing.occupy();
-    const endSound = this.#sound.echo();
+  echo(): MediaTask<EchoOutcome> {
+    const task = sendBack(this.#sending);
     this.onBegin('echo', '');
     return task;
   }
@@ -190,21 +176,22 @@ export class FakeMediaSession implements MediaSession {
     if (!(to instanceof FakeMediaSession) || to === this || to.isClosed || this.isClosed) {
       throw new ChannelError('INVALID_STATE', 'only two different sessions that are open can be linked');
     }
-    const way = to.#sound.link(this.#sound, volume);
-    const goOn = to.#playing.yield();
-    const now = (): number => this.#clock.now();
-    const link = {
-      setVolume: (decibels: number) => way.setVolume(now(), decibels),
-      close: () => {
-        if (!this.#tasks.forget(link)) return;
-        to.#tasks.forget(link);
-        way.close(now());
-        goOn();
-      },
+    return linkEnds(this, to, volume);
+  }
+
+  /** Another call is heard instead of music on hold. @returns what ends that. */
+  yield(): () => void {
+    return this.#playing.yield();
+  }
+
+  /** Takes part in a mix, which is told when the session is closed. @returns what ends that. */
+  sit(closed: () => void): () => void {
+    this.isSeated = true;
+    this.tasks.keep(closed, closed);
+    return () => {
+      this.isSeated = false;
+      this.tasks.forget(closed);
     };
-    this.#tasks.keep(link, link.close);
-    to.#tasks.keep(link, link.close);
-    return link;
   }
 
   attend(request: ListenRequest): void {
@@ -221,10 +208,10 @@ export class FakeMediaSession implements MediaSession {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    this.#silence.isSilent = false;
-    this.#ear.close();
     this.streams.close();
-    this.#tasks.close();
+    this.tasks.close();
+    this.#flowChanged();
+    this.#ear.close();
   }
 
   /** The far end presses a key. */
@@ -232,17 +219,17 @@ export class FakeMediaSession implements MediaSession {
     if (this.isClosed || !this.#keys.take(digit, by, this.isHearing)) return;
     this.#listener({ type: 'digit', digit, by });
     this.#playing.press(digit);
-    this.#sound.press(digit);
+    this.sound.press(digit);
   }
 
   /** Sound comes from the far end. */
   hear(piece: SoundPiece): void {
-    this.#sound.hear(piece);
+    this.sound.hear(piece);
   }
 
   /** A voice comes from the far end for so long. */
   speak(ms: number): void {
-    const from = this.#clock.now();
+    const from = this.clock.now();
     this.hear({ from, until: from + ms, ...soundOf(ms) });
   }
 
@@ -254,7 +241,7 @@ export class FakeMediaSession implements MediaSession {
 
   /** For how many milliseconds the far end has heard others since then. */
   linkedMs(since: number): number {
-    return this.#sound.linkedMs(since);
+    return this.sound.linkedMs(since);
   }
 
   /** The far end falls off the network. */
@@ -287,8 +274,10 @@ export class FakeMediaSession implements MediaSession {
   }
 
   /** A key has been sent. */
-  #sent(key: string): void {
-    if (this.#isHeard) this.sentDigits += key;
+  #sent(key: string, by: DigitMethod): void {
+    if (!this.#isHeard) return;
+    this.sentDigits += key;
+    this.#end.press(key, by);
   }
 
   /** Audio flows another way than before. */
@@ -296,6 +285,7 @@ export class FakeMediaSession implements MediaSession {
     this.#playing.flow(this.#isHeard);
     this.streams.isHeard = this.#isHeard;
     this.#silence.isSilent = this.#isAnswered && this.#isGone && this.#receives && !this.isClosed;
-    this.#sound.flow(this.isHearing, this.#sends);
+    this.#end.meet(this.clock.now(), this.isClosed ? undefined : this.#negotiation.agreed?.port);
+    this.sound.flow(this.isHearing, this.#sends);
   }
 }

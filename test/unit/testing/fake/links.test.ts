@@ -146,7 +146,12 @@ describe('a link of two fake calls', () => {
     const { clock, files, talking } = fakeMedia();
     const one = await talking();
     const other = await talking();
-    const recording = other.recordCall({ path: 'call.wav', channels: 'stereo', format: 'PCM16' });
+    const recording = other.recordCall({
+      path: 'call.wav',
+      channels: 'stereo',
+      format: 'PCM16',
+      ifExists: 'overwrite',
+    });
     one.link(other);
     says(one, 0, 400, 500);
     says(other, 0, 900, 500);

@@ -51,7 +51,7 @@ export type Callee =
   | 'unresolvable'
   | 'without codec';
 
-/** A call that has come in at the channel under test. */
+/** A call of a channel under test, with who is at its other end. */
 export interface Arrival {
   readonly channel: Channel;
   readonly farEnd: FarEnd;
@@ -80,6 +80,8 @@ export interface Bearer extends AsyncDisposable {
   incoming(handler?: CallHandler): Promise<Arrival>;
   /** One whose offer has no codec that this side has. */
   incomingWithoutCodec(): Promise<Arrival>;
+  /** A further party: one that the user agent under test has called and that has answered. Each is heard for itself. */
+  second(): Promise<Arrival>;
   /** A channel for calls out. */
   outgoing(): Channel;
   address(callee: Callee): string;

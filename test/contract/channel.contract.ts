@@ -3,6 +3,7 @@ import { describeAborts } from './abort.contract.ts';
 import { describeAudioStreams } from './audio-streams.contract.ts';
 import type { Bearer } from './bearer.ts';
 import { describeCalls } from './call.contract.ts';
+import { describeConnections } from './connect.contract.ts';
 import { describeDigitStream } from './digit-stream.contract.ts';
 import { describeDigits } from './digits.contract.ts';
 import { describeHandlers } from './handler.contract.ts';
@@ -38,6 +39,7 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     describeRecordingHandles(stage);
     describeWholeCallRecordings(stage);
     describeTogether(stage);
+    describeConnections(stage);
     describeHandlers(stage);
     describeDigits(stage);
     describeDigitStream(stage);

@@ -31,11 +31,9 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
   const { errors, logger } = errorLog();
   const network = new FakeNetwork({ prompts: PROMPTS, logger, inbandDtmf: 'always', ...options });
   const { clock, signaling, media, host } = network;
-  let heardMs = 0;
+  const heardMs = new Map<FakeMediaSession, number>();
   media.onOpen = (session) => {
-    hear(session, (ms) => {
-      heardMs += ms;
-    });
+    hear(session, (ms) => heardMs.set(session, (heardMs.get(session) ?? 0) + ms));
   };
   signaling.failureFor = (to) =>
     to.includes('unresolvable') ? new ChannelError('HOST_UNRESOLVED', 'no such host') : undefined;
@@ -52,7 +50,7 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
   };
 
   const farEndOf = (leg: FakeLeg): FarEnd => {
-    const session = () => media.sessions.at(-1);
+    const session = () => media.sessionOf(leg);
     return {
       async press(digits, by = 'RFC4733') {
         for (const digit of digits) {
@@ -107,12 +105,13 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
         return leg.requests;
       },
       async listen() {
-        const streamed = (): number =>
-          session()
-            ?.streams.heard()
-            .reduce((sum, { playedMs }) => sum + playedMs, 0) ?? 0;
-        const before = heardMs + streamed();
-        return { heardMs: async () => heardMs + streamed() - before };
+        const heard = session();
+        if (!heard) throw new Error('the call has no media');
+        const since = clock.now();
+        const playedMs = (): number =>
+          heard.streams.heard().reduce((sum, { playedMs }) => sum + playedMs, heardMs.get(heard) ?? 0);
+        const before = playedMs();
+        return { heardMs: async () => playedMs() - before + heard.linkedMs(since) };
       },
     };
   };
@@ -153,6 +152,13 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
     agent: async () => undefined,
     async file(name) {
       return network.files.has(name) ? network.files.read(name) : undefined;
+    },
+    async second() {
+      const channel = host.channel();
+      await channel.call('sip:answers@192.0.2.2');
+      const leg = signaling.dialed.at(-1);
+      if (!leg) throw new Error('nobody was called');
+      return { channel, farEnd: farEndOf(leg) };
     },
     async callee() {
       const leg = signaling.dialed.at(-1);

@@ -12,7 +12,7 @@ type Awaitable<T> = {
 }[keyof T & string];
 
 /** What is no part of a channel with methods of its own. */
-type Plain = 'ended' | 'journal' | 'language';
+type Plain = 'ended' | 'extraChannel' | 'journal' | 'language';
 
 type Part = Exclude<keyof Channel & string, Plain>;
 
@@ -99,6 +99,20 @@ function audioPipe(channel: Channel): AudioPipe {
   const pipe = PIPES.get(channel) ?? channel.audio.open();
   PIPES.set(channel, pipe);
   return pipe;
+}
+
+const SECONDS = new WeakMap<Channel, Channel>();
+
+/** Has somebody else answer, for the channel to be connected to. */
+async function addSecond(channel: Channel, bearer: Bearer): Promise<Channel> {
+  const { channel: second } = await bearer.second();
+  SECONDS.set(channel, second);
+  return second;
+}
+
+/** The other channel of {@link addSecond}; where there is none, one that is not answered. */
+function second(channel: Channel, bearer: Bearer): Channel {
+  return SECONDS.get(channel) ?? bearer.outgoing();
 }
 
 /** All of them, and what the laws have to know about each. */
@@ -191,6 +205,49 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     timedOut: { with: false },
     run: (channel, options) =>
       channel.waitForAnswerMachine({ noBeepSilence: 60_000, timeout: Number.POSITIVE_INFINITY, ...options }),
+  },
+  connect: {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    prepare: addSecond,
+    run: (channel, options, bearer) => channel.connect(second(channel, bearer), options),
+  },
+  disconnect: {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    run: (channel) => channel.disconnect(),
+  },
+  waitForDisconnect: {
+    ...ANSWERED,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    prepare: async (channel, bearer) => channel.connect(await addSecond(channel, bearer)),
+    run: (channel, options) => channel.waitForDisconnect(options),
+  },
+  hold: { ...MEDIA, isLong: false, takes: BOTH, run: (channel, options) => channel.hold(options) },
+  resume: {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    prepare: (channel) => channel.hold(),
+    run: (channel, options) => channel.resume(options),
+  },
+  transfer: {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    run: (channel, options, bearer) => channel.transfer(bearer.address('answers'), options),
+  },
+  redirect: {
+    scene: 'offered',
+    needsCall: true,
+    isLong: false,
+    takes: 'signal',
+    run: (channel, options, bearer) => channel.redirect(bearer.address('answers'), options),
   },
   'speechDetector.waitForSpeech': {
     ...MEDIA,

@@ -118,6 +118,8 @@ function countKeys(channel: Channel): () => number {
   return () => count;
 }
 
+let ears = 0;
+
 function farEndOf(keys: () => number, far: Channel, folder: string, ground: Ground): FarEnd {
   const { settle, until, elapse } = ground;
   const pressBy = async (by: DigitMethod, digits: string): Promise<void> => {
@@ -160,13 +162,14 @@ function farEndOf(keys: () => number, far: Channel, folder: string, ground: Grou
       return had;
     },
     async listen() {
-      await settle(far.fileRecorder.start('heard.wav'));
+      const file = `heard-${ears++}.wav`;
+      await settle(far.fileRecorder.start(file));
       return {
         async heardMs() {
           // What is on its way still arrives.
           await elapse(150);
           await settle(far.fileRecorder.stop());
-          return soundMs(await readFile(join(folder, 'heard.wav')));
+          return soundMs(await readFile(join(folder, file)));
         },
       };
     },
@@ -205,6 +208,14 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
     elapse,
     incoming: (handler) => arrive(tested, handler),
     incomingWithoutCodec: () => arrive(narrow),
+    async second() {
+      const channel = tested.channel();
+      used.push(channel);
+      const before = called.length;
+      await settle(channel.call(uriOf('answers', callees)));
+      const far = await until('the call to arrive', () => called[before]);
+      return { channel, farEnd: farEndOf(countKeys(channel), far, folder, ground) };
+    },
     outgoing() {
       const channel = tested.channel();
       used.push(channel);

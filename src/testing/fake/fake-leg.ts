@@ -61,7 +61,7 @@ export class FakeLeg implements Leg {
   answerHeaders: readonly HeaderField[] = [];
   /** Called after each thing that this side did; with the address that it is about, if there is one. */
   onSent: (what: string, detail?: string) => void = () => undefined;
-  /** How this side has described its media first. */
+  /** Inbound: how this side has described its media first. */
   described: SessionDescription | undefined;
   #listener: ((event: LegEvent) => void) | undefined;
   readonly #early: LegEvent[] = [];
@@ -85,7 +85,6 @@ export class FakeLeg implements Leg {
     this.#clock = clock;
     this.direction = direction;
     this.offer = offer;
-    if (direction === 'outbound') this.described = offer;
     this.invite = {
       requestUri: to,
       from,

@@ -103,6 +103,17 @@ export class BridgeParties {
     return member;
   }
 
+  /** Lets somebody take part who is no member, until its session is closed. Throws `ChannelError` `INVALID_STATE`. */
+  admit(session: MediaSession): void {
+    this.demandOpen('the channel of a bridge');
+    this.#mix.join(session, USUAL);
+  }
+
+  /** The session of a member; all are carried by one thread. */
+  get anySession(): MediaSession | undefined {
+    return this.#bySession.keys().next().value;
+  }
+
   /** Tells whether it was in. */
   remove(channel: Channel): boolean {
     const place = this.#places.get(channel);

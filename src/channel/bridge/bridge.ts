@@ -5,8 +5,11 @@ import { coreOf } from '../channel-audio.ts';
 import type { ChannelCore } from '../channel-core.ts';
 import type { ChannelEnvironment } from '../channel-environment.ts';
 import { journaled } from '../journal/journaled.ts';
+import type { InnerChannels } from '../local/inner-channels.ts';
 import type { LinkOptions } from '../mix-port.ts';
 import { type OptionNames, refuseOptions } from '../option-names.ts';
+import type { ToneManager } from '../tone/tone-manager.ts';
+import type { TonePlayer } from '../tone/tone-player.ts';
 import type { AudioWay, WayEnd } from './audio-way.ts';
 import { AudioWays } from './audio-ways.ts';
 import { type BridgeMember, tell } from './bridge-member.ts';
@@ -20,6 +23,8 @@ import {
   checkAudioWay,
   checkBridgeOptions,
 } from './bridge-settings.ts';
+import { BridgeMusic, BridgePlayer, BridgeRecorder } from './bridge-sounds.ts';
+import { BridgeVoice } from './bridge-voice.ts';
 
 const EVENTS: OptionNames<BridgeEvents> = { empty: true, joined: true, left: true, loudest: true, talking: true };
 
@@ -40,15 +45,32 @@ const EVENTS: OptionNames<BridgeEvents> = { empty: true, joined: true, left: tru
  * });
  */
 export class Bridge implements AsyncDisposable {
+  /** Plays to all members. To one of them plays the `filePlayer` of its channel. */
+  readonly filePlayer: BridgePlayer;
+  /** Records what all members say. */
+  readonly fileRecorder: BridgeRecorder;
+  /** Music for all members. */
+  readonly musicOnHold: BridgeMusic;
   readonly #environment: ChannelEnvironment;
   readonly #parties: BridgeParties;
   readonly #ways = new AudioWays();
+  readonly #voice: BridgeVoice;
 
   /** @internal */
-  constructor(environment: ChannelEnvironment, options: BridgeOptions) {
+  constructor(environment: ChannelEnvironment, inner: InnerChannels, options: BridgeOptions) {
     const { relayDigits } = checkBridgeOptions(options);
     this.#environment = environment;
-    this.#parties = new BridgeParties(environment, relayDigits);
+    const parties = new BridgeParties(environment, relayDigits);
+    this.#parties = parties;
+    this.#voice = new BridgeVoice({
+      environment,
+      inner,
+      near: () => parties.anySession,
+      join: (session) => parties.admit(session),
+    });
+    this.filePlayer = new BridgePlayer(this.#voice);
+    this.fileRecorder = new BridgeRecorder(this.#voice);
+    this.musicOnHold = new BridgeMusic(this.#voice);
     this.#parties.events.on('left', ({ channel }) => this.#ways.endWhispers(channel));
   }
 
@@ -151,6 +173,30 @@ export class Bridge implements AsyncDisposable {
   }
 
   /**
+   * The bridge's own channel: what is played, said or sent on it is heard by all members, and what they say is what its recorders, detectors
+   * and audio streams hear. It is ANSWERED, is none of `members` and none of `ua.channels`, and is hung up when the bridge is closed. Made when
+   * it is asked for first.
+   *
+   * @throws ChannelError `INVALID_STATE` when the bridge is closed.
+   * @example
+   * const own = await bridge.channel();
+   * await own.createTonePlayer().play('BEEP');
+   * own.on('speech', (isSpeaking) => console.log(isSpeaking ? 'somebody speaks' : 'all are silent'));
+   */
+  channel(): Promise<Channel> {
+    return this.#voice.channel();
+  }
+
+  /**
+   * Makes a player of tones for all members; as {@link ChannelAudio.createTonePlayer}.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`, or `INVALID_STATE` when the bridge is closed.
+   */
+  createTonePlayer(toneManager?: ToneManager): Promise<TonePlayer> {
+    return handled(this.channel().then((channel) => channel.createTonePlayer(toneManager)));
+  }
+
+  /**
    * Calls `listener` whenever something happens; dispose of what is returned to end that. A listener that throws is logged and disturbs
    * nothing.
    *
@@ -205,6 +251,7 @@ export class Bridge implements AsyncDisposable {
   async #close(): Promise<void> {
     this.#parties.close();
     this.#ways.close();
+    await this.#voice.close();
   }
 
   /** Throws `ChannelError` `INVALID_ARGUMENT` unless it is a channel of the same user agent. */

@@ -213,7 +213,7 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
       used.push(channel);
       const before = called.length;
       await settle(channel.call(uriOf('answers', callees)));
-      const far = await until('the call to arrive', () => called[before]);
+      const far = await until('the call to arrive', () => called[before]?.state === State.ANSWERED && called[before]);
       return { channel, farEnd: farEndOf(countKeys(channel), far, folder, ground) };
     },
     outgoing() {

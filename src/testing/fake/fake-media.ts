@@ -2,7 +2,7 @@ import type { MediaOpenOptions, MediaPort, MediaSession } from '../../channel/me
 import type { Mix } from '../../channel/mix-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
-import { LOCAL_ADDRESS } from '../../media/worker/local-address.ts';
+import { LOCAL_ADDRESS } from '../../media/negotiation/local-address.codec.ts';
 import { ON_NETWORK } from './fake-description.ts';
 import type { FakeLeg } from './fake-leg.ts';
 import { FakeMix } from './fake-mix.ts';

@@ -183,7 +183,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
       this.#answeredAt = this.clock.now();
       this.media.answered();
     }
-    if (after !== before) {
+    if (after !== before || input.type === 'progress') {
       for (const run of [...this.#onState]) run();
     }
     // The watcher first: who hears of the end can read the state that belongs to it.
@@ -201,6 +201,11 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** Throws `ChannelError` `INVALID_STATE` unless the call is answered. */
   demandAnswered(operation: string): void {
     if (this.#state.name !== State.ANSWERED) throw this.wrongState(operation, 'ANSWERED');
+  }
+
+  /** Throws `ChannelError` `INVALID_STATE` unless the call is answered, whatever has become of it since. */
+  demandUp(operation: string): void {
+    if (!this.isUp) throw this.wrongState(operation, 'ANSWERED, on hold or transferred');
   }
 
   /** Throws `ChannelError` `INVALID_STATE` unless the call is answered, or the far end on hold. */
@@ -313,6 +318,12 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** The far end has sent a request for the program. */
   received(request: LegRequest): void {
     this.#watcher.requestReceived(this.requests.add(request));
+  }
+
+  /** Calls back after each change of state and each provisional response. */
+  watch(run: () => void): Disposable {
+    this.#onState.add(run);
+    return { [Symbol.dispose]: () => void this.#onState.delete(run) };
   }
 
   /** Resolves when `done` says so, after a change of state, or when the operation must stop. */

@@ -1,3 +1,6 @@
+import type { OperationOptions } from '../operation.ts';
+import type { Channel } from './channel.ts';
+import { coreOf } from './channel-audio.ts';
 import { ChannelConnections } from './channel-connections.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { journaled } from './journal/journaled.ts';
@@ -7,6 +10,14 @@ import {
   type StartServiceCallOptions,
   startCallInboundService,
 } from './local/call-service.ts';
+import { retrieve, waitForRetrieval } from './parties/retrieval.ts';
+import {
+  type RetrievableTransferOptions,
+  retrievableTransfer,
+  type ServiceTransferOptions,
+  transferToInboundService,
+} from './parties/transfer-call.ts';
+import type { TransferCause } from './parties/transfer-cause.ts';
 import type { State } from './state.ts';
 
 /** How every {@link Channel} reaches the services and rooms of its user agent, and hands its call over to others. */
@@ -47,7 +58,89 @@ export abstract class ChannelTransfers extends ChannelConnections {
     );
   }
 
+  /** How the last transfer of the call went: `NORMAL` when it was transferred, otherwise why it was not; `NONE` before. */
+  get transferCause(): TransferCause {
+    return this.#core.call.transferCause;
+  }
+
+  /**
+   * Transfers the call to somebody whom another channel calls, and can take it back. While it rings there, the far end of this channel hears
+   * a ring-back tone, or what the target lets be heard before it answers; then the two talk. Resolves with `TRANSFERRED` then, or with
+   * `ANSWERED` when it failed: {@link ChannelTransfers.transferCause} says why, and `cause` and `info` of the other channel say more.
+   *
+   * This channel is TRANSFERRING and TRANSFERRED meanwhile; nothing can be played, recorded or detected on it then, but a recording of the
+   * whole call goes on and can be started. What was begun on it before and is not in the way goes on as well. The other channel shows the
+   * states of a call out, and is ANSWERED and connected to this one as long as the transfer lasts.
+   *
+   * When the target hangs up, or the other channel is hung up or disconnected, the call comes back by itself: RECONNECTING, then ANSWERED;
+   * see {@link ChannelTransfers.waitForTransferredCallRetrieval}. When the far end of this channel hangs up, the target is hung up on too.
+   * (Aculab UAS: `retrievable_transfer`.)
+   *
+   * @param other - a channel for calls out that is IDLE: an extra channel, or one of `ua.channel()`.
+   * @param to - SIP URI; `sip:` may be left out.
+   * @throws Hangup when the call of this channel is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless this channel is ANSWERED and the other one IDLE; `BUSY` while this one sends something, is
+   * connected or in a bridge, and when there are `maxCalls` calls; `INVALID_ARGUMENT`; `STOPPED`.
+   * @example
+   * const [agent] = channel.extraChannel;
+   * if (agent && (await channel.retrievableTransfer(agent, 'sip:agent@192.0.2.1')) === 'TRANSFERRED') {
+   *   await channel.waitForTransferredCallRetrieval();
+   *   await channel.filePlayer.say('Are you satisfied with what you heard?');
+   * }
+   */
+  retrievableTransfer(other: Channel, to: string, options: RetrievableTransferOptions = {}): Promise<State> {
+    return this.#journaled('retrievableTransfer', [nameOf(other), to, options], () =>
+      retrievableTransfer(this.#core, other, to, options),
+    );
+  }
+
+  /**
+   * Transfers the call to a service of the same user agent, set by {@link UserAgent.service}, as {@link ChannelTransfers.retrievableTransfer}
+   * transfers it to an address. (Aculab UAS: `transfer_to_inbound_service`.)
+   *
+   * @throws Hangup when the call of this channel is or gets over.
+   * @throws ChannelError as {@link ChannelTransfers.retrievableTransfer}.
+   * @example
+   * const [helper] = channel.extraChannel;
+   * if (helper) await channel.transferToInboundService(helper, 'weather', { ringbackTone: 'RINGBACK_UK' });
+   */
+  transferToInboundService(other: Channel, name: string, options: ServiceTransferOptions = {}): Promise<State> {
+    return this.#journaled('transferToInboundService', [nameOf(other), name, options], () =>
+      transferToInboundService(this.#core, other, name, options),
+    );
+  }
+
+  /**
+   * Waits until the transferred call is back, because the target has hung up or the call was taken back: resolves with `ANSWERED`, at once
+   * when the call is not transferred. (Aculab UAS: `wait_for_transferred_call_retrieval`.)
+   *
+   * @throws Hangup when the call is or gets over: the party that was transferred has hung up.
+   * @throws ChannelError `TIMEOUT` after `timeout` milliseconds, it stays transferred; no limit by default. `INVALID_STATE` unless
+   * TRANSFERRING, TRANSFERRED, RECONNECTING or ANSWERED.
+   */
+  waitForTransferredCallRetrieval(options: OperationOptions = {}): Promise<State> {
+    return this.#journaled('waitForTransferredCallRetrieval', [options], () =>
+      waitForRetrieval(this.#core.call, options),
+    );
+  }
+
+  /**
+   * Takes the transferred call back: the target is hung up on, and this channel is ANSWERED again. Resolves with the state, at once when the
+   * call is back already. The other channel can be used again when it is IDLE, which is when its far end has confirmed the end.
+   *
+   * @throws Hangup when the call is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless TRANSFERRED, RECONNECTING or ANSWERED.
+   */
+  retrieve(options: OperationOptions = {}): Promise<State> {
+    return this.#journaled('retrieve', [options], () => retrieve(this.#core.call, options));
+  }
+
   #journaled<T>(method: string, values: readonly unknown[], run: () => Promise<T>): Promise<T> {
     return journaled(this.#core.journal, method, values, run);
   }
+}
+
+/** A channel as the journal names it. */
+function nameOf(other: unknown): unknown {
+  return coreOf(other)?.id ?? other;
 }

@@ -147,7 +147,9 @@ export class RecordingJob {
     parseFileName(file);
     const { beep, begin } = check();
     const { call, journal } = this.#core;
-    call.demandAnswered(operation);
+    // A call that is transferred or on hold is recorded as a whole, and no other way.
+    if (this.#slot === 'record call') call.demandUp(operation);
+    else call.demandAnswered(operation);
     const session = call.media.demand();
     const output = beep ? call.activity.take('send', operation) : undefined;
     const slot = this.#take(operation, output);

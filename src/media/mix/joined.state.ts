@@ -1,6 +1,6 @@
 import { encodeG711, type Law, PCMU, silenceOf } from '../codec/g711.codec.ts';
 import { levelOfG711 } from '../level/level.codec.ts';
-import { Limiter } from './limiter.state.ts';
+import { FULL_SCALE, Limiter } from './limiter.state.ts';
 import type { Source } from './source.ts';
 import { Voice } from './voice.state.ts';
 
@@ -35,11 +35,6 @@ export class Joined {
   remove(source: Source): void {
     const index = this.#sources.indexOf(source);
     if (index >= 0) this.#sources.splice(index, 1);
-  }
-
-  /** How many there are to hear. */
-  get sources(): number {
-    return this.#sources.length;
   }
 
   /** Whether there is anybody to hear, silent or not. */
@@ -80,7 +75,7 @@ export class Joined {
       first.copy(law, this.frame);
     } else {
       if (!isSummed) begin(first);
-      this.#limiter.apply(SUM, LINEAR);
+      this.#limiter.apply(SUM, LINEAR, !isSummed && first.isPlain ? FULL_SCALE : undefined);
       encodeG711(law, LINEAR, 0, this.frame, 0, FRAME);
     }
   }

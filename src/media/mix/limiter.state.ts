@@ -1,7 +1,9 @@
 /** Samples of a frame of 20 ms at 8 kHz. */
 const FRAME = 160;
-/** Nothing is louder: -0.5 dB. The loudest codes of G.711 lie above. */
+/** No sum of voices is louder: -0.5 dB. The loudest codes of G.711 lie above. */
 const CEILING = 31_000;
+/** The most that a sample can be. */
+export const FULL_SCALE = 32_767;
 /** Samples of a step, 2 ms: the gain falls over one of them, and is the same or rises slowly over the others. */
 const STEP = 16;
 const STEPS = FRAME / STEP;
@@ -31,9 +33,13 @@ export class Limiter {
     for (let step = 0; step < STEPS; step++) this.#gain = released(this.#gain);
   }
 
-  /** Writes a frame that fits. */
-  apply(sum: Int32Array, into: Int16Array): void {
-    if (!this.#plan(sum)) {
+  /**
+   * Writes a frame that fits.
+   *
+   * @param ceiling - how loud it may be; one voice by itself may be as loud as there is
+   */
+  apply(sum: Int32Array, into: Int16Array, ceiling: number = CEILING): void {
+    if (!this.#plan(sum, ceiling)) {
       for (let index = 0; index < FRAME; index++) into[index] = sum[index] as number;
       return;
     }
@@ -44,16 +50,16 @@ export class Limiter {
         gain += slope;
         const value = Math.round((sum[index] as number) * gain);
         // Only a frame that is loud from its first sample on can still be above: it had no time to become quieter before.
-        into[index] = value > CEILING ? CEILING : value < -CEILING ? -CEILING : value;
+        into[index] = value > ceiling ? ceiling : value < -ceiling ? -ceiling : value;
       }
     }
   }
 
   /** Says how the gain goes through the frame. @returns false when it is full all the time. */
-  #plan(sum: Int32Array): boolean {
+  #plan(sum: Int32Array, ceiling: number): boolean {
     let isFull = this.#gain === 1;
     for (let step = 0; step < STEPS; step++) {
-      const allowed = Math.min(1, CEILING / peak(sum, step * STEP));
+      const allowed = Math.min(1, ceiling / peak(sum, step * STEP));
       // Lower at both ends of a step that is loud.
       GAINS[step] = step === 0 ? this.#gain : Math.min(GAINS[step] as number, allowed);
       GAINS[step + 1] = Math.min(released(GAINS[step] as number), allowed);

@@ -35,11 +35,6 @@ export class Voice {
     this.#hearers--;
   }
 
-  /** How many want to hear it. */
-  get hearers(): number {
-    return this.#hearers;
-  }
-
   /** What came in this tick, of which kind. */
   heard(kind: number, law: Law, frame: Uint8Array): void {
     if (this.#hearers === 0) return;

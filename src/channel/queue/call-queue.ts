@@ -1,6 +1,6 @@
 import { ChannelError } from '../../errors.ts';
 import { Events } from '../../events.ts';
-import { checkTimeout, type OperationOptions, runOperation, type Stop, shown } from '../../operation.ts';
+import { checkTimeout, handled, type OperationOptions, runOperation, type Stop, shown } from '../../operation.ts';
 import type { Channel } from '../channel.ts';
 import { coreOf } from '../channel-audio.ts';
 import type { ChannelCore } from '../channel-core.ts';
@@ -97,6 +97,7 @@ export class CallQueue implements AsyncDisposable {
    */
   enter(channel: Channel, options: EnterQueueOptions = {}): Promise<QueueOutcome> {
     const core = this.#own(channel);
+    if (!core) return strange();
     const refused = refuseOptions(core.call, 'queue.enter()', options, ENTER);
     if (refused) return refused;
     const { priority = 0, skills = [], signal, timeout } = options;
@@ -119,6 +120,7 @@ export class CallQueue implements AsyncDisposable {
    */
   serve(channel: Channel, options: ServeQueueOptions): Promise<void> {
     const core = this.#own(channel);
+    if (!core) return strange();
     const refused = refuseOptions(core.call, 'queue.serve()', options, SERVE);
     if (refused) return refused;
     const { id, priority = 0, skills = [], wrapUp = this.#wrapUp, signal } = options;
@@ -170,10 +172,10 @@ export class CallQueue implements AsyncDisposable {
     await this.close();
   }
 
-  #own(channel: Channel): ChannelCore {
+  /** What belongs to a channel of this queue's user agent. */
+  #own(channel: Channel): ChannelCore | undefined {
     const core = coreOf(channel);
-    if (core && core.environment === this.#environment) return core;
-    throw new ChannelError('INVALID_ARGUMENT', 'a queue takes channels of the user agent that it was made for');
+    return core?.environment === this.#environment ? core : undefined;
   }
 
   #checkOpen({ call }: ChannelCore, method: string): void {
@@ -187,4 +189,15 @@ export class CallQueue implements AsyncDisposable {
     running.then(over, over);
     return running;
   }
+}
+
+function strange(): Promise<never> {
+  return handled(
+    Promise.reject(
+      new ChannelError(
+        'INVALID_ARGUMENT',
+        'a queue takes channels of the user agent that it was made for, and nothing else',
+      ),
+    ),
+  );
 }

@@ -86,10 +86,14 @@ async function offer(call: Call, direction: HoldDirection | 'sendrecv'): Promise
 async function inTurn(call: Call, operation: string, stop: Stop, change: () => Promise<void>): Promise<void> {
   if (!HOLDABLE.includes(call.state)) throw call.wrongState(operation, ALLOWED);
   let turn: Disposable | undefined;
+  let isTaken = false;
   const taken = new Promise<void>((resolve) => {
-    turn = call.activity.takeWhenFree('session', operation, resolve);
+    turn = call.activity.takeWhenFree('session', operation, () => {
+      isTaken = true;
+      resolve();
+    });
   });
-  await Promise.race([taken, stopped(stop)]);
+  if (!isTaken) await Promise.race([taken, stopped(stop)]);
   if (stop.reason) {
     turn?.[Symbol.dispose]();
     return;

@@ -1,4 +1,5 @@
 import type {
+  DialRequest,
   HeaderField,
   InviteInfo,
   Leg,
@@ -13,7 +14,7 @@ import { ChannelError, Hangup, type HangupInfo } from '../../errors.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { fakeDescription } from './fake-description.ts';
 import { FakeOffers } from './fake-offers.ts';
-import { type FakeReferral, FakeReferrals } from './fake-referrals.ts';
+import { addressOf, type FakeReferral, FakeReferrals } from './fake-referrals.ts';
 
 export interface FakeLegOptions {
   readonly direction: 'inbound' | 'outbound';
@@ -25,8 +26,8 @@ export interface FakeLegOptions {
   readonly clock: Clock;
   /** Inbound: the call that it wants to take the place of. */
   readonly replaces?: FakeLeg | undefined;
-  /** Outbound: how many times it may be sent elsewhere. */
-  readonly maxRedirects?: number | undefined;
+  /** Outbound: what was asked for. */
+  readonly asked?: Pick<DialRequest, 'maxRedirects' | 'referredBy' | 'replaces'> | undefined;
 }
 
 /** How long signalling waits for a confirmation that does not come: 64·T1 (RFC 3261 §17.1.1.2). */
@@ -39,6 +40,8 @@ export class FakeLeg implements Leg {
   readonly offer: SessionDescription | undefined;
   readonly localAddress = '192.0.2.1';
   readonly replaces: FakeLeg | undefined;
+  /** Outbound: what was asked for. */
+  readonly asked: FakeLegOptions['asked'];
   /** Offers after the answer. */
   readonly offers: FakeOffers;
   /** Requests to call somebody else. */
@@ -77,9 +80,10 @@ export class FakeLeg implements Leg {
   #acknowledge: ((late: SessionDescription | undefined) => void) | undefined;
   #redirectsLeft: number;
 
-  constructor({ direction, from, to, callId, headers, offer, clock, replaces, maxRedirects = 0 }: FakeLegOptions) {
+  constructor({ direction, from, to, callId, headers, offer, clock, replaces, asked }: FakeLegOptions) {
     this.replaces = replaces;
-    this.#redirectsLeft = maxRedirects;
+    this.asked = asked;
+    this.#redirectsLeft = asked?.maxRedirects ?? 0;
     this.referrals = new FakeReferrals(this);
     this.offers = new FakeOffers(this, direction === 'outbound');
     this.#clock = clock;
@@ -94,6 +98,7 @@ export class FakeLeg implements Leg {
       remoteAddress: '192.0.2.2:5060',
       header: (name) =>
         headers.filter((field) => field.name.toLowerCase() === name.toLowerCase()).map((field) => field.value),
+      headers,
     };
   }
 
@@ -164,10 +169,7 @@ export class FakeLeg implements Leg {
 
   refer(request: ReferRequest): Referral {
     if (this.isOver || !this.#isAnswered) throw new ChannelError('INVALID_STATE', 'the call is not answered');
-    const { to } = request;
-    const uri = typeof to === 'string' ? to : to.direction === 'outbound' ? to.invite.requestUri : to.invite.from;
-    checkUri(uri);
-    this.#note('transfer', uri);
+    this.#note('transfer', addressOf(request));
     if (this.#isGone) this.referrals.plans = [{ accepted: 202, outcome: undefined, after: 0 }];
     return this.referrals.refer(request);
   }
@@ -291,10 +293,4 @@ export class FakeLeg implements Leg {
     if (this.#listener) this.#listener(event);
     else this.#early.push(event);
   }
-}
-
-/** Throws `ChannelError` `INVALID_ARGUMENT` for what is no address of somebody. */
-function checkUri(uri: string): void {
-  if (/^sips?:[^@\s<>"]*@?[\w.:[\]-]+(?:[;?].*)?$/i.test(uri)) return;
-  throw new ChannelError('INVALID_ARGUMENT', `${JSON.stringify(uri)} is no SIP URI`);
 }

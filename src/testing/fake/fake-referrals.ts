@@ -1,5 +1,5 @@
 import type { HeaderField, Leg, ReferReply, ReferRequest, Referral, ReferredTo } from '../../channel/signaling-port.ts';
-import type { HangupInfo } from '../../errors.ts';
+import { ChannelError, type HangupInfo } from '../../errors.ts';
 
 /** What the far end does when it is asked to call somebody else, with nothing left open. */
 export interface CheckedTransfer {
@@ -106,4 +106,11 @@ export class FakeReferrals {
 function replaced(leg: Leg): void {
   const info: HangupInfo = { by: 'remote', text: 'the far end sent BYE' };
   if ('end' in leg && typeof leg.end === 'function') leg.end(info);
+}
+
+/** Whom a request is about. Throws `ChannelError` `INVALID_ARGUMENT` for what is no address. */
+export function addressOf({ to }: ReferRequest): string {
+  if (typeof to !== 'string') return to.direction === 'outbound' ? to.invite.requestUri : to.invite.from;
+  if (/^sips?:(?:[^@\s<>"]+@)?[\w.:[\]-]+(?:[;?].*)?$/i.test(to)) return to;
+  throw new ChannelError('INVALID_ARGUMENT', `${JSON.stringify(to)} is no SIP URI`);
 }

@@ -1,9 +1,9 @@
 import type { DialRequest, HeaderField, Leg, SignalingPort } from '../../channel/signaling-port.ts';
 import type { Clock } from '../../clock.ts';
 import { ChannelError } from '../../errors.ts';
-import type { SessionDescription } from '../../media-description.ts';
+import type { MediaDirection } from '../../media-description.ts';
 import { fakeDescription } from './fake-description.ts';
-import { FakeLeg } from './fake-leg.ts';
+import { FakeLeg, type FakeLegOptions } from './fake-leg.ts';
 
 /** A call to the channel under test. */
 export interface FakeInvite {
@@ -12,6 +12,10 @@ export interface FakeInvite {
   readonly headers?: readonly HeaderField[] | undefined;
   /** Codecs that the caller offers; PCMU and PCMA by default. `'none'` asks for our offer. */
   readonly codecs?: readonly string[] | 'none' | undefined;
+  /** How audio may flow as far as the caller is concerned, seen from there; `sendrecv` by default. */
+  readonly direction?: MediaDirection | undefined;
+  /** The call whose far end this one is to take the place of. */
+  readonly replaces?: FakeLeg | undefined;
 }
 
 /** Signalling without messages: calls are handed over in memory. */
@@ -44,28 +48,30 @@ export class FakeSignaling implements SignalingPort {
     if (failure) throw failure;
     const offer = await request.offer('192.0.2.1');
     if (this.isClosed) throw new ChannelError('STOPPED', 'signalling has been closed');
-    const leg = this.#make(
-      'outbound',
-      request.from ?? 'sip:offhook@192.0.2.1',
-      request.to,
-      request.headers ?? [],
+    const leg = this.#make({
+      direction: 'outbound',
+      from: request.from ?? 'sip:offhook@192.0.2.1',
+      to: request.to,
+      headers: request.headers ?? [],
       offer,
-    );
+      asked: request,
+    });
     this.dialed.push(leg);
     void Promise.resolve().then(() => this.onDial(leg));
     return leg;
   }
 
   /** Somebody calls. */
-  call({ from, to, headers, codecs = ['PCMU', 'PCMA'] }: FakeInvite = {}): FakeLeg {
-    const offer = codecs === 'none' ? undefined : fakeDescription(codecs, 'sendrecv', 1);
-    const leg = this.#make(
-      'inbound',
-      from ?? 'sip:caller@192.0.2.2',
-      to ?? 'sip:offhook@192.0.2.1',
-      headers ?? [],
-      offer,
-    );
+  call({
+    from = 'sip:caller@192.0.2.2',
+    to = 'sip:offhook@192.0.2.1',
+    headers = [],
+    codecs = ['PCMU', 'PCMA'],
+    direction = 'sendrecv',
+    replaces,
+  }: FakeInvite = {}): FakeLeg {
+    const offer = codecs === 'none' ? undefined : fakeDescription(codecs, direction, 1);
+    const leg = this.#make({ direction: 'inbound', from, to, headers, offer, replaces });
     this.#handler(leg);
     return leg;
   }
@@ -75,15 +81,9 @@ export class FakeSignaling implements SignalingPort {
     for (const leg of this.#legs) leg.end({ by: 'local', text: 'signalling was closed' });
   }
 
-  #make(
-    direction: 'inbound' | 'outbound',
-    from: string,
-    to: string,
-    headers: readonly HeaderField[],
-    offer: SessionDescription | undefined,
-  ): FakeLeg {
+  #make(call: Omit<FakeLegOptions, 'callId' | 'clock'>): FakeLeg {
     this.#calls++;
-    const leg = new FakeLeg({ direction, from, to, callId: `fake-${this.#calls}`, headers, offer, clock: this.#clock });
+    const leg = new FakeLeg({ ...call, callId: `fake-${this.#calls}`, clock: this.#clock });
     this.#legs.push(leg);
     this.onLeg(leg);
     return leg;

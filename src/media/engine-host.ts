@@ -1,10 +1,11 @@
-import type { MediaOpenOptions } from '../channel/media-port.ts';
+import type { MediaOpenOptions, MediaSession } from '../channel/media-port.ts';
 import type { Clock } from '../clock.ts';
 import type { AwaitDisk } from '../disk.ts';
 import { ChannelError } from '../errors.ts';
 import { Demand } from './demand.state.ts';
 import { EngineJoins } from './engine-joins.ts';
 import { CallSession } from './media-session.ts';
+import { LOCAL_ADDRESS } from './negotiation/local-address.codec.ts';
 import type { CodecName } from './negotiation/plan.ts';
 import type { PortSupply } from './port-supply.ts';
 import type { EngineLink } from './worker/engine-link.ts';
@@ -30,6 +31,8 @@ interface Resident {
   readonly call: number;
   readonly address: string;
   readonly rtpPort: number;
+  /** Its far end is another call of the engine, so that its port is a mere number. */
+  readonly isLocal: boolean;
   opened: (event: EngineEvent | ChannelError) => void;
   /** Nothing before there is a call for the ports. */
   session: CallSession | undefined;
@@ -71,6 +74,20 @@ export class EngineHost {
     return resident && this.#seat(resident, options, codecs);
   }
 
+  /** A session whose far end is another one of this engine. Rejects with a `ChannelError`. */
+  async openLocal(options: MediaOpenOptions, codecs: readonly CodecName[]): Promise<CallSession> {
+    const call = this.#context.newCall();
+    const resident = this.#newResident(call, LOCAL_ADDRESS, 2 * call, true);
+    await this.#bind(resident);
+    return this.#seat(resident, { ...options, publicAddress: undefined }, codecs);
+  }
+
+  /** Whether it carries this session. */
+  carries(session: MediaSession): boolean {
+    for (const resident of this.#residents.values()) if (resident.session === session) return true;
+    return false;
+  }
+
   /** Gives the ports back that no call has asked for. */
   dropSpares(): void {
     for (const spare of this.#spares.splice(0)) this.#dismiss(spare);
@@ -97,7 +114,7 @@ export class EngineHost {
     const { calls } = this;
     this.#rest();
     for (const resident of this.#residents.values()) {
-      this.#context.ports.release(resident.rtpPort, resident.isClosing);
+      this.#release(resident);
       resident.opened(error);
       resident.session?.lose(error);
     }
@@ -137,15 +154,17 @@ export class EngineHost {
   async #openNext(address: string): Promise<Resident | undefined> {
     const rtpPort = this.#context.ports.take();
     if (rtpPort === undefined) return undefined;
-    const call = this.#context.newCall();
-    const resident: Resident = {
-      call,
-      address,
-      rtpPort,
-      opened: () => undefined,
-      session: undefined,
-      isClosing: false,
-    };
+    const resident = this.#newResident(this.#context.newCall(), address, rtpPort, false);
+    return (await this.#bind(resident)) ? resident : undefined;
+  }
+
+  #newResident(call: number, address: string, rtpPort: number, isLocal: boolean): Resident {
+    return { call, address, rtpPort, isLocal, opened: () => undefined, session: undefined, isClosing: false };
+  }
+
+  /** Has the engine open its ports. @returns false when another program has them. */
+  async #bind(resident: Resident): Promise<boolean> {
+    const { call, address, rtpPort } = resident;
     if (this.#residents.size === 0) this.#link.hold(true);
     const result = await new Promise<EngineEvent | ChannelError>((opened) => {
       resident.opened = opened;
@@ -153,9 +172,9 @@ export class EngineHost {
       this.#link.post({ type: 'open', call, address, rtpPort });
     });
     if (result instanceof ChannelError) throw result;
-    if (result.type !== 'open-failed') return resident;
+    if (result.type !== 'open-failed') return true;
     this.#forget(resident);
-    if (result.taken) return undefined;
+    if (result.taken) return false;
     throw fromPlainError(result.error);
   }
 
@@ -216,14 +235,18 @@ export class EngineHost {
   }
 
   #dismiss(resident: Resident): void {
-    if (!resident.isClosing) this.#context.ports.returns();
+    if (!resident.isClosing && !resident.isLocal) this.#context.ports.returns();
     resident.isClosing = true;
     this.#link.post({ type: 'close', call: resident.call });
   }
 
   #forget(resident: Resident): void {
     if (!this.#residents.delete(resident.call)) return;
-    this.#context.ports.release(resident.rtpPort, resident.isClosing);
+    this.#release(resident);
     if (this.#residents.size === 0) this.#link.hold(false);
+  }
+
+  #release({ rtpPort, isClosing, isLocal }: Resident): void {
+    if (!isLocal) this.#context.ports.release(rtpPort, isClosing);
   }
 }

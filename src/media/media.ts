@@ -65,7 +65,9 @@ export class Media implements MediaPort {
     do {
       hosts = await this.#running();
       this.#checkRunning();
-      const session = await leastBusy(hosts).open(options, codecs);
+      const { isLocal, near } = options;
+      const host = hosts.find((each) => near && each.carries(near)) ?? leastBusy(hosts);
+      const session = await (isLocal ? host.openLocal(options, codecs) : host.open(options, codecs));
       if (session && this.#stopped) await session.close();
       this.#checkRunning();
       if (session) return session;

@@ -7,13 +7,13 @@ import type { AwaitDisk } from '../../disk.ts';
 import { ChannelError } from '../../errors.ts';
 import { CallMedia } from '../core/call-media.ts';
 import type { MediaObserver } from '../core/media-observer.ts';
-import type { PacketSink } from '../core/packet-sink.ts';
 import type { PacketSlab } from '../core/packet-slab.ts';
 import type { CodecName, MediaPlan } from '../negotiation/plan.ts';
 import { CallStreams } from '../streams/call-streams.state.ts';
 import type { StreamCommand } from '../streams/stream-protocol.ts';
 import type { PromptCache } from '../wav/prompt-cache.ts';
 import { CallPlays } from './call-plays.ts';
+import { CallPorts } from './call-ports.ts';
 import { canonicalAddress } from './canonical-address.ts';
 import type { PacketHandler, PacketPorts } from './packet-io.ts';
 import type { PhaseClock, Ticker } from './phase-clock.ts';
@@ -36,19 +36,15 @@ export interface EngineContext {
 }
 
 /** One call of the engine: its core, its ports and its files. No fault of it reaches another call. */
-export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Ticker {
+export class EngineCall implements PacketHandler, MediaObserver, Ticker {
   readonly media: CallMedia;
   readonly call: number;
   readonly #context: EngineContext;
   readonly #plays: CallPlays;
   readonly #records: RecordTasks;
   readonly #streams: CallStreams;
-  #ports: PacketPorts | undefined;
+  readonly #ports = new CallPorts();
   #law: CodecName = 'PCMU';
-  #address = '';
-  #rtpPort = 0;
-  #rtcpAddress = '';
-  #rtcpPort = 0;
   #dead = false;
 
   constructor(call: number, context: EngineContext) {
@@ -58,7 +54,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
     this.#plays = new CallPlays(this, context);
     this.#records = new RecordTasks(this, context.awaitDisk);
     this.media = new CallMedia({
-      sink: this,
+      sink: this.#ports,
       observer: this,
       random,
       slab,
@@ -71,7 +67,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   bind(ports: PacketPorts): void {
-    this.#ports = ports;
+    this.#ports.bind(ports);
   }
 
   configure(plan: MediaPlan, inbandDtmf: InbandDtmf): void {
@@ -144,7 +140,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
       this.media.close(this.#context.clock.now());
     });
     for (const each of work) await each.settled();
-    this.#ports?.close();
+    this.#ports.close();
   }
 
   started(task: number): void {
@@ -172,6 +168,7 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
 
   tick(now: number): void {
     if (this.#dead) return;
+    this.#ports.collect();
     try {
       this.media.tick(now);
     } catch (error) {
@@ -180,24 +177,8 @@ export class EngineCall implements PacketHandler, PacketSink, MediaObserver, Tic
   }
 
   skip(frames: number): void {
+    this.#ports.collect();
     this.#guard(() => this.media.skip(frames, this.#context.clock.now()));
-  }
-
-  sendRtp(slab: Uint8Array, offset: number, length: number): void {
-    this.#ports?.sendRtp(slab, offset, length, this.#address, this.#rtpPort);
-  }
-
-  sendRtcp(slab: Uint8Array, offset: number, length: number): void {
-    this.#ports?.sendRtcp(slab, offset, length, this.#rtcpAddress, this.#rtcpPort);
-  }
-
-  setRemote(address: string, rtpPort: number, rtcpAddress: string, rtcpPort: number, settled: boolean): void {
-    this.#address = address;
-    this.#rtpPort = rtpPort;
-    this.#rtcpAddress = rtcpAddress;
-    this.#rtcpPort = rtcpPort;
-    if (settled) this.#ports?.connect(address, rtpPort);
-    else this.#ports?.disconnect();
   }
 
   digit(digit: string, by: DigitMethod): void {

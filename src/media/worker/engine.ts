@@ -1,8 +1,10 @@
 import type { Clock } from '../../clock.ts';
 import type { AwaitDisk } from '../../disk.ts';
 import { PacketSlab } from '../core/packet-slab.ts';
+import { LOCAL_ADDRESS } from '../negotiation/local-address.codec.ts';
 import { PromptCache } from '../wav/prompt-cache.ts';
 import { EngineCall, type EngineContext } from './engine-call.ts';
+import { LocalPacketIo } from './local-packet-io.ts';
 import type { PacketIo } from './packet-io.ts';
 import { PhaseClock } from './phase-clock.ts';
 import type { PlainError } from './plain-error.ts';
@@ -21,6 +23,7 @@ export interface EngineOptions {
 /** All calls of one thread. Commands come in, events go out; it runs in a worker or in the program's own thread. */
 export class Engine {
   readonly #io: PacketIo;
+  readonly #local = new LocalPacketIo();
   readonly #context: EngineContext;
   readonly #calls = new Map<number, EngineCall>();
   readonly #switchboard: Switchboard;
@@ -114,8 +117,9 @@ export class Engine {
 
   async #open(id: number, address: string, rtpPort: number): Promise<void> {
     const call = new EngineCall(id, this.#context);
+    const io = address === LOCAL_ADDRESS ? this.#local : this.#io;
     try {
-      call.bind(await this.#io.open(address, rtpPort, call));
+      call.bind(await io.open(address, rtpPort, call));
     } catch (error) {
       this.#context.post({ type: 'open-failed', call: id, ...explain(error, address, rtpPort) });
       return;

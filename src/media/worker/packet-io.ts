@@ -12,6 +12,8 @@ export interface PacketPorts {
   connect(address: string, port: number): void;
   /** Unties it. */
   disconnect(): void;
+  /** Hands over what has come, where packets do not come by themselves. Called at the beginning of each tick. */
+  collect?(): void;
   /** Frees the ports. */
   close(): void;
 }

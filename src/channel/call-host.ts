@@ -11,6 +11,9 @@ import { checkServiceName } from './local/call-service.ts';
 import { InnerChannels } from './local/inner-channels.ts';
 import { hangUpParty } from './parties/hang-up-party.ts';
 import { replaceFarEnd } from './referral/replace.ts';
+import { DEFAULT_ROOM_SIZE } from './rooms/conference-options.ts';
+import type { ConferenceRoom } from './rooms/conference-room.ts';
+import { ConferenceRooms } from './rooms/conference-rooms.ts';
 import type { Leg } from './signaling-port.ts';
 
 /** What an application does with an inbound call. The call is hung up when it returns, if it is not over by then. */
@@ -22,6 +25,8 @@ export interface CallHostOptions {
   readonly maxCalls: number;
   /** How many extra channels each channel has. */
   readonly extraChannels: number;
+  /** How many parties a conference room holds. Default 40. */
+  readonly roomSize?: number | undefined;
   /** Makes the id of a new channel. */
   readonly newId: () => string;
 }
@@ -41,6 +46,7 @@ export class CallHost {
   readonly #newId: () => string;
   readonly #live = new Map<ChannelCore, Channel>();
   readonly #inner: InnerChannels;
+  readonly #rooms: ConferenceRooms;
   readonly #services = new Map<string, CallHandler>();
   #onQuiet: () => void = () => undefined;
   #handler: CallHandler | undefined;
@@ -53,7 +59,11 @@ export class CallHost {
     this.#maxCalls = options.maxCalls;
     this.#extraChannels = options.extraChannels;
     this.#newId = options.newId;
-    this.#inner = new InnerChannels(this.#environment, this.#newId, () => this.#checkRunning());
+    this.#inner = new InnerChannels(this.#environment, this.#newId, {
+      checkRunning: () => this.#checkRunning(),
+      rooms: () => this.#rooms,
+    });
+    this.#rooms = new ConferenceRooms(this.#environment, this.#inner, options.roomSize ?? DEFAULT_ROOM_SIZE);
     const { signaling, local } = this.#environment;
     signaling.onIncoming((leg) => this.#incoming(leg, {}, this.#handler));
     local.serve('service', (name) => {
@@ -110,6 +120,11 @@ export class CallHost {
   channel(): Channel {
     this.#checkRunning();
     return this.#make('outbound').channel;
+  }
+
+  /** The conference rooms that there are. */
+  get rooms(): readonly ConferenceRoom[] {
+    return this.#rooms.all;
   }
 
   /** A bridge for its channels. */
@@ -204,6 +219,8 @@ export class CallHost {
         extra ??= makeExtra();
         return extra;
       },
+      rooms: () => this.#rooms,
+      furtherChannel: () => this.#make('outbound', core).core,
       parent,
     };
     const core = new ChannelCore(this.#newId(), direction, this.#environment, owner);

@@ -11,6 +11,7 @@ import { BEEP_MS, Hearing, type Wish } from './listen/hearing.ts';
 import type { ListenEvent } from './listen-port.ts';
 import type { DigitMethod } from './media-port.ts';
 import { askToTransfer, type TransferRequest } from './referral/transfer-request.ts';
+import type { ConferenceRooms } from './rooms/conference-rooms.ts';
 import type { Leg } from './signaling-port.ts';
 import type { SIPHeaderField } from './sip/sip-header-field.ts';
 import type { SIPInfo } from './sip/sip-info.ts';
@@ -51,6 +52,11 @@ export interface ChannelEvents {
    * new party, and so does everything that runs on it; `info` says who it is.
    */
   replaced: [];
+  /**
+   * In a back-to-back call: the call of the other side is over, as `info` says. This one is hung up next, unless it was said otherwise; see
+   * {@link ChannelCallee.connectCallee}.
+   */
+  otherLegEnded: [info: HangupInfo];
   /** The call is over. After the `state` event that says IDLE. */
   ended: [info: HangupInfo];
 }
@@ -67,7 +73,11 @@ export interface ChannelOwner {
   channel(): Channel;
   /** Its extra channels, made when they are asked for first; none for one that is an extra channel itself. */
   extraChannels(): readonly Channel[];
-  /** The channel that it is an extra channel of, whose calls its own will be joined with. */
+  /** The conference rooms of the user agent. */
+  rooms(): ConferenceRooms;
+  /** A further channel for a call out that will be joined with the one of this channel. */
+  furtherChannel(): ChannelCore;
+  /** The channel that it is an extra or a further channel of, whose calls its own will be joined with. */
   readonly parent: ChannelCore | undefined;
 }
 

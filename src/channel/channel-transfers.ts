@@ -18,6 +18,12 @@ import {
   transferToInboundService,
 } from './parties/transfer-call.ts';
 import type { TransferCause } from './parties/transfer-cause.ts';
+import { callConferenceRoom, startCallConferenceRoom, transferToConferenceRoom } from './rooms/call-room.ts';
+import type {
+  ConferenceCallOptions,
+  ConferenceTransferOptions,
+  StartConferenceCallOptions,
+} from './rooms/conference-options.ts';
 import type { State } from './state.ts';
 
 /** How every {@link Channel} reaches the services and rooms of its user agent, and hands its call over to others. */
@@ -107,6 +113,60 @@ export abstract class ChannelTransfers extends ChannelConnections {
   transferToInboundService(other: Channel, name: string, options: ServiceTransferOptions = {}): Promise<State> {
     return this.#journaled('transferToInboundService', [nameOf(other), name, options], () =>
       transferToInboundService(this.#core, other, name, options),
+    );
+  }
+
+  /**
+   * Calls a conference room of the same user agent and waits until the channel is in it. The room comes to be with its first party and is gone
+   * with its last one. The call stays within the process, with the states, laws and results of {@link Channel.call}: resolves with `ANSWERED`,
+   * or with `IDLE`; the cause is `BUSY` when the room is full. The channel is the party: what is played on it is heard by the room, what is
+   * recorded on it is the room, and its `dtmfPlayer` presses the keys of the settings. (Aculab UAS: `call_conference_room`.)
+   *
+   * @param name - letters and digits.
+   * @throws ChannelError `INVALID_STATE` unless IDLE, or on the channel of an inbound call; `INVALID_ARGUMENT`; `BUSY` when there are
+   * `maxCalls` calls already; `STOPPED`.
+   * @example
+   * const [room] = channel.extraChannel;
+   * if ((await room?.callConferenceRoom('sales', { media: { beepOnEntry: false } })) === 'ANSWERED') {
+   *   await room?.filePlayer.say('The meeting ends in five minutes.');
+   *   await room?.hangUp();
+   * }
+   */
+  callConferenceRoom(name: string, options: ConferenceCallOptions = {}): Promise<State> {
+    return this.#journaled('callConferenceRoom', [name, options], () => callConferenceRoom(this.#core, name, options));
+  }
+
+  /**
+   * Calls a conference room as {@link ChannelTransfers.callConferenceRoom} does, and resolves with `true` when the call is under way, with
+   * `false` when it was over before that. Follow it by `state` and {@link Channel.waitForOutgoingCall}.
+   *
+   * @throws ChannelError as {@link ChannelTransfers.callConferenceRoom}.
+   */
+  startCallConferenceRoom(name: string, options: StartConferenceCallOptions = {}): Promise<boolean> {
+    return this.#journaled('startCallConferenceRoom', [name, options], () =>
+      startCallConferenceRoom(this.#core, name, options),
+    );
+  }
+
+  /**
+   * Transfers the call to a conference room of the same user agent, as {@link ChannelTransfers.retrievableTransfer} transfers it to an address.
+   * The call comes back with the exit key, or by {@link ChannelTransfers.retrieve}; it is hung up when the room is destroyed. When the room is
+   * full, the transfer fails with `TARGETREJECT`. (Aculab UAS: `transfer_to_conference_room`.)
+   *
+   * @param name - letters and digits.
+   * @throws Hangup when the call of this channel is or gets over.
+   * @throws ChannelError as {@link ChannelTransfers.retrievableTransfer}.
+   * @example
+   * const [other] = channel.extraChannel;
+   * const media = { exitOnDtmfDigit: '*', muteOnDtmfDigits: { mute: '6', unmute: '7' }, onConferenceStoppedFile: 'hold.wav' };
+   * if (other && (await channel.transferToConferenceRoom(other, 'sales', { media })) === 'TRANSFERRED') {
+   *   await channel.waitForTransferredCallRetrieval();
+   *   await channel.filePlayer.say('You have left the conference.');
+   * }
+   */
+  transferToConferenceRoom(other: Channel, name: string, options: ConferenceTransferOptions = {}): Promise<State> {
+    return this.#journaled('transferToConferenceRoom', [nameOf(other), name, options], () =>
+      transferToConferenceRoom(this.#core, other, name, options),
     );
   }
 

@@ -105,6 +105,7 @@ export async function startCallHost(options: CheckedOptions, platform: Platform)
     },
     maxCalls: options.maxCalls,
     extraChannels: options.extraChannels,
+    roomSize: options.roomSize,
     newId: () => `${run}-${++count}`,
   });
   return { host, stored, listening: signaling.listening, sounds };

@@ -12,6 +12,7 @@ import { checkExtraChannels } from './parties/extra-channels.ts';
 import { type CheckedSpeechOptions, checkSpeechOptions, type SpeechOptions } from './playback/speech-options.ts';
 import type { RecordingStorage } from './recordings/recording-storage.ts';
 import { checkRecordingsOptions, type RecordingsOptions } from './recordings/recordings-option.ts';
+import { DEFAULT_ROOM_SIZE } from './rooms/conference-options.ts';
 import type { Credentials, SipTrace } from './signaling-port.ts';
 import { type CheckedSounds, checkSounds, type SoundsOptions } from './sounds/sounds-options.ts';
 
@@ -58,7 +59,9 @@ export interface UserAgentOptions {
   maxCalls?: number | undefined;
   /** How many extra channels each channel has for further calls out (`channel.extraChannel`), 0 to 100. Default 1. */
   extraChannels?: number | undefined;
-  /** Worker threads for audio. Default 1. */
+  /** How many parties a conference room holds, 2 or more. Default 40. */
+  roomSize?: number | undefined;
+  /** Worker threads for audio. Default 1. Calls that are to hear each other have to be carried by the same one. */
   mediaWorkers?: number | undefined;
   /**
    * How long nothing may come from the far end of an answered call, neither audio nor RTCP, in milliseconds. Then the call is released:
@@ -111,6 +114,7 @@ export interface CheckedOptions {
   readonly outboundProxy: string | undefined;
   readonly maxCalls: number;
   readonly extraChannels: number;
+  readonly roomSize: number;
   readonly mediaWorkers: number;
   /** Undefined for never. */
   readonly mediaTimeout: number | undefined;
@@ -144,6 +148,7 @@ const CHECKS: Checks = {
       ? Number.POSITIVE_INFINITY
       : checkInteger('maxCalls', value, 1),
   extraChannels: checkExtraChannels,
+  roomSize: (value) => (value === undefined ? DEFAULT_ROOM_SIZE : checkInteger('roomSize', value, 2)),
   mediaWorkers: (value) => (value === undefined ? 1 : checkInteger('mediaWorkers', value, 1, 64)),
   mediaTimeout: checkMediaTimeout,
   inbandDtmf: checkInbandDtmf,
@@ -178,6 +183,7 @@ export function checkUserAgentOptions(options: UserAgentOptions): CheckedOptions
     outboundProxy: CHECKS.outboundProxy(options.outboundProxy),
     maxCalls: CHECKS.maxCalls(options.maxCalls),
     extraChannels: CHECKS.extraChannels(options.extraChannels),
+    roomSize: CHECKS.roomSize(options.roomSize),
     mediaWorkers: CHECKS.mediaWorkers(options.mediaWorkers),
     mediaTimeout: CHECKS.mediaTimeout(options.mediaTimeout),
     inbandDtmf: CHECKS.inbandDtmf(options.inbandDtmf),

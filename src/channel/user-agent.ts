@@ -8,9 +8,10 @@ import type { FileManager } from './files/file-manager.ts';
 import { type OptionNames, optionsProblem } from './option-names.ts';
 import { machine, type Platform } from './platform.ts';
 import type { Recordings } from './recordings/recordings.ts';
+import type { ConferenceRoom } from './rooms/conference-room.ts';
 import type { Sounds } from './sounds/sounds.ts';
 import type { StartedCallHost } from './start-call-host.ts';
-import { checkUserAgentOptions, type UserAgentOptions } from './user-agent-options.ts';
+import type { UserAgentOptions } from './user-agent-options.ts';
 
 /** How to stop a user agent. */
 export interface StopOptions {
@@ -22,7 +23,8 @@ const STOP_OPTIONS: OptionNames<StopOptions> = { grace: true };
 
 /** @internal What the channels of a user agent share. */
 export let environmentOf: (ua: UserAgent) => ChannelEnvironment;
-let make: (started: StartedCallHost, publicAddress: string | undefined, user: string) => UserAgent;
+/** @internal Makes a user agent of parts that have been started. */
+export let makeUserAgent: (started: StartedCallHost, publicAddress: string | undefined, user: string) => UserAgent;
 
 /**
  * A SIP user agent in this process: it takes calls and places them. Several may run beside each other on different ports.
@@ -36,7 +38,7 @@ let make: (started: StartedCallHost, publicAddress: string | undefined, user: st
  */
 export class UserAgent implements AsyncDisposable {
   static {
-    make = (started, publicAddress, user) => new UserAgent(started, publicAddress, user);
+    makeUserAgent = (started, publicAddress, user) => new UserAgent(started, publicAddress, user);
     environmentOf = (ua) => ua.#host.environment;
   }
 
@@ -136,6 +138,11 @@ export class UserAgent implements AsyncDisposable {
     return this.#host.channel();
   }
 
+  /** The conference rooms that there are now, with those who are in them. Rooms come to be by {@link ChannelTransfers.callConferenceRoom} and its like. */
+  get rooms(): readonly ConferenceRoom[] {
+    return this.#host.rooms;
+  }
+
   /**
    * A bridge that nobody is in yet: those who are added hear each other.
    *
@@ -176,8 +183,9 @@ export class UserAgent implements AsyncDisposable {
 
 /** @internal Starts a user agent on a platform other than the machine's. */
 export async function startUserAgent(options: UserAgentOptions, platform: Platform): Promise<UserAgent> {
+  // Loaded when they are needed: importing the library costs a third without the stacks, and a fake user agent needs none of it.
+  const { checkUserAgentOptions } = await import('./user-agent-options.ts');
   const checked = checkUserAgentOptions(options);
-  // Loaded when it is needed: importing the library costs a third without the stacks.
   const { startCallHost } = await import('./start-call-host.ts');
-  return make(await startCallHost(checked, platform), checked.publicAddress, checked.user);
+  return makeUserAgent(await startCallHost(checked, platform), checked.publicAddress, checked.user);
 }

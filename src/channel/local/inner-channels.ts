@@ -2,6 +2,7 @@ import { Cause } from '../cause.ts';
 import { Channel } from '../channel.ts';
 import { ChannelCore, type ChannelOwner } from '../channel-core.ts';
 import type { ChannelEnvironment } from '../channel-environment.ts';
+import type { ConferenceRooms } from '../rooms/conference-rooms.ts';
 import type { LocalCall } from './local-exchange.ts';
 
 /** Channels of the user agent's own, which programs do not see among the others: in rooms and bridges. They count for no limit. */
@@ -9,12 +10,18 @@ export class InnerChannels {
   readonly #environment: ChannelEnvironment;
   readonly #newId: () => string;
   readonly #checkRunning: () => void;
+  readonly #rooms: () => ConferenceRooms;
   readonly #live = new Set<ChannelCore>();
 
-  constructor(environment: ChannelEnvironment, newId: () => string, checkRunning: () => void) {
+  constructor(
+    environment: ChannelEnvironment,
+    newId: () => string,
+    owner: Pick<ChannelOwner, 'checkRunning' | 'rooms'>,
+  ) {
     this.#environment = environment;
     this.#newId = newId;
-    this.#checkRunning = checkRunning;
+    this.#checkRunning = () => owner.checkRunning();
+    this.#rooms = () => owner.rooms();
   }
 
   /** A channel for a call that has come in from within the process. */
@@ -43,9 +50,11 @@ export class InnerChannels {
       ended: (core) => void this.#live.delete(core),
       channel: () => channel,
       extraChannels: () => [],
+      rooms: this.#rooms,
+      furtherChannel: () => this.#make('outbound').core,
       parent: undefined,
     };
-    const core = new ChannelCore(this.#newId(), direction, this.#environment, owner);
+    const core: ChannelCore = new ChannelCore(this.#newId(), direction, this.#environment, owner);
     const channel = new Channel(core);
     return { channel, core };
   }

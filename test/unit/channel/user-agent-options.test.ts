@@ -33,6 +33,7 @@ describe('the options of a user agent', () => {
       outboundProxy: undefined,
       maxCalls: Number.POSITIVE_INFINITY,
       extraChannels: 1,
+      roomSize: 40,
       mediaWorkers: 1,
       mediaTimeout: 300_000,
       inbandDtmf: 'auto',
@@ -66,6 +67,7 @@ describe('the options of a user agent', () => {
       outboundProxy: 'sip:proxy.example.com',
       maxCalls: 10,
       extraChannels: 0,
+      roomSize: 12,
       mediaWorkers: 2,
       mediaTimeout: 60_000,
       inbandDtmf: 'never',
@@ -99,6 +101,7 @@ describe('the options of a user agent', () => {
     outboundProxy: [''],
     maxCalls: [0, -1, 1.5, 'many'],
     extraChannels: [-1, 101, 1.5, '1', null],
+    roomSize: [0, 1, 2.5, '40'],
     mediaWorkers: [0, 65, 1.5],
     journal: [
       'journals',

@@ -34,8 +34,9 @@ export class VoiceReader {
 
   /** Lets frames pass unheard. */
   skip(frames: number): void {
-    const passed = Math.min(frames, this.#voice.count - this.#next);
+    const due = this.#owed + frames;
+    const passed = Math.min(due, this.#voice.count - this.#next);
     this.#next += passed;
-    this.#owed += frames - passed;
+    this.#owed = due - passed;
   }
 }

@@ -19,6 +19,7 @@ const STATE_OF: Readonly<Record<Method['scene'], readonly State[]>> = {
   offered: [State.CALL_INCOMING],
   calling: [State.CALL_OUTGOING, State.RING_OUTGOING],
   answered: [State.ANSWERED],
+  transferred: [State.TRANSFERRED],
 };
 
 const SOON_MS = 100;

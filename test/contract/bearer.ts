@@ -2,6 +2,7 @@ import type { CallHandler } from '../../src/channel/call-host.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import type { DigitMethod } from '../../src/channel/media-port.ts';
 import type { LegRequest } from '../../src/channel/signaling-port.ts';
+import type { TransferCause } from '../../src/channel/parties/transfer-cause.ts';
 import type { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import type { SIPMessage } from '../../src/channel/sip/sip-message.ts';
 import type { UserAgent } from '../../src/channel/user-agent.ts';
@@ -34,6 +35,18 @@ export interface FarEnd {
   sendRequest(request: SIPInfo | SIPMessage): Promise<number>;
   /** The requests that it has had from the channel under test, once there are so many. */
   requests(count: number): Promise<readonly Omit<LegRequest, 'headers'>[]>;
+  /** Puts the channel under test on hold; resolves when that has agreed. */
+  hold(): Promise<void>;
+  /** Takes it back. */
+  resume(): Promise<void>;
+  /** Whether the channel under test holds it. */
+  isHeld(): boolean;
+  /** From now on it calls whom the channel under test asks it to call: one who does that. */
+  follow(callee: Callee): void;
+  /** Asks the channel under test to call somebody; resolves with what came of that. */
+  ask(to: string): Promise<TransferCause>;
+  /** Lets somebody else take its place, and resolves with them. */
+  handOver(): Promise<FarEnd>;
   /** Begins to listen to an answered call. */
   listen(): Promise<Ear>;
 }
@@ -85,6 +98,10 @@ export interface Bearer extends AsyncDisposable {
   /** A channel for calls out. */
   outgoing(): Channel;
   address(callee: Callee): string;
+  /** Sets a service of the user agent under test, until the end of the test. */
+  service(name: string, handler: CallHandler): void;
+  /** The channel of the last call to a service, once it has arrived. */
+  served(): Promise<Channel>;
   /** The party that the last call out has reached: it rings or has answered. */
   callee(): Promise<FarEnd>;
   /** How many calls out have reached somebody. */

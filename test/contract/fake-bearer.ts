@@ -50,6 +50,10 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
   };
 
   const farEndOf = (leg: FakeLeg): FarEnd => {
+    const reoffer = async (direction: 'sendonly' | 'sendrecv'): Promise<void> => {
+      await leg.reoffer(fakeDescription(['PCMU'], direction, 2));
+      await settled();
+    };
     const session = () => media.sessionOf(leg);
     return {
       async press(digits, by = 'RFC4733') {
@@ -104,6 +108,25 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
         await until(() => leg.requests.length >= count);
         return leg.requests;
       },
+      hold: () => reoffer('sendonly'),
+      resume: () => reoffer('sendrecv'),
+      isHeld: () => leg.isHolding,
+      follow(callee) {
+        leg.referrals.plans = [{ accepted: 202, outcome: STATUS_OF[callee] ?? 200, after: 10 }];
+      },
+      async ask(to) {
+        const { status, progress } = await settle(leg.referred({ to }));
+        if (status >= 300) return 'FAIL';
+        await until(() => progress.some((each) => each >= 200));
+        const isDone = progress.at(-1) === 200;
+        if (isDone) leg.end({ by: 'remote' });
+        return isDone ? 'NORMAL' : 'TARGETREJECT';
+      },
+      async handOver() {
+        const taker = signaling.call({ from: 'sip:taker@192.0.2.9', replaces: leg });
+        await until(() => taker.isAnswered);
+        return farEndOf(taker);
+      },
       async listen() {
         const heard = session();
         if (!heard) throw new Error('the call has no media');
@@ -120,6 +143,9 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
   const until = async (isSo: () => boolean): Promise<void> => {
     while (!isSo()) await new Promise<void>((resolve) => void clock.schedule(clock.now() + 1, resolve));
   };
+
+  const services = new DisposableStack();
+  const served: Channel[] = [];
 
   const arrive = (codecs: readonly string[], handler: CallHandler = () => new Promise(() => undefined)) => {
     let channel: Channel | undefined;
@@ -147,6 +173,19 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
     incoming: async (handler) => arrive(['PCMU', 'PCMA'], handler),
     incomingWithoutCodec: async () => arrive(['G729']),
     outgoing: () => host.channel(),
+    service(name, handler) {
+      const keep: CallHandler = (channel) => {
+        served.push(channel);
+        return handler(channel);
+      };
+      services.use(host.service(name, keep));
+    },
+    async served() {
+      await settled();
+      const channel = served.at(-1);
+      if (!channel) throw new Error('no service was called');
+      return channel;
+    },
     address: (callee) => `sip:${callee.replaceAll(' ', '-')}@192.0.2.2`,
     reached: () => signaling.dialed.length,
     agent: async () => undefined,

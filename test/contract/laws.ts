@@ -9,7 +9,7 @@ import type { Method } from './methods.ts';
 export interface Ready {
   readonly channel: Channel;
   /** Who is at the other end, once the call has reached somebody. */
-  farEnd(): Promise<FarEnd>;
+  farEnd(): Promise<Pick<FarEnd, 'hangUp'>>;
 }
 
 /** What a test of the contract works with. */
@@ -42,9 +42,13 @@ export function useBearer(makeBearer: () => Promise<Bearer>): Stage {
     await present().settle(call.channel.answer());
     return call;
   };
+  const serviceEnd = async (): Promise<Pick<FarEnd, 'hangUp'>> => {
+    const served = await present().served();
+    return { hangUp: async () => void (await present().settle(served.hangUp())) };
+  };
   const scene = async (method: Method): Promise<Ready> => {
-    if (method.scene === 'answered' || method.scene === 'offered') {
-      const { channel, farEnd } = method.scene === 'answered' ? await answered() : await present().incoming();
+    if (method.scene === 'answered' || method.scene === 'transferred' || method.scene === 'offered') {
+      const { channel, farEnd } = method.scene === 'offered' ? await present().incoming() : await answered();
       return { channel, farEnd: async () => farEnd };
     }
     const channel = present().outgoing();
@@ -52,7 +56,7 @@ export function useBearer(makeBearer: () => Promise<Bearer>): Stage {
       await present().settle(channel.startCall(present().address('rings')));
       await present().callee();
     }
-    return { channel, farEnd: () => present().callee() };
+    return { channel, farEnd: async () => (method.calls === 'service' ? serviceEnd() : present().callee()) };
   };
   return {
     get bearer() {

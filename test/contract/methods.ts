@@ -32,7 +32,9 @@ export type Scene =
   | 'offered'
   /** A call out that rings at the far end. */
   | 'calling'
-  | 'answered';
+  | 'answered'
+  /** A call that the row itself transfers before. */
+  | 'transferred';
 
 export interface Method {
   readonly scene: Scene;
@@ -47,6 +49,8 @@ export interface Method {
   readonly timedOut?: { readonly with: unknown } | 'rejects';
   /** What it resolves with when the call ends meanwhile; it rejects with `Hangup` unless there is one. */
   readonly hungUp?: { readonly with: unknown };
+  /** Whom it calls, when that is nobody in the network. */
+  readonly calls?: 'service';
   /** What has to go before it. */
   prepare?(channel: Channel, bearer: Bearer): Promise<unknown>;
   run(channel: Channel, options: OperationOptions, bearer: Bearer): Promise<unknown>;
@@ -109,6 +113,31 @@ async function addSecond(channel: Channel, bearer: Bearer): Promise<Channel> {
   SECONDS.set(channel, second);
   return second;
 }
+
+/** Has somebody else answer, and hands the call over to them. */
+async function handOver(channel: Channel, bearer: Bearer): Promise<void> {
+  const state = await channel.retrievableTransfer(bearer.outgoing(), bearer.address('answers'));
+  if (state !== State.TRANSFERRED) throw new Error(`the call was not transferred: ${channel.transferCause}`);
+}
+
+const SERVICES = new WeakMap<Channel, string>();
+
+/** The service that was set for a channel; where none was, one that is not there. */
+const service = (channel: Channel): string => SERVICES.get(channel) ?? 'nobody';
+
+/** A service that rings, and leaves it at that. */
+const SERVICE = {
+  scene: 'unused',
+  needsCall: false,
+  calls: 'service',
+  prepare: async (channel: Channel, bearer: Bearer): Promise<void> => {
+    SERVICES.set(channel, channel.id);
+    bearer.service(channel.id, async (served) => {
+      await served.ring();
+      await served.waitForIdle();
+    });
+  },
+} as const;
 
 /** The other channel of {@link addSecond}; where there is none, one that is not answered. */
 function second(channel: Channel, bearer: Bearer): Channel {
@@ -248,6 +277,54 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     isLong: false,
     takes: 'signal',
     run: (channel, options, bearer) => channel.redirect(bearer.address('answers'), options),
+  },
+  callInboundService: {
+    ...SERVICE,
+    isLong: true,
+    takes: BOTH,
+    timedOut: IDLE,
+    hungUp: IDLE,
+    run: (channel, options) => channel.callInboundService(service(channel), options),
+  },
+  startCallInboundService: {
+    ...SERVICE,
+    isLong: false,
+    takes: 'signal',
+    run: (channel, options) => channel.startCallInboundService(service(channel), options),
+  },
+  retrievableTransfer: {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: State.ANSWERED },
+    run: (channel, options, bearer) => channel.retrievableTransfer(bearer.outgoing(), bearer.address('rings'), options),
+  },
+  transferToInboundService: {
+    ...MEDIA,
+    isLong: true,
+    takes: BOTH,
+    timedOut: { with: State.ANSWERED },
+    prepare: SERVICE.prepare,
+    run: (channel, options, bearer) => channel.transferToInboundService(bearer.outgoing(), service(channel), options),
+  },
+  waitForTransferredCallRetrieval: {
+    scene: 'transferred',
+    needsCall: true,
+    needsAnswer: true,
+    isLong: true,
+    takes: BOTH,
+    timedOut: 'rejects',
+    prepare: handOver,
+    run: (channel, options) => channel.waitForTransferredCallRetrieval(options),
+  },
+  retrieve: {
+    scene: 'transferred',
+    needsCall: true,
+    needsAnswer: true,
+    isLong: false,
+    takes: BOTH,
+    prepare: handOver,
+    run: (channel, options) => channel.retrieve(options),
   },
   'speechDetector.waitForSpeech': {
     ...MEDIA,

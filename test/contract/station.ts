@@ -107,8 +107,17 @@ async function receive(channel: Channel): Promise<void> {
   }
   if (user === 'without-codec') await channel.answer();
   await channel.ring();
-  if (user === 'answers') await channel.answer();
+  if (user === 'follows') follow(channel);
+  if (user === 'answers' || user === 'follows') await channel.answer();
   await channel.waitForIdle();
+}
+
+/** Has a channel do what its far end asks it for: call somebody. */
+function follow(channel: Channel): void {
+  const [other] = channel.extraChannel;
+  channel.on('transferRequest', (request) => {
+    if (other) void request.accept(other);
+  });
 }
 
 /** Counts the keys that a channel has had. */
@@ -120,7 +129,19 @@ function countKeys(channel: Channel): () => number {
 
 let ears = 0;
 
-function farEndOf(keys: () => number, far: Channel, folder: string, ground: Ground): FarEnd {
+/** What a far end is made of. */
+interface FarParts {
+  readonly keys: () => number;
+  readonly far: Channel;
+  readonly folder: string;
+  readonly ground: Ground;
+  /** Address of one who answers and does what it is asked for. */
+  readonly taking: string;
+  /** Looks for the next call that arrives at one who was called. */
+  arrivedAt(): () => Channel | undefined;
+}
+
+function farEndOf({ keys, far, folder, ground, taking, arrivedAt }: FarParts): FarEnd {
   const { settle, until, elapse } = ground;
   const pressBy = async (by: DigitMethod, digits: string): Promise<void> => {
     if (by === 'INFO') for (const digit of digits) await settle(far.sip.send(new SIPInfoDTMFRelay(digit, 100)));
@@ -161,6 +182,25 @@ function farEndOf(keys: () => number, far: Channel, folder: string, ground: Grou
       await until('the requests', () => had.push(...far.sip.getInfos(), ...far.sip.getMessages()) >= count);
       return had;
     },
+    async hold() {
+      await settle(far.hold());
+    },
+    async resume() {
+      await settle(far.resume());
+    },
+    isHeld: () => far.info.isHeld,
+    follow: () => follow(far),
+    ask: (to) => settle(far.transfer(to)),
+    async handOver() {
+      const [taker] = far.extraChannel;
+      const reached = arrivedAt();
+      await settle(taker?.call(taking) ?? Promise.resolve());
+      const third = await until('the call to arrive', reached);
+      await settle(taker?.transfer(far) ?? Promise.resolve());
+      const [inPlace] = third.extraChannel;
+      if (!inPlace) throw new Error('nobody has taken the place');
+      return farEndOf({ keys, far: inPlace, folder, ground, taking, arrivedAt });
+    },
     async listen() {
       const file = `heard-${ears++}.wav`;
       await settle(far.fileRecorder.start(file));
@@ -181,9 +221,18 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
   const { arrivals, called, callees, callers, errors, folder, tested, narrow } = station;
   const { clock, watch, slack, isRealTime, settle, elapse, until } = ground;
   const used: Channel[] = [];
+  const services = new DisposableStack();
+  const served: Channel[] = [];
   let outgoingKeys: () => number = () => 0;
   station.handler = (channel) => channel.waitForIdle();
   const uriOf = (user: string, { uri }: UserAgent): string => uri.replace(/^sip:[^@]*/, `sip:${user}`);
+  const arrivedAt = () => {
+    const before = called.length;
+    return () => called[before];
+  };
+  const taking = uriOf('follows', callees);
+  const farEnd = (keys: () => number, far: Channel): FarEnd =>
+    farEndOf({ keys, far, folder, ground, taking, arrivedAt });
   const arrive = async (callee: UserAgent, handler?: CallHandler) => {
     if (handler) station.handler = handler;
     const before = arrivals.length;
@@ -191,7 +240,7 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
     used.push(far);
     await settle(far.startCall(uriOf('test', callee), { codecs: ['PCMU'] }));
     const channel = await until('the call to arrive', () => arrivals.length > before && arrivals.at(-1));
-    return { channel, farEnd: farEndOf(countKeys(channel), far, folder, ground) };
+    return { channel, farEnd: farEnd(countKeys(channel), far) };
   };
 
   return {
@@ -214,7 +263,7 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
       const before = called.length;
       await settle(channel.call(uriOf('answers', callees)));
       const far = await until('the call to arrive', () => called[before]?.state === State.ANSWERED && called[before]);
-      return { channel, farEnd: farEndOf(countKeys(channel), far, folder, ground) };
+      return { channel, farEnd: farEnd(countKeys(channel), far) };
     },
     outgoing() {
       const channel = tested.channel();
@@ -222,6 +271,14 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
       outgoingKeys = countKeys(channel);
       return channel;
     },
+    service(name, handler) {
+      const keep: CallHandler = (channel) => {
+        served.push(channel);
+        return handler(channel);
+      };
+      services.use(tested.service(name, keep));
+    },
+    served: () => until('the call to a service', () => served.at(-1)),
     address(callee) {
       if (callee === 'silent') return ground.silent;
       if (callee === 'unresolvable') return 'sip:nobody@no-such-host.invalid';
@@ -230,7 +287,7 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
     async callee() {
       const live = ({ state }: Channel) => state === State.ANSWERED || state === State.RING_INCOMING;
       const far = await until('the call to arrive', () => called.find(live));
-      return farEndOf(outgoingKeys, far, folder, ground);
+      return farEnd(outgoingKeys, far);
     },
     reached: () => called.length,
     agent: () => ground.start({ mediaDirectory: folder }),
@@ -238,8 +295,9 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
       return readFile(join(folder, name)).catch(() => undefined);
     },
     async [Symbol.asyncDispose]() {
-      await settle(Promise.all(used.map((channel) => channel.hangUp())));
+      await settle(Promise.all(used.map((channel) => channel[Symbol.asyncDispose]())));
       await until('the end of all calls', () => [tested, narrow, callees].every((ua) => ua.channels.length === 0));
+      services.dispose();
       called.length = 0;
       errors.length = 0;
     },

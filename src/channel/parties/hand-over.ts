@@ -89,12 +89,13 @@ async function transferred(
   }
   const failure = failureOf(stop.reason, target.endInfo);
   target.release(Cause.NORMAL, { by: 'local', text: 'the transfer failed' });
-  if (call.hangup) throw new Hangup(call.hangup);
+  // Nothing stops who has been answered, but then the party can be gone as well.
+  if (call.hangup && !stop.reason) throw new Hangup(call.hangup);
   call.transferCause = failure;
   call.accept({ type: 'shift', to: State.ANSWERED });
   // What is wrong with an address is sometimes known only when it is used.
   if (refusal && isChannelError(refusal.error) && refusal.error.code === 'INVALID_ARGUMENT') throw refusal.error;
-  return call.state;
+  return State.ANSWERED;
 }
 
 /** Joins the two, if both are there. */

@@ -39,6 +39,7 @@ export abstract class LegBase implements Leg {
   abstract readonly localAddress: string;
   readonly offer?: SessionDescription | undefined;
   readonly replaces?: Leg | undefined;
+  respond?: Leg['respond'];
 
   protected readonly logger: Logger;
   /** How the program released the call; read by the effects that say so to the far end. */

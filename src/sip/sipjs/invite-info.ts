@@ -14,6 +14,7 @@ export function inboundInvite(request: SipRequest, flow: Flow): InviteInfo {
     transport: flow.transport,
     remoteAddress: hostPort(flow.remote),
     header: (name) => request.lines(name),
+    headers: request.fields,
   };
 }
 
@@ -27,5 +28,5 @@ export function outboundInvite(
     const wanted = canonicalName(name).toLowerCase();
     return fields.filter((field) => canonicalName(field.name).toLowerCase() === wanted).map(({ value }) => value);
   };
-  return { ...known, transport: flow.transport, remoteAddress: hostPort(flow.remote), header };
+  return { ...known, transport: flow.transport, remoteAddress: hostPort(flow.remote), header, headers: fields };
 }

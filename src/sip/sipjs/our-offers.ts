@@ -47,10 +47,12 @@ export class OurOffers {
       const error = new ChannelError('BUSY', 'another offer of this side is under way; wait until it has settled');
       return Promise.reject(error);
     }
-    return new Promise((resolve, reject) => {
-      this.#pending = { offer, resolve, reject, tries: 0 };
-      this.proceed();
-    });
+    const { promise, resolve, reject } = Promise.withResolvers<SessionDescription>();
+    this.#pending = { offer, resolve, reject, tries: 0 };
+    this.proceed();
+    // Whoever waits sees the failure; nobody may.
+    promise.catch(() => undefined);
+    return promise;
   }
 
   /** Sends what waits, unless it has to go on waiting. */

@@ -96,7 +96,7 @@ export class Session implements DialogOwner {
         bye.accept();
         this.#events.bye(hangupByRequest((bye.message as IncomingRequest).sip));
       },
-      ...requestDelegate((request) => this.#events.requested(request)),
+      ...requestDelegate((request) => this.#events.requested(request), leg),
       onInvite: (invite) => this.#theirs.invited(invite),
       onNotify: (notify) => this.#onNotify(notify),
       onRefer: (refer) => this.#theirReferrals.received(refer),

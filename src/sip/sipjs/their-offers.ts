@@ -58,13 +58,15 @@ export class TheirOffers {
   acknowledged(request: SipRequest): boolean {
     const open = this.#open;
     if (open === undefined) return false;
+    // First of all: what settles it would be taken for an ACK that never came.
+    this.#open = undefined;
     open.settle();
     if (open.isLate) {
       const { description } = descriptionIn(request);
       if (description !== undefined) this.#session.answered(description);
       else this.#session.lost({ by: 'network', text: 'the ACK of a re-INVITE held no usable answer to our offer' });
     }
-    this.#close(open);
+    this.#session.settled();
     return true;
   }
 

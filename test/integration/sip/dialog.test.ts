@@ -128,13 +128,12 @@ describe('a re-INVITE of the far end', () => {
     const invite = await peer.takeRequest('INVITE');
     call.ask('INVITE', { body: NEW_OFFER, fields: WITH_SDP });
     await peer.takeResponse(491);
-    peer.send(peer.response(invite, 491, { contact: false }));
-    await expect(ours).rejects.toMatchObject({ code: 'BUSY' });
+    peer.send(peer.response(invite, 488, { contact: false }));
+    await expect(ours).rejects.toMatchObject({ code: 'REFUSED' });
     call.ask('INVITE', { cseq: 3, body: NEW_OFFER, fields: WITH_SDP });
     await call.call.event('offer');
     call.ask('INVITE', { cseq: 4, body: NEW_OFFER, fields: WITH_SDP });
     expect((await peer.takeResponse(500)).first('Retry-After')).toBeDefined();
-    await expect(call.call.leg.reinvite(description)).rejects.toMatchObject({ code: 'BUSY' });
   });
 
   it('that is cancelled gets 487; one that is open when the call ends does too', async () => {
@@ -211,7 +210,7 @@ describe('a re-INVITE of ours', () => {
     const { peer } = call.bench;
     const answer = call.call.leg.reinvite(description);
     peer.send(peer.response(await peer.takeRequest('INVITE'), 488, { contact: false }));
-    await expect(answer).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await expect(answer).rejects.toMatchObject({ code: 'REFUSED' });
     await peer.takeRequest('ACK');
     const again = call.call.leg.reinvite(description);
     peer.send(peer.response(await peer.takeRequest('INVITE'), 200, { body: NEW_OFFER }));
@@ -223,7 +222,7 @@ describe('a re-INVITE of ours', () => {
     const { peer } = call.bench;
     const answer = call.call.leg.reinvite(description);
     peer.send(peer.response(await peer.takeRequest('INVITE'), status, { contact: false }));
-    await expect(answer).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await expect(answer).rejects.toMatchObject({ code: 'HANGUP' });
     expect((await call.call.event('ended')).info).toMatchObject({ by: 'remote', status });
     await peer.takeRequest('BYE');
   });
@@ -233,7 +232,7 @@ describe('a re-INVITE of ours', () => {
     const answer = call.call.leg.reinvite(description);
     await call.bench.peer.takeRequest('INVITE');
     call.bench.clock.advance(32_000);
-    await expect(answer).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await expect(answer).rejects.toMatchObject({ code: 'HANGUP' });
     expect((await call.call.event('ended')).info).toMatchObject({ by: 'network', status: 408 });
   });
 
@@ -277,35 +276,36 @@ describe('a re-INVITE of ours', () => {
     const ack = await peer.takeRequest('ACK');
     expect(ack.topVia.branch).toBe(invite.topVia.branch);
     expect(ack.list('Route')).toEqual(routes(peer.port).split(', '));
-    await expect(answer).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await expect(answer).rejects.toMatchObject({ code: 'REFUSED' });
   });
 });
 
 describe('requests within a call', () => {
   it.each([
     ['OPTIONS', 200],
-    ['UPDATE', 405],
-    ['REFER', 405],
-    ['NOTIFY', 405],
+    ['SUBSCRIBE', 405],
     ['PRACK', 405],
     ['DANCE', 501],
   ])('get for %s %i, and the same Allow as an INVITE', async (method, status) => {
     await using call = await inbound();
     call.ask(method);
     const response = await call.bench.peer.takeResponse(status, method);
-    expect(response.first('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE');
+    expect(response.first('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, UPDATE, REFER, NOTIFY');
     expect(call.call.events).toEqual([]);
   });
 
-  it.each(['BYE', 'INFO', 'INVITE', 'OPTIONS'])('get 481 for %s with a tag that is not known', async (method) => {
-    await using call = await inbound();
-    call.ask(method, {
-      toTag: 'unknown',
-      body: method === 'INVITE' ? SDP : '',
-      fields: method === 'INVITE' ? WITH_SDP : {},
-    });
-    await call.bench.peer.takeResponse(481, method);
-  });
+  it.each(['BYE', 'INFO', 'INVITE', 'OPTIONS', 'UPDATE', 'REFER', 'NOTIFY'])(
+    'get 481 for %s with a tag that is not known',
+    async (method) => {
+      await using call = await inbound();
+      call.ask(method, {
+        toTag: 'unknown',
+        body: method === 'INVITE' ? SDP : '',
+        fields: method === 'INVITE' ? WITH_SDP : {},
+      });
+      await call.bench.peer.takeResponse(481, method);
+    },
+  );
 
   it('get 500 when their CSeq runs backwards (RFC 3261 §12.2.2)', async () => {
     await using call = await inbound();
@@ -367,7 +367,7 @@ describe('requests of ours within a call', () => {
     const { toTag = '' } = await peer.takeResponse(200);
     peer.send(peer.request('ACK', { toTag }));
     await answer;
-    await expect(call.leg.reinvite(description)).rejects.toMatchObject({ code: 'INVALID_STATE' });
+    await expect(call.leg.reinvite(description)).rejects.toMatchObject({ code: 'REFUSED' });
     known = true;
     call.leg.release();
     peer.send(peer.response(await peer.takeRequest('BYE'), 200));

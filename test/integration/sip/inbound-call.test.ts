@@ -48,7 +48,7 @@ describe('an inbound call', () => {
     const ok = await peer.takeResponse(200);
     expect(ok.body.toString()).toBe(SDP);
     expect(ok.first('Contact')).toBe(`<sip:ivr@127.0.0.1:${bench.port}>`);
-    expect(ok.first('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE');
+    expect(ok.first('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, UPDATE, REFER, NOTIFY');
     expect(ok.first('X-Tenant')).toBe('7');
     expect(new Set([ringing, early, ok].map(tagOf)).size).toBe(1);
     peer.send(peer.request('ACK', { toTag: tagOf(ok) }));
@@ -435,8 +435,11 @@ describe('an inbound call', () => {
     await using bench = await startBench();
     bench.peer.send(bench.peer.request('OPTIONS'));
     const ok = await bench.peer.takeResponse(200);
-    expect(ok.first('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE');
-    expect(ok.first('Accept')).toBe('application/sdp, application/dtmf-relay, application/dtmf, text/plain');
+    expect(ok.first('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, UPDATE, REFER, NOTIFY');
+    expect(ok.first('Accept')).toBe(
+      'application/sdp, application/dtmf-relay, application/dtmf, text/plain, message/sipfrag',
+    );
+    expect(ok.first('Supported')).toBe('replaces, norefersub');
     expect(bench.calls).toEqual([]);
   });
 });

@@ -31,7 +31,7 @@ describe('an outbound call', () => {
     expect(invite.from).toMatchObject({ displayName: 'Main "menu"', uri: { raw: `sip:ivr@127.0.0.1:${bench.port}` } });
     expect(invite.topVia).toMatchObject({ transport: 'UDP', host: '127.0.0.1', port: bench.port });
     expect(invite.first('X-Campaign')).toBe('spring');
-    expect(invite.first('Supported')).toBeUndefined();
+    expect(invite.first('Supported')).toBe('replaces, norefersub');
     expect(call.leg.invite.header('x-campaign')).toEqual(['spring']);
     peer.send(peer.response(invite, 100));
     peer.send(peer.response(invite, 180));

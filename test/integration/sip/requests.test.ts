@@ -165,7 +165,9 @@ describe('a request of the far end within a call', () => {
     await using bench = await startBench();
     const { peer } = bench;
     peer.send(peer.request('MESSAGE', { fields: TEXT, body: 'psst' }));
-    expect((await peer.takeResponse(405, 'MESSAGE')).first('Allow')).toBe('INVITE, ACK, CANCEL, BYE, OPTIONS, INFO');
+    expect((await peer.takeResponse(405, 'MESSAGE')).first('Allow')).toBe(
+      'INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, UPDATE, REFER, NOTIFY',
+    );
     peer.send(peer.request('INFO'));
     await peer.takeResponse(481, 'INFO');
   });

@@ -43,7 +43,7 @@ describe('what sip.js wrote, finished for the flow it travels by', () => {
     const { status, bytes } = finishResponse(text, { host: '192.0.2.1', port: 5060, transport: 'UDP' });
     expect(status).toBe(200);
     expect(bytes.toString()).toBe(
-      'SIP/2.0 200 OK\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE\r\nContact: <sip:192.0.2.1:5060>\r\n\r\n',
+      'SIP/2.0 200 OK\r\nAllow: INVITE, ACK, CANCEL, BYE, OPTIONS, INFO, MESSAGE, UPDATE, REFER, NOTIFY\r\nContact: <sip:192.0.2.1:5060>\r\n\r\n',
     );
   });
 });

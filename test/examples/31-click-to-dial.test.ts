@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import type { Channel } from 'offhook';
+import { describe, expect, it } from 'vitest';
+import { clickToDial } from '../../examples/31-click-to-dial.ts';
+import { readPcm16 } from '../../examples/demo/compare-audio.ts';
+import { type Phone, startPhone } from '../support/phone.ts';
+import { strongestTone } from '../support/tone.ts';
+import { until } from '../support/until.ts';
+
+/** A phone that answers and waits, with its call once there is one. */
+async function phoneThatAnswers(): Promise<Phone & { readonly call: Promise<Channel> }> {
+  const phone = await startPhone();
+  const { promise, resolve } = Promise.withResolvers<Channel>();
+  phone.ua.onCall(async (channel) => {
+    await channel.ring();
+    await channel.answer();
+    resolve(channel);
+    await channel.waitForIdle();
+  });
+  return Object.assign(phone, { call: promise });
+}
+
+describe('examples/31-click-to-dial.ts', () => {
+  it('calls the one, then the other, who hear each other, over the network', async () => {
+    await using server = await startPhone();
+    await using me = await phoneThatAnswers();
+    await using them = await phoneThatAnswers();
+    const done = clickToDial(server.ua.channel(), me.ua.uri, them.ua.uri);
+    const [mine, theirs] = await Promise.all([me.call, them.call]);
+    const connected = () => server.ua.channels.every(({ info }) => info.connectedId !== undefined);
+    await until('the connection', async () => connected());
+    await theirs.fileRecorder.start('heard.wav');
+    await mine.filePlayer.play({ tone: 'DIAL' }, { timeout: 600 });
+    await theirs.fileRecorder.stop();
+    const { samples, rate } = await readPcm16(join(them.folder, 'heard.wav'));
+    expect(strongestTone(samples, rate, 440, 40)).toBeGreaterThan(0.3);
+    await theirs.hangUp();
+    expect(await done).toBe('talked');
+    await mine.waitForIdle();
+  });
+
+  it('tells the one when the other is busy, over the network', async () => {
+    await using server = await startPhone();
+    await using me = await phoneThatAnswers();
+    await using them = await startPhone();
+    them.ua.onCall((channel) => channel.reject('BUSY'));
+    const done = clickToDial(server.ua.channel(), me.ua.uri, them.ua.uri);
+    expect(await done).toBe('they: BUSY');
+  });
+});

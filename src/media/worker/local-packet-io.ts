@@ -32,7 +32,7 @@ class LocalPorts implements PacketPorts {
   readonly #from: number[] = [];
   #first = 0;
   #waiting = 0;
-  /** Nothing can be used before the first tick. */
+  /** Before the first tick, only the newest packet can be of use. */
   #isTicking = false;
 
   constructor(rtpPort: number, handler: PacketHandler, all: Map<number, LocalPorts>) {
@@ -47,7 +47,8 @@ class LocalPorts implements PacketPorts {
 
   /** Takes a packet; one too many is lost. */
   put(slab: Uint8Array, offset: number, length: number, from: number): void {
-    if (!this.#isTicking || this.#waiting === SLOTS || length > SLOT) return;
+    if (!this.#isTicking) this.#waiting = 0;
+    if (this.#waiting === SLOTS || length > SLOT) return;
     const slot = (this.#first + this.#waiting++) % SLOTS;
     let packet = this.#packets[slot];
     if (packet?.length !== length) {

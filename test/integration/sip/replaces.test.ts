@@ -130,7 +130,7 @@ describe('a call of ours that takes the place of another', () => {
   async function dialled(more: object): Promise<SipRequest> {
     await using bench = await startBench();
     await bench.signaling.dial({ to: bench.peer.uri, offer: async () => description(), ...more });
-    return bench.peer.takeRequest('INVITE');
+    return await bench.peer.takeRequest('INVITE');
   }
 
   it('names it, demands that it is understood, and says who asked for it', async () => {

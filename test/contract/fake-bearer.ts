@@ -6,6 +6,7 @@ import { parseDtmfInfo } from '../../src/channel/sip/dtmf-info.codec.ts';
 import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { ChannelError } from '../../src/errors.ts';
 import { settled } from '../../src/testing/clock/settled.ts';
+import { fakeDescription } from '../../src/testing/fake/fake-description.ts';
 import type { FakeLeg } from '../../src/testing/fake/fake-leg.ts';
 import { FakeNetwork, type FakeNetworkOptions } from '../../src/testing/fake/fake-network.ts';
 import type { FakeMediaSession } from '../../src/testing/fake/fake-session.ts';
@@ -50,6 +51,8 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
   };
 
   const farEndOf = (leg: FakeLeg): FarEnd => {
+    // As a user agent does whose program does not listen to such requests.
+    if (leg.referrals.plans.length === 0) leg.referrals.plans = [{ accepted: 603, outcome: undefined, after: 0 }];
     const reoffer = async (direction: 'sendonly' | 'sendrecv'): Promise<void> => {
       await leg.reoffer(fakeDescription(['PCMU'], direction, 2));
       await settled();
@@ -117,14 +120,14 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
       async ask(to) {
         const { status, progress } = await settle(leg.referred({ to }));
         if (status >= 300) return 'FAIL';
-        await until(() => progress.some((each) => each >= 200));
+        await settle(until(() => progress.some((each) => each >= 200)));
         const isDone = progress.at(-1) === 200;
         if (isDone) leg.end({ by: 'remote' });
         return isDone ? 'NORMAL' : 'TARGETREJECT';
       },
       async handOver() {
         const taker = signaling.call({ from: 'sip:taker@192.0.2.9', replaces: leg });
-        await until(() => taker.isAnswered);
+        await settle(until(() => taker.isAnswered));
         return farEndOf(taker);
       },
       async listen() {
@@ -173,6 +176,8 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
     incoming: async (handler) => arrive(['PCMU', 'PCMA'], handler),
     incomingWithoutCodec: async () => arrive(['G729']),
     outgoing: () => host.channel(),
+    bridge: (options = {}) => host.bridge(options),
+    rooms: () => host.rooms,
     service(name, handler) {
       const keep: CallHandler = (channel) => {
         served.push(channel);
@@ -200,6 +205,7 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
       return { channel, farEnd: farEndOf(leg) };
     },
     async callee() {
+      await settled();
       const leg = signaling.dialed.at(-1);
       if (!leg) throw new Error('nobody was called');
       return farEndOf(leg);

@@ -86,7 +86,7 @@ describe('a call to a service', () => {
     const caller = ua.channel();
     await caller.callInboundService('weather');
     await settled();
-    const digits = served[0]?.dtmfDetector.getDigits({ count: 3 });
+    const digits = served[0]?.dtmfDetector.getDigits({ count: 3, predigitsTimeout: 5000 });
     const sending = caller.dtmfPlayer.play('123');
     await network.elapse(2000);
     expect([await sending, await digits]).toEqual(['NORMAL', '123']);

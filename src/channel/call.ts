@@ -4,6 +4,7 @@ import { takesNoAudio } from '../holding.codec.ts';
 import type { MediaDirection, SessionDescription } from '../media-description.ts';
 import type { OperationHost, Stop } from '../operation.ts';
 import { Activity } from './activity.ts';
+import type { BackToBack } from './back-to-back/back-to-back.ts';
 import {
   type CallEffect,
   type CallInput,
@@ -73,6 +74,10 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   transferCause: TransferCause = TransferCause.NONE;
   /** What joins it with another call, while something does. */
   connection: Connection | undefined;
+  /** The back-to-back call that it is one side of. */
+  backToBack: BackToBack | undefined;
+  /** Ends the looking for a callee, while that goes on. */
+  seeking: ((text: string) => void) | undefined;
   /** Resolves when the call is over; never rejects. */
   readonly ended: Promise<HangupInfo>;
   #state: CallState = noCallYet;

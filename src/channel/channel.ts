@@ -28,6 +28,7 @@ const EVENTS: OptionNames<ChannelEvents> = {
   held: true,
   info: true,
   message: true,
+  otherLegEnded: true,
   replaced: true,
   speech: true,
   state: true,

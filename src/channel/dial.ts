@@ -201,7 +201,7 @@ function causeOfFailure(error: unknown): Cause {
 
 /** Checks what a call over the network is placed with; `more` is what programs do not say themselves. Throws `ChannelError` `INVALID_ARGUMENT`. */
 export function checkPlacement(
-  { environment, headerFieldsToSend }: ChannelCore,
+  { environment, headerFieldsToSend }: Pick<ChannelCore, 'environment' | 'headerFieldsToSend'>,
   to: string,
   options: StartCallOptions,
   { headers = [], ...more }: Pick<DialRequest, 'headers' | 'referredBy' | 'replaces'> = {},

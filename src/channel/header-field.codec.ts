@@ -38,6 +38,11 @@ const RESERVED: ReadonlySet<string> = new Set([
   'proxy-authorization',
 ]);
 
+/** Whether a header field makes up the message itself, by its name in any case. */
+export function isReservedField(name: string): boolean {
+  return RESERVED.has(name.toLowerCase());
+}
+
 /** Checks header fields that the application gives. Throws `ChannelError` `INVALID_ARGUMENT`. */
 export function checkHeaderFields(headers: HeaderFields | undefined): readonly HeaderField[] {
   if (headers === undefined) return [];
@@ -47,7 +52,7 @@ export function checkHeaderFields(headers: HeaderFields | undefined): readonly H
   const fields: HeaderField[] = [];
   for (const [name, values] of Object.entries(headers)) {
     checkFieldName(name);
-    if (RESERVED.has(name.toLowerCase())) {
+    if (isReservedField(name)) {
       throw new ChannelError(
         'INVALID_ARGUMENT',
         `the header field ${name} is made by the user agent and cannot be given`,

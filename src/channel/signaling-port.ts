@@ -26,6 +26,8 @@ export interface InviteInfo {
   readonly remoteAddress: string;
   /** All values of a header field, in order; the name in any case, long or compact form. Empty if there is none. */
   header(name: string): readonly string[];
+  /** All of them, in order; left out where they are not known. */
+  readonly headers?: readonly HeaderField[] | undefined;
 }
 
 /** Answers an offer that the far end made in the middle of a call. Exactly one of the two is called, once. */
@@ -109,7 +111,7 @@ export type LegEvent =
   | { readonly type: 'redirected'; readonly to: string }
   /** The far end asks this side to call somebody (REFER). */
   | { readonly type: 'refer'; readonly request: ReferredTo; readonly reply: ReferReply }
-  /** A request within the call came and was answered 200. */
+  /** A request within the call came; it was answered 200, or is answered as {@link Leg.respond} says. */
   | { readonly type: 'request'; readonly request: LegRequest }
   /** The last event of every leg; it comes exactly once. */
   | { readonly type: 'ended'; readonly info: HangupInfo };
@@ -142,6 +144,11 @@ export interface Leg {
    * and has refused what matches nothing. The old call is not ended by itself.
    */
   readonly replaces?: Leg | undefined;
+  /**
+   * Answers the requests of the far end within the call with a status, in place of the 200 that is said to them otherwise, and to those for
+   * which it gives `undefined`. Must not throw or reject. They are events as well.
+   */
+  respond?: ((request: LegRequest) => Promise<number> | undefined) | undefined;
 
   /** Sets the one listener. Events that came before are delivered at once, in order. */
   listen(listener: (event: LegEvent) => void): void;

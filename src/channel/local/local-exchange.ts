@@ -90,6 +90,7 @@ export class LocalExchange {
       transport: 'LOCAL',
       remoteAddress: '',
       header: (wanted) => valuesOf(headers, wanted),
+      headers,
     };
   }
 }

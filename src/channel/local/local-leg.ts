@@ -54,6 +54,7 @@ export class LocalLeg implements Leg {
   readonly invite: InviteInfo;
   readonly offer: SessionDescription | undefined;
   readonly localAddress = LOCAL_ADDRESS;
+  respond: Leg['respond'];
   readonly #line: Line;
   readonly #logger: Logger;
   #listener: ((event: LegEvent) => void) | undefined;
@@ -154,7 +155,10 @@ export class LocalLeg implements Leg {
     } catch (error) {
       return Promise.reject(error);
     }
-    return this.#unlessOver((resolve) => void this.#tell({ type: 'request', request }).then(() => resolve(200)));
+    return this.#unlessOver((resolve) => {
+      const response = this.#far?.respond?.(request);
+      void this.#tell({ type: 'request', request }).then(async () => resolve((await response) ?? 200));
+    });
   }
 
   get #far(): LocalLeg | undefined {

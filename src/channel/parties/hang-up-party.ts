@@ -1,8 +1,15 @@
 import type { Channel } from '../channel.ts';
+import { coreOf } from '../channel-audio.ts';
 import { State } from '../state.ts';
 
-/** Hangs up a channel and its extra channels, whichever of them are not IDLE, and waits until they are. */
+/** A channel, its extra channels and the other side of its back-to-back call: whichever of them are not IDLE. */
+export function liveParty(channel: Channel): readonly Channel[] {
+  const extra = coreOf(channel)?.owner.madeExtraChannels() ?? [];
+  const otherLeg = channel.otherLeg ? [channel.otherLeg] : [];
+  return [channel, ...extra, ...otherLeg].filter(({ state }) => state !== State.IDLE);
+}
+
+/** Hangs all of them up and waits until they are IDLE. */
 export async function hangUpParty(channel: Channel): Promise<void> {
-  const up = [channel, ...channel.extraChannel].filter(({ state }) => state !== State.IDLE);
-  await Promise.all(up.map((each) => each.hangUp()));
+  await Promise.all(liveParty(channel).map((each) => each.hangUp()));
 }

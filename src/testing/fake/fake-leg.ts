@@ -58,6 +58,9 @@ export class FakeLeg implements Leg {
   readonly requests: LegRequest[] = [];
   /** What the far end answers such requests with; `undefined` leaves them unanswered. */
   requestStatus: number | undefined = 200;
+  /** What this side answers the requests of the far end with, in order. */
+  readonly responses: Promise<number>[] = [];
+  respond: Leg['respond'];
   /** How this side ended the call. */
   released: Release | undefined;
   /** The header fields of our 200. */
@@ -204,7 +207,10 @@ export class FakeLeg implements Leg {
 
   /** The far end sends a request within the call, perhaps before the answer. */
   request({ headers = [], ...request }: Omit<LegRequest, 'headers'> & Partial<Pick<LegRequest, 'headers'>>): void {
-    if (!this.released) this.#receive({ type: 'request', request: { ...request, headers } });
+    if (this.released) return;
+    const whole = { ...request, headers };
+    this.responses.push(this.respond?.(whole) ?? Promise.resolve(200));
+    this.#receive({ type: 'request', request: whole });
   }
 
   /** The far end of an outbound call refuses it. */

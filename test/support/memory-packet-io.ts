@@ -7,6 +7,8 @@ export class MemoryPacketIo implements PacketIo {
   readonly foreign = new Set<number>();
   /** Decides which packets are lost. */
   lose: () => boolean = () => false;
+  /** Sending from this port breaks down. */
+  failFor: number | undefined;
 
   /** How many pairs of ports are open. */
   get ports(): number {
@@ -24,6 +26,7 @@ export class MemoryPacketIo implements PacketIo {
       port: number,
       from: number,
     ): void => {
+      if (from === this.failFor) throw new Error('sending broke down');
       if (this.lose()) return;
       const packet = slab.slice(offset, offset + length);
       this.#handlers.get(`${to}|${port}`)?.receiveRtp(packet, address, from);

@@ -149,6 +149,18 @@ describe('a link', () => {
     expect(79 - heardNow()).toBe(delay);
   });
 
+  it.each([1, 2, 3])('is as late as before after %d frames of something else', (count) => {
+    const pair = new LinkedPair();
+    const said = payloads(40);
+    pair.say(said.slice(0, 20));
+    const player = pair.to.media.play(1);
+    player?.push(new Uint8Array(160 * count).fill(0x11), PCMU);
+    player?.complete();
+    pair.say(said.slice(20, 40));
+    expect(pair.heard.at(-1)).toEqual(Buffer.from(said[39 - lateness(pair, said)] ?? []));
+    expect(pair.heard.filter((payload) => payload.every((byte) => byte === 0x11))).toHaveLength(count);
+  });
+
   it('covers what is played in the background, which stands still meanwhile', () => {
     const pair = new LinkedPair();
     const player = pair.to.media.play(1, { isBackground: true });
@@ -213,6 +225,11 @@ describe('a link', () => {
     expect(toneShare(samples, 8000, 700)).toBeCloseTo(0.5, 1);
   });
 });
+
+/** How many frames after it was said something was heard, before anything was in the way. */
+function lateness(pair: LinkedPair, said: readonly Uint8Array[]): number {
+  return 19 - said.findIndex((payload) => pair.heard[19]?.equals(payload));
+}
 
 /** A frame of a tone that goes on from frame to frame. */
 function tone(amplitude: number, frame = 0, hertz = 300): Uint8Array {

@@ -1,3 +1,4 @@
+import { expect } from 'vitest';
 import type { AudioPipe } from '../../src/channel/audio/audio-pipe.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import type { Recording } from '../../src/channel/recording.ts';
@@ -139,6 +140,14 @@ const SERVICE = {
   },
 } as const;
 
+/** A room answers at once. */
+const ROOM = { scene: 'unused', needsCall: false, isLong: false, calls: 'service' } as const;
+
+/** Has a callee answer, back to back with the caller. */
+async function addCallee(channel: Channel, bearer: Bearer): Promise<void> {
+  await channel.connectCallee(bearer.address('answers'));
+}
+
 /** The other channel of {@link addSecond}; where there is none, one that is not answered. */
 function second(channel: Channel, bearer: Bearer): Channel {
   return SECONDS.get(channel) ?? bearer.outgoing();
@@ -242,6 +251,48 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     prepare: addSecond,
     run: (channel, options, bearer) => channel.connect(second(channel, bearer), options),
   },
+  connectCallee: {
+    ...ANSWERED,
+    isLong: true,
+    takes: BOTH,
+    timedOut: {
+      with: { state: expect.any(String), callee: undefined, cause: 'TIMEOUT', status: undefined, hangup: undefined },
+    },
+    run: (channel, options, bearer) => channel.connectCallee(bearer.address('rings'), options),
+  },
+  terminateOtherLeg: {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    prepare: addCallee,
+    run: (channel) => channel.terminateOtherLeg(),
+  },
+  terminateLeg: {
+    scene: 'answered',
+    needsCall: false,
+    isLong: false,
+    takes: 'nothing',
+    prepare: addCallee,
+    run: (channel) => channel.terminateLeg(),
+  },
+  connectAudio: {
+    ...MEDIA,
+    isLong: false,
+    takes: 'nothing',
+    prepare: addCallee,
+    run: (channel) => channel.connectAudio(),
+  },
+  disconnectAudio: {
+    ...MEDIA,
+    isLong: false,
+    takes: 'nothing',
+    prepare: async (channel, bearer) => {
+      await addCallee(channel, bearer);
+      await channel.connectAudio();
+    },
+    run: (channel) => channel.disconnectAudio(),
+  },
   disconnect: {
     scene: 'answered',
     needsCall: false,
@@ -258,13 +309,7 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     run: (channel, options) => channel.waitForDisconnect(options),
   },
   hold: { ...MEDIA, isLong: false, takes: BOTH, run: (channel, options) => channel.hold(options) },
-  resume: {
-    ...MEDIA,
-    isLong: false,
-    takes: BOTH,
-    prepare: (channel) => channel.hold(),
-    run: (channel, options) => channel.resume(options),
-  },
+  resume: { ...MEDIA, isLong: false, takes: BOTH, run: (channel, options) => channel.resume(options) },
   transfer: {
     ...MEDIA,
     isLong: false,
@@ -325,6 +370,22 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     takes: BOTH,
     prepare: handOver,
     run: (channel, options) => channel.retrieve(options),
+  },
+  callConferenceRoom: {
+    ...ROOM,
+    takes: BOTH,
+    run: (channel, options) => channel.callConferenceRoom('sales', options),
+  },
+  startCallConferenceRoom: {
+    ...ROOM,
+    takes: 'signal',
+    run: (channel, options) => channel.startCallConferenceRoom('sales', options),
+  },
+  transferToConferenceRoom: {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    run: (channel, options, bearer) => channel.transferToConferenceRoom(bearer.outgoing(), 'sales', options),
   },
   'speechDetector.waitForSpeech': {
     ...MEDIA,

@@ -1,8 +1,11 @@
+import type { Bridge } from '../../src/channel/bridge/bridge.ts';
+import type { BridgeOptions } from '../../src/channel/bridge/bridge-settings.ts';
 import type { CallHandler } from '../../src/channel/call-host.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import type { DigitMethod } from '../../src/channel/media-port.ts';
-import type { LegRequest } from '../../src/channel/signaling-port.ts';
 import type { TransferCause } from '../../src/channel/parties/transfer-cause.ts';
+import type { ConferenceRoom } from '../../src/channel/rooms/conference-room.ts';
+import type { LegRequest } from '../../src/channel/signaling-port.ts';
 import type { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import type { SIPMessage } from '../../src/channel/sip/sip-message.ts';
 import type { UserAgent } from '../../src/channel/user-agent.ts';
@@ -97,6 +100,10 @@ export interface Bearer extends AsyncDisposable {
   second(): Promise<Arrival>;
   /** A channel for calls out. */
   outgoing(): Channel;
+  /** A bridge of the user agent under test. */
+  bridge(options?: BridgeOptions): Bridge;
+  /** Its conference rooms. */
+  rooms(): readonly ConferenceRoom[];
   address(callee: Callee): string;
   /** Sets a service of the user agent under test, until the end of the test. */
   service(name: string, handler: CallHandler): void;

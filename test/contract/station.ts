@@ -93,12 +93,12 @@ export async function openStation({ start, settle }: Ground): Promise<Station> {
   }
   callees.onCall((channel) => {
     called.push(channel);
-    return receive(channel);
+    return receive(channel, () => callees.channel());
   });
   return station;
 }
 
-async function receive(channel: Channel): Promise<void> {
+async function receive(channel: Channel, free: () => Channel): Promise<void> {
   const user = /^sip:([\w-]+)@/.exec(channel.info.requestUri)?.[1] ?? '';
   const cause = CAUSE_OF[user];
   if (cause !== undefined) {
@@ -107,17 +107,17 @@ async function receive(channel: Channel): Promise<void> {
   }
   if (user === 'without-codec') await channel.answer();
   await channel.ring();
-  if (user === 'follows') follow(channel);
+  if (user === 'follows') follow(channel, free());
   if (user === 'answers' || user === 'follows') await channel.answer();
   await channel.waitForIdle();
 }
 
-/** Has a channel do what its far end asks it for: call somebody. */
-function follow(channel: Channel): void {
-  const [other] = channel.extraChannel;
-  channel.on('transferRequest', (request) => {
-    if (other) void request.accept(other);
-  });
+const FOLLOWING = new WeakMap<Channel, Channel>();
+
+/** Has a channel do what its far end asks it for: call somebody, on the other one. */
+function follow(channel: Channel, other: Channel): void {
+  FOLLOWING.set(channel, other);
+  channel.on('transferRequest', (request) => void request.accept(other));
 }
 
 /** Counts the keys that a channel has had. */
@@ -189,15 +189,19 @@ function farEndOf({ keys, far, folder, ground, taking, arrivedAt }: FarParts): F
       await settle(far.resume());
     },
     isHeld: () => far.info.isHeld,
-    follow: () => follow(far),
+    follow() {
+      const [other] = far.extraChannel;
+      if (other) follow(far, other);
+    },
     ask: (to) => settle(far.transfer(to)),
     async handOver() {
-      const [taker] = far.extraChannel;
+      const [asking] = far.extraChannel;
+      if (!asking) throw new Error('there is no channel to ask somebody on');
       const reached = arrivedAt();
-      await settle(taker?.call(taking) ?? Promise.resolve());
+      await settle(asking.call(taking));
       const third = await until('the call to arrive', reached);
-      await settle(taker?.transfer(far) ?? Promise.resolve());
-      const [inPlace] = third.extraChannel;
+      await settle(asking.transfer(far));
+      const inPlace = FOLLOWING.get(third);
       if (!inPlace) throw new Error('nobody has taken the place');
       return farEndOf({ keys, far: inPlace, folder, ground, taking, arrivedAt });
     },
@@ -271,6 +275,8 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
       outgoingKeys = countKeys(channel);
       return channel;
     },
+    bridge: (options) => tested.bridge(options),
+    rooms: () => tested.rooms,
     service(name, handler) {
       const keep: CallHandler = (channel) => {
         served.push(channel);

@@ -6,9 +6,9 @@ import type { MediaEvent, MediaOpenOptions, MediaSession } from '../../../src/ch
 import { silentLogger } from '../../../src/logger.ts';
 import { decodeG711, encodeG711, type Law, PCMA, PCMU } from '../../../src/media/codec/g711.codec.ts';
 import { Media } from '../../../src/media/media.ts';
-import { VirtualClock } from '../../../src/virtual-clock.ts';
 import { rawOffer } from '../../integration/media/raw-audio.ts';
 import { MemoryPacketIo } from '../../support/memory-packet-io.ts';
+import { StallingClock } from '../../support/stalling-clock.ts';
 
 const OPEN = { address: '192.0.2.1', codecs: ['PCMU', 'PCMA'] };
 
@@ -18,13 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(directory, { recursive: true }));
 
-let clock: VirtualClock;
+let clock: StallingClock;
 let io: MemoryPacketIo;
 let media: Media;
 beforeEach(async () => {
-  clock = new VirtualClock();
+  clock = new StallingClock();
   io = new MemoryPacketIo();
-  const rtpPorts = { min: 20_000, max: 20_003 };
+  // Numbers that local sessions have as well.
+  const rtpPorts = { min: 20, max: 23 };
   media = await Media.start({ clock, logger: silentLogger, rtpPorts, inline: { io, random: Math.random } });
 });
 
@@ -130,6 +131,23 @@ describe('local sessions', () => {
     expect(statistics).toMatchObject({ packetsLost: 0, packetsDiscarded: 0, framesConcealed: 0, jitterMs: 0 });
     expect(statistics.bufferMs).toBeLessThanOrEqual(20);
     expect(sent.packetsSent - statistics.packetsReceived).toBeLessThanOrEqual(2);
+    await media.close();
+  });
+
+  it.each([
+    [0, 1],
+    [1, 0],
+  ] as const)('lose nothing when the thread stands still, and are a frame later at most', async (talker, listener) => {
+    const sessions = await pair();
+    await play(sessions[talker], noise(1, 10_000));
+    for (const ms of [150, 310, 1000]) {
+      await pass(1000);
+      clock.stall(ms);
+      await pass(1000);
+      const { packetsDiscarded, bufferMs } = await sessions[listener].statistics();
+      expect(packetsDiscarded).toBe(0);
+      expect(bufferMs).toBeLessThanOrEqual(60);
+    }
     await media.close();
   });
 
@@ -252,6 +270,18 @@ describe('local sessions', () => {
     }
     expect([clock.pending, io.ports]).toEqual([0, 0]);
     expect(await media.open(OPEN).then((session) => session.local.address)).toBe(OPEN.address);
+    await media.close();
+  });
+
+  it('have numbers that are no ports: nothing is given back with them', async () => {
+    const calls = [await media.open(OPEN), await media.open(OPEN)];
+    const sessions = (await Promise.all(Array.from({ length: 10 }, () => pair()))).flat();
+    const ports = (of: readonly MediaSession[]): number[] => of.map(({ local }) => local.rtpPort);
+    expect(ports(sessions)).toEqual(expect.arrayContaining(ports(calls)));
+    const closing = sessions.map((session) => session.close());
+    await expect(media.open(OPEN)).rejects.toMatchObject({ code: 'PORTS_EXHAUSTED' });
+    await Promise.all(closing);
+    await expect(media.open(OPEN)).rejects.toMatchObject({ code: 'PORTS_EXHAUSTED' });
     await media.close();
   });
 

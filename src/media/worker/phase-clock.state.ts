@@ -8,12 +8,11 @@ const MAX_BURST = 3;
 /** A new call gets one of the phases of so many coming milliseconds, so that it need not wait for its first packet. */
 const LOOK_AHEAD = 8;
 
-/** What one phase has to do now. */
+/** What one phase has to do now: a frame. */
 export interface PhaseWork {
   phase: number;
-  /** Frames whose time has passed without being made; they come before `frames`. */
+  /** Frames whose time has passed without being made; they come before it. */
   skipped: number;
-  frames: number;
 }
 
 /**
@@ -53,7 +52,8 @@ export class PhaseSchedule {
   }
 
   /**
-   * Takes the earliest phase that is due.
+   * Takes the earliest frame that is due. So after a stall the phases take turns as they always do, and calls that hear each other do not
+   * miss what others say in frames that are made up for.
    *
    * @returns false when none is due yet
    */
@@ -63,10 +63,9 @@ export class PhaseSchedule {
     const dueAt = this.#dueAt[phase] as number;
     if (dueAt > now + EARLY_MS) return false;
     const due = Math.floor((now + EARLY_MS - dueAt) / PERIOD_MS) + 1;
-    this.#dueAt[phase] = dueAt + due * PERIOD_MS;
     into.phase = phase;
-    into.frames = Math.min(due, MAX_BURST);
-    into.skipped = due - into.frames;
+    into.skipped = Math.max(0, due - MAX_BURST);
+    this.#dueAt[phase] = dueAt + (into.skipped + 1) * PERIOD_MS;
     return true;
   }
 

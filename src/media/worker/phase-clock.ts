@@ -15,7 +15,7 @@ export class PhaseClock {
   readonly #schedule: PhaseSchedule;
   readonly #tickers: Ticker[][] = Array.from({ length: PHASES }, () => []);
   readonly #phases = new Map<Ticker, number>();
-  readonly #work: PhaseWork = { phase: 0, skipped: 0, frames: 0 };
+  readonly #work: PhaseWork = { phase: 0, skipped: 0 };
   #timer: Disposable | undefined;
   #timerAt = 0;
 
@@ -61,13 +61,13 @@ export class PhaseClock {
     let now = this.#clock.now();
     while (this.#schedule.take(now, work)) {
       const tickers = this.#tickers[work.phase] as Ticker[];
-      const { skipped, frames } = work;
+      const { skipped } = work;
       // Backwards, because a call that breaks down takes itself out of the list.
       for (let index = tickers.length - 1; index >= 0; index--) {
         const ticker = tickers[index];
         if (!ticker) continue;
         if (skipped > 0) ticker.skip(skipped);
-        for (let frame = 0; frame < frames; frame++) ticker.tick(now);
+        ticker.tick(now);
       }
       now = this.#clock.now();
     }

@@ -39,21 +39,25 @@ describe('the schedule', () => {
   it('never lets lateness add up', () => {
     const schedule = new PhaseSchedule(0);
     schedule.add(0);
-    const work: PhaseWork = { phase: 0, skipped: 0, frames: 0 };
+    const work: PhaseWork = { phase: 0, skipped: 0 };
     for (let frame = 0; frame < 1000; frame++) {
       const at = schedule.nextAt ?? 0;
       expect(at).toBe(1 + frame * 20);
       expect(schedule.take(at + (frame % 7), work)).toBe(true);
-      expect(work).toEqual({ phase: 1, skipped: 0, frames: 1 });
+      expect(work).toEqual({ phase: 1, skipped: 0 });
     }
   });
 
   it('makes up for a few frames after a stall and skips the others', () => {
     const schedule = new PhaseSchedule(0);
     schedule.add(0);
-    const work: PhaseWork = { phase: 0, skipped: 0, frames: 0 };
+    const work: PhaseWork = { phase: 0, skipped: 0 };
     expect(schedule.take(1 + 20 * 20, work)).toBe(true);
-    expect(work).toEqual({ phase: 1, skipped: 18, frames: 3 });
+    expect(work).toEqual({ phase: 1, skipped: 18 });
+    for (let frame = 1; frame < 3; frame++) {
+      expect(schedule.take(1 + 20 * 20, work)).toBe(true);
+      expect(work).toEqual({ phase: 1, skipped: 0 });
+    }
     expect(schedule.take(1 + 20 * 20, work)).toBe(false);
   });
 });
@@ -116,6 +120,18 @@ describe('the clock', () => {
     }
     clock.advance(60);
     for (const [index, { ticks }] of tickers.entries()) expect(ticks.length).toBe(index % 3 === 0 ? 1 : 3);
+  });
+
+  it('lets calls take turns as always when it makes up for a stall', () => {
+    const clock = new StallingClock();
+    const phases = new PhaseClock(clock);
+    const order: number[] = [];
+    for (const call of [0, 1, 2]) phases.add({ tick: () => order.push(call), skip: () => undefined });
+    clock.advance(100);
+    clock.stall(50);
+    clock.advance(40);
+    expect(order).toHaveLength(30);
+    for (const [index, call] of order.entries()) expect(call).toBe(order[index % 3]);
   });
 
   it('sends no burst after a stall, and keeps to the grid', () => {

@@ -86,9 +86,11 @@ export class BackToBack {
 
   /** The far end of the one side holds, or does so no more: so the other one waits, or does so no more. */
   #hold(call: Call, isHeld: boolean): void {
-    if (!isHeld && !this.#onHold.delete(call)) return;
-    if (isHeld) this.#onHold.add(call);
-    if (!call.isUp || (!isHeld && call.state === State.ANSWERED)) return;
+    if (isHeld) {
+      // What the program holds, it takes back itself.
+      if (call.state !== State.ANSWERED || !call.isUp) return;
+      this.#onHold.add(call);
+    } else if (!this.#onHold.delete(call) || !call.isUp || call.state === State.ANSWERED) return;
     const changing = isHeld ? hold(call, {}) : resume(call, {});
     changing.catch((error: unknown) => {
       if (isHangup(error)) return;

@@ -206,7 +206,7 @@ function flag(
   name: 'keepOnCalleeEnd' | 'parallel' | 'relayDigits' | 'relayFailure',
   usual: boolean,
 ): boolean {
-  const value: unknown = options[name] ?? usual;
+  const { [name]: value = usual } = options;
   if (typeof value === 'boolean') return value;
   throw new ChannelError('INVALID_ARGUMENT', `${name} must be true or false, not ${shown(value)}`);
 }

@@ -1,125 +1,127 @@
 import type { AudioLink, Mix, MixEvent, MixSeat, MixSettings } from '../../channel/mix-port.ts';
 import { ChannelError } from '../../errors.ts';
 import { SILENCE_DBOV } from '../../media/level/level.codec.ts';
-import { FakeEar } from './fake-ear.ts';
+import type { TalkEvent } from '../../media/mix/talkers.state.ts';
 import { FakeMediaSession } from './fake-session.ts';
 import { FRAME_MS } from './sound-track.ts';
+import { TalkWatch } from './talk-watch.ts';
 
-/** While several talk, it is looked so often who is the loudest. */
-const LOOK_MS = 100;
 const USUAL: MixSettings = { isHeard: true, hears: true, gain: 0, volume: 0 };
 
 /** One who takes part, and how it is heard by each other one. */
 interface Place {
   readonly session: FakeMediaSession;
-  readonly ear: FakeEar;
   readonly ways: Map<Place, AudioLink>;
   settings: MixSettings;
-  isTalking: boolean;
+  /** While others are there to be heard: what lets the background go on. */
+  goOn: (() => void) | undefined;
   end: () => void;
 }
 
 /** A mix of fake calls: a link from each to each. */
 export class FakeMix<Session> implements Mix<Session | FakeMediaSession> {
-  readonly #places = new Set<Place>();
-  #listener: (event: MixEvent<FakeMediaSession>) => void = () => undefined;
-  #loudest: Place | undefined;
-  #looking: Disposable | undefined;
+  readonly #places = new Map<number, Place>();
+  #count = 0;
+  #listener: ((event: MixEvent<FakeMediaSession>) => void) | undefined;
+  #watch: TalkWatch | undefined;
   #isClosed = false;
 
   join(session: Session | FakeMediaSession, settings: Partial<MixSettings> = {}): MixSeat {
     if (!(session instanceof FakeMediaSession) || session.isClosed || session.isSeated || this.#isClosed) {
       throw new ChannelError('INVALID_STATE', 'a call can join a mix while both are open, and only one at a time');
     }
-    const place = this.#place(session);
-    place.settings = { ...USUAL, ...settings };
-    this.#places.add(place);
-    this.#connect();
-    return {
-      change: (changed) => {
-        if (!this.#places.has(place)) return;
-        place.settings = { ...place.settings, ...changed };
-        if (!place.settings.isHeard) this.#talks(place, false);
-        this.#connect();
-      },
-      leave: () => this.#leave(place),
+    const number = ++this.#count;
+    const place = this.#place(session, () => this.#leave(number));
+    this.#places.set(number, place);
+    const change = (changed: Partial<MixSettings>): void => {
+      if (this.#places.get(number) !== place) return;
+      place.settings = { ...place.settings, ...changed };
+      if (!place.settings.isHeard) this.#watch?.gone(number);
+      this.#connect();
     };
+    change(settings);
+    return { change, leave: () => this.#leave(number) };
   }
 
   async levels(): Promise<ReadonlyMap<FakeMediaSession, number>> {
-    return new Map(Array.from(this.#places, (place) => [place.session, levelOf(place)]));
+    return new Map(
+      Array.from(this.#places.values(), (place) => [
+        place.session,
+        levelOf(place, place.session.clock.now() - FRAME_MS),
+      ]),
+    );
   }
 
   listen(listener: (event: MixEvent<FakeMediaSession>) => void): void {
     this.#listener = listener;
+    this.#wake();
   }
 
   close(): void {
     this.#isClosed = true;
-    for (const place of [...this.#places]) this.#leave(place);
+    for (const number of this.#places.keys()) this.#leave(number);
   }
 
-  #place(session: FakeMediaSession): Place {
-    const { clock, sound } = session;
-    const ear = new FakeEar(clock, sound.incoming, {
-      heard: (event) => {
-        if (event.type === 'speech') this.#talks(place, event.isSpeaking && place.settings.isHeard);
-      },
-      speechBegins: () => undefined,
-    });
-    const endWatch = sound.watch(() => ear.hear());
-    const stand = session.sit(() => this.#leave(place));
+  #place(session: FakeMediaSession, leave: () => void): Place {
+    const endWatch = session.sound.watch(() => this.#wake());
+    const stand = session.sit(leave);
     const end = (): void => {
       endWatch();
-      ear.close();
       stand();
     };
-    const place: Place = { session, ear, ways: new Map(), settings: USUAL, isTalking: false, end };
-    ear.attend({ speech: true, tones: false, beepMs: 0 });
-    return place;
+    return { session, ways: new Map(), settings: USUAL, goOn: undefined, end };
   }
 
-  #leave(place: Place): void {
-    if (!this.#places.delete(place)) return;
+  #leave(number: number): void {
+    const place = this.#places.get(number);
+    if (!place) return;
+    this.#places.delete(number);
     place.end();
-    this.#talks(place, false);
-    for (const [, link] of place.ways) link.close();
-    for (const { ways } of this.#places) {
+    place.goOn?.();
+    for (const link of place.ways.values()) link.close();
+    for (const { ways } of this.#places.values()) {
       ways.get(place)?.close();
       ways.delete(place);
     }
+    this.#connect();
+    this.#watch?.gone(number);
+    if (this.#places.size === 0) this.#watch?.close();
   }
 
   /** Opens, changes and closes ways as the settings say. */
   #connect(): void {
-    for (const from of this.#places) for (const to of this.#places) if (from !== to) connect(from, to);
-  }
-
-  #talks(place: Place, isTalking: boolean): void {
-    if (isTalking === place.isTalking) return;
-    place.isTalking = isTalking;
-    this.#listener({ type: 'talking', session: place.session, isTalking });
-    this.#look();
-  }
-
-  /** Finds out who is the loudest. */
-  #look(): void {
-    this.#looking?.[Symbol.dispose]();
-    this.#looking = undefined;
-    const talkers = [...this.#places].filter(({ isTalking }) => isTalking);
-    const present = this.#loudest?.isTalking ? this.#loudest : undefined;
-    const loudest = talkers.reduce(
-      (best, talker) => (best && levelOf(best) >= levelOf(talker) ? best : talker),
-      present ?? talkers[0],
-    );
-    if (loudest !== this.#loudest) {
-      this.#loudest = loudest;
-      this.#listener({ type: 'loudest', session: loudest?.session });
+    const places = [...this.#places.values()];
+    for (const to of places) {
+      for (const from of places) if (from !== to) connect(from, to);
+      const hasOthers = to.settings.hears && places.length > 1;
+      if (hasOthers) to.goOn ??= to.session.yield();
+      else to.goOn?.();
+      if (!hasOthers) to.goOn = undefined;
     }
-    const [first] = talkers;
-    if (!first || talkers.length < 2) return;
-    const { clock } = first.session;
-    this.#looking = clock.schedule(clock.now() + LOOK_MS, () => this.#look());
+    this.#wake();
+  }
+
+  /** Looks who talks, if somebody wants to know. */
+  #wake(): void {
+    const [first] = this.#places.values();
+    if (!this.#listener || !first) return;
+    this.#watch ??= new TalkWatch(
+      first.session.clock,
+      (at) => this.#heard(at),
+      (event) => this.#tell(event),
+    );
+    this.#watch.wake();
+  }
+
+  /** How loud everybody is who is heard. */
+  *#heard(at: number): Iterable<readonly [number, number]> {
+    for (const [number, place] of this.#places) if (place.settings.isHeard) yield [number, levelOf(place, at)];
+  }
+
+  #tell(event: TalkEvent): void {
+    const session = event.call === undefined ? undefined : this.#places.get(event.call)?.session;
+    if (event.kind === 'loudest') this.#listener?.({ type: 'loudest', session });
+    else if (session) this.#listener?.({ type: 'talking', session, isTalking: event.isTalking });
   }
 }
 
@@ -133,8 +135,8 @@ function connect(from: Place, to: Place): void {
   else from.ways.set(to, from.session.link(to.session, { volume }));
 }
 
-/** Level of the last frame, after the gain. */
-function levelOf({ session, settings }: Place): number {
-  const level = session.sound.incoming.level(session.clock.now() - FRAME_MS);
+/** Level of the frame that begins then, after the gain. */
+function levelOf({ session, settings }: Place, at: number): number {
+  const level = session.sound.incoming.level(at);
   return level === SILENCE_DBOV ? level : Math.max(SILENCE_DBOV, Math.min(0, level + settings.gain));
 }

@@ -122,10 +122,10 @@ describe('a mix of fake calls', () => {
     one.speak(500);
     await clock.advance(2000);
     expect(events.splice(0)).toEqual(['A talks', 'A is the loudest', 'A is silent', 'nobody is the loudest']);
-    one.hear({ from: clock.now(), until: clock.now() + 1000, sound: quiet(), isVoice: true });
+    one.hear({ from: clock.now(), until: clock.now() + 1500, sound: quiet() });
     await clock.advance(500);
-    other.speak(1000);
-    await clock.advance(3000);
+    other.speak(2000);
+    await clock.advance(4000);
     expect(events).toEqual([
       'A talks',
       'A is the loudest',
@@ -149,7 +149,10 @@ describe('a mix of fake calls', () => {
     expect(events.splice(0).toSorted()).toEqual(['B is the loudest', 'B talks', 'C talks']);
     other?.change({ isHeard: false });
     third?.leave();
-    expect(events).toEqual(['B is silent', 'C is the loudest', 'C is silent', 'nobody is the loudest']);
+    expect(events.splice(0)).toEqual(['B is silent', 'C is the loudest', 'nobody is the loudest']);
+    one?.change({ isHeard: true });
+    await clock.advance(500);
+    expect(events).toEqual(['A talks', 'A is the loudest']);
   });
 
   it('says how loud each one is', async () => {
@@ -166,6 +169,26 @@ describe('a mix of fake calls', () => {
     ]);
     await clock.advance(400);
     expect((await mix.levels()).get(sessions[0])).toBe(-127);
+  });
+
+  it('is heard instead of music on hold by whoever hears the others, however silent they are', async () => {
+    const { clock, sessions, mix } = await three();
+    const [one, other] = sessions;
+    const music = {
+      sources: [{ kind: 'file', name: 'music.wav', path: 'music.wav' }],
+      bargeIn: '',
+      loop: true,
+    } as const;
+    for (const session of sessions) session.playBackground(music);
+    const seat = mix.join(one);
+    await clock.advance(100);
+    const muted = mix.join(other, { isHeard: false });
+    mix.join(sessions[2], { hears: false });
+    await clock.advance(200);
+    muted.leave();
+    seat.change({ hears: false });
+    await clock.advance(400);
+    expect(sessions.map((session) => session.heard().map(({ playedMs }) => playedMs))).toEqual([[500], [500], [700]]);
   });
 
   it('lets nobody in twice, or when something is closed', async () => {
@@ -186,7 +209,7 @@ describe('a mix of fake calls', () => {
   });
 });
 
-/** A voice that is not as loud as others. */
+/** Not as loud as others. */
 function quiet() {
   return { kind: 'tones', hertz: [400], amplitude: 1000 } as const;
 }

@@ -19,7 +19,7 @@ export type { CallFlow } from './testing/every-hangup/trial.ts';
 export type { CalleeOutcome, CalleePlan, CalleePlanDetails } from './testing/fake/callee-plan.ts';
 export type { CallerScript, CallerScriptLine } from './testing/fake/caller-script.ts';
 export type { FakeStep, Step } from './testing/fake/caller-steps.ts';
-export type { FakeCall } from './testing/fake/fake-call.ts';
+export type { FakeCall, FakeParty } from './testing/fake/fake-call.ts';
 export type {
   AnswerPlan,
   CallerSpeech,
@@ -32,6 +32,13 @@ export type {
 } from './testing/fake/fake-caller.ts';
 export { createFakeChannel, type FakeChannelOptions } from './testing/fake/fake-channel.ts';
 export type { FakeFiles } from './testing/fake/fake-files.ts';
+export type { FakeSettings } from './testing/fake/fake-settings.ts';
+export {
+  createFakeUserAgent,
+  type FakeIncomingOptions,
+  type FakeUserAgent,
+  type FakeUserAgentOptions,
+} from './testing/fake/fake-user-agent.ts';
 export type {
   CallMatchers,
   Expected,

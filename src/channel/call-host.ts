@@ -219,6 +219,7 @@ export class CallHost {
         extra ??= makeExtra();
         return extra;
       },
+      madeExtraChannels: () => extra ?? [],
       rooms: () => this.#rooms,
       furtherChannel: () => this.#make('outbound', core).core,
       parent,

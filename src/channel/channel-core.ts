@@ -73,6 +73,8 @@ export interface ChannelOwner {
   channel(): Channel;
   /** Its extra channels, made when they are asked for first; none for one that is an extra channel itself. */
   extraChannels(): readonly Channel[];
+  /** Those of them that have been asked for. */
+  madeExtraChannels(): readonly Channel[];
   /** The conference rooms of the user agent. */
   rooms(): ConferenceRooms;
   /** A further channel for a call out that will be joined with the one of this channel. */

@@ -50,6 +50,7 @@ export class InnerChannels {
       ended: (core) => void this.#live.delete(core),
       channel: () => channel,
       extraChannels: () => [],
+      madeExtraChannels: () => [],
       rooms: this.#rooms,
       furtherChannel: () => this.#make('outbound').core,
       parent: undefined,

@@ -5,7 +5,7 @@ import { checkLanguage } from '../language.codec.ts';
 import { type OptionNames, optionsProblem } from '../option-names.ts';
 import { languageFor, languageTag } from './language-choice.codec.ts';
 import { readSoundDirectory } from './sound-directory.ts';
-import { type Sound, SoundIndex, type SoundVariant } from './sound-index.ts';
+import { type Sound, type SoundFolder, SoundIndex, type SoundVariant } from './sound-index.ts';
 
 /** Which language a sound is looked for in. */
 export interface SoundLanguage {
@@ -52,6 +52,11 @@ export class Sounds {
   /** @internal */
   static async open(setup: SoundsSetup): Promise<Sounds> {
     return new Sounds(setup, await read(setup));
+  }
+
+  /** @internal Those that somebody else has found. */
+  static of(setup: SoundsSetup, folders: readonly SoundFolder[]): Sounds {
+    return new Sounds(setup, new SoundIndex(folders, setup.language));
   }
 
   /**

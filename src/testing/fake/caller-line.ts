@@ -6,6 +6,7 @@ import type { TestClock } from '../clock/test-clock.ts';
 import { CallerSteps, type FakeStep } from './caller-steps.ts';
 import type { FakeRequest, HeardPrompt } from './fake-caller.ts';
 import type { FakeLeg } from './fake-leg.ts';
+import type { FakeMedia } from './fake-media.ts';
 import type { FakeNetwork } from './fake-network.ts';
 import type { FakeMediaSession } from './fake-session.ts';
 import type { SoundPiece } from './sound-track.ts';
@@ -21,6 +22,7 @@ export class CallerLine {
   mayCallAgain: () => boolean = () => false;
   /** Told what this end does that a channel cannot see. */
   onAction: (action: string, detail: string) => void = () => undefined;
+  readonly #media: FakeMedia;
   #leg: FakeLeg | undefined;
   readonly #legs: FakeLeg[] = [];
   readonly #sessions: FakeMediaSession[] = [];
@@ -28,14 +30,15 @@ export class CallerLine {
   #saying: readonly SoundPiece[] = [];
   #isGone = false;
 
-  constructor(network: FakeNetwork) {
-    this.clock = network.clock;
-    network.media.onOpen = (session) => this.#open(session);
-    network.signaling.onLeg = (leg) => this.#attach(leg);
-    network.signaling.onDial = (leg) => {
-      this.#step('call', leg.invite.requestUri);
-      if (!this.#isGone) this.onCall(leg);
-    };
+  constructor({ clock, media }: Pick<FakeNetwork, 'clock' | 'media'>) {
+    this.clock = clock;
+    this.#media = media;
+  }
+
+  /** A call has come to this end, which it has not placed itself. */
+  called(leg: FakeLeg): void {
+    this.#step('call', leg.invite.requestUri);
+    if (!this.#isGone) this.onCall(leg);
   }
 
   /** The present call, or the last one. */
@@ -131,18 +134,24 @@ export class CallerLine {
     this.onAction(action, detail);
   }
 
-  #open(session: FakeMediaSession): void {
+  /** Has the media of a call, as soon as the other side has described it. */
+  #findMedia(leg: FakeLeg): void {
+    const session = this.#media.sessionOf(leg);
+    if (!session || this.#sessions.includes(session)) return;
     this.#sessions.push(session);
     session.onBegin = (step, detail) => this.#step(step, detail);
     for (const piece of this.#saying) session.hear(piece);
     if (this.#isGone) session.dropOff();
   }
 
-  #attach(leg: FakeLeg): void {
+  /** This is the far end of a call from now on. */
+  attach(leg: FakeLeg): void {
     this.#leg = leg;
     this.#legs.push(leg);
     if (this.#isGone) leg.dropOff();
+    this.#findMedia(leg);
     leg.onSent = (what) => {
+      this.#findMedia(leg);
       if (what === 'early media') this.#step('ring', '');
       else if (what === 'ring' || what === 'answer' || what === 'release') this.#step(what, '');
       else if (what === 'info' || what === 'message') this.#request(what, leg.requests.at(-1));

@@ -1,14 +1,28 @@
 import type { Channel } from '../../channel/channel.ts';
+import type { UserAgent } from '../../channel/user-agent.ts';
 import type { TestClock } from '../clock/test-clock.ts';
 import type { FakeCaller } from './fake-caller.ts';
 import type { FakeFiles } from './fake-files.ts';
 
-/** A fake call: a real channel over signalling and media that exist in memory only, and all that a test needs around it. */
-export interface FakeCall extends AsyncDisposable {
-  /** The channel to give to the application under test. */
+/** A channel and who is at the other end of its calls. */
+export interface FakeParty {
+  /** A real channel, over signalling and media that exist in memory only. */
   readonly channel: Channel;
   /** The other end of the call. */
   readonly caller: FakeCaller;
+  /** What happened on the channel, for people: what the application did, what the caller did, virtual times. */
+  timeline(): string;
+}
+
+/** A fake call: a channel to give to the application under test, and all that a test needs around it. */
+export interface FakeCall extends FakeParty, AsyncDisposable {
+  /** The user agent that the channel belongs to. */
+  readonly ua: UserAgent;
+  /**
+   * The far ends of the calls that other channels than this one have placed: its extra channels and those of `ua.channel()`. Each call has
+   * one of its own, in the order of the calls.
+   */
+  readonly parties: readonly FakeCaller[];
   /** Time of this call. */
   readonly clock: TestClock;
   /** What was recorded. */
@@ -24,6 +38,10 @@ export interface FakeCall extends AsyncDisposable {
    * longer work of the test into `clock.during()`. `INVALID_STATE` when it is called a second time.
    */
   run<T>(flow: (channel: Channel) => Promise<T> | T): Promise<T | undefined>;
-  /** What happened on the call, for people: what the application did, what the caller did, virtual times. */
-  timeline(): string;
+  /**
+   * Lets time pass until so many others have been called, and one more: the first of {@link FakeCall.parties} unless `index` says another.
+   *
+   * @throws ChannelError `TIMEOUT` when it never comes to that; `INVALID_ARGUMENT`.
+   */
+  party(index?: number): Promise<FakeCaller>;
 }

@@ -1,29 +1,15 @@
 import { type Codec, checkCodecs, DEFAULT_CODECS } from '../../channel/codec.ts';
 import { checkHeaderFields, type HeaderFields } from '../../channel/header-field.codec.ts';
-import { checkLanguage, DEFAULT_LANGUAGE } from '../../channel/language.codec.ts';
-import { checkInbandDtmf, checkMediaTimeout } from '../../channel/media-options.ts';
 import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
 import { shown } from '../../operation.ts';
-import { TestClock, type TimeMode } from '../clock/test-clock.ts';
-import { type CalleePlan, checkPlan } from './callee-plan.ts';
 import { type CallerScript, checkScript } from './caller-script.ts';
 import type { FakeCall } from './fake-call.ts';
-import { FakeNetwork } from './fake-network.ts';
+import { FAKE_SETTINGS, type FakeSettings, fakeNetwork } from './fake-settings.ts';
 import { TestCall } from './test-call.ts';
 
 /** What a fake call is like. */
-export interface FakeChannelOptions {
-  /**
-   * Prompts by file name: how long each plays in milliseconds, or the bytes of a WAV file. A sound goes by its name or by `sound:NAME`, what
-   * is behind an address by that. `text:…` says how long a text is to be; otherwise that goes by its letters, 70 ms for each and 300 ms at
-   * least.
-   */
-  prompts?: Readonly<Record<string, number | Uint8Array>> | undefined;
-  /** How long every other file and sound plays, in milliseconds. Without it such a file is not there (`FILE_NOT_FOUND`). */
-  anyPrompt?: number | undefined;
-  /** A folder with WAV files, which play as long as they really are. It is only read: recordings stay in memory. */
-  mediaDirectory?: string | undefined;
+export interface FakeChannelOptions extends FakeSettings {
   /** Header fields of the INVITE of an inbound call. */
   headers?: HeaderFields | undefined;
   /** URI of the caller of an inbound call. */
@@ -34,48 +20,17 @@ export interface FakeChannelOptions {
   codecs?: readonly Codec[] | undefined;
   /** `'inbound'` (the default): a call has come in. `'outbound'`: the channel is IDLE, for `channel.call()`. */
   direction?: 'inbound' | 'outbound' | undefined;
-  /**
-   * What becomes of outbound calls: one plan for all of them, or one for each in turn, of which the last one repeats. Without it the
-   * test says so by {@link FakeCaller.answer} and its like.
-   *
-   * @example
-   * ```ts
-   * const call = createFakeChannel({ direction: 'outbound', callee: ['BUSY', 'BUSY', { after: 4000 }] });
-   * ```
-   */
-  callee?: CalleePlan | readonly CalleePlan[] | undefined;
-  /** When keys that come as tones are noticed, as the option of a user agent. Default `'auto'`. */
-  inbandDtmf?: 'auto' | 'always' | 'never' | undefined;
-  /** What `channel.language` is at first, as the option of a user agent. Default `'en'`. */
-  language?: string | undefined;
-  /**
-   * How many milliseconds after the caller has dropped off the network the call ends, as the option of a user agent: 1000 at least, or
-   * 0 for never. Default 300000.
-   */
-  mediaTimeout?: number | undefined;
-  /** Who moves the time; see {@link TestClock}. Default `'automatic'`. */
-  time?: TimeMode | undefined;
-  /** How long a test lets time pass, in milliseconds, before what it waits for is taken to be never. Default a day. */
-  limit?: number | undefined;
   /** What the caller does, line by line. */
   script?: CallerScript | undefined;
 }
 
 export const FAKE_CHANNEL_OPTIONS: OptionNames<FakeChannelOptions> = {
-  anyPrompt: true,
-  callee: true,
+  ...FAKE_SETTINGS,
   codecs: true,
   direction: true,
   from: true,
   headers: true,
-  inbandDtmf: true,
-  language: true,
-  limit: true,
-  mediaDirectory: true,
-  mediaTimeout: true,
-  prompts: true,
   script: true,
-  time: true,
   to: true,
 };
 
@@ -103,24 +58,12 @@ export function createFakeChannel(options: FakeChannelOptions = {}): FakeCall {
 export function makeTestCall(options: FakeChannelOptions): TestCall {
   const problem = optionsProblem('createFakeChannel()', options, FAKE_CHANNEL_OPTIONS);
   if (problem) throw problem;
-  const { prompts, anyPrompt, mediaDirectory, headers, time, limit, script = [], direction = 'inbound' } = options;
-  const { codecs = DEFAULT_CODECS, language = DEFAULT_LANGUAGE, from, to, callee } = options;
-  const inbandDtmf = checkInbandDtmf(options.inbandDtmf);
-  const mediaTimeout = checkMediaTimeout(options.mediaTimeout);
+  const { headers, script = [], direction = 'inbound', codecs = DEFAULT_CODECS, from, to } = options;
   if (direction !== 'inbound' && direction !== 'outbound') {
     throw new ChannelError('INVALID_ARGUMENT', `direction must be 'inbound' or 'outbound', not ${shown(direction)}`);
   }
   checkScript(script);
-  const plans = (callee === undefined ? [] : Array.isArray(callee) ? callee : [callee as CalleePlan]).map(checkPlan);
   const invite = { codecs: checkCodecs(codecs), from, to, headers: checkHeaderFields(headers) };
-  const network = new FakeNetwork({
-    prompts,
-    anyPrompt,
-    mediaDirectory,
-    language: checkLanguage(language),
-    inbandDtmf,
-    mediaTimeout,
-    clock: new TestClock({ time, limit }),
-  });
+  const { network, plans } = fakeNetwork(options);
   return new TestCall(network, direction, invite, plans, script);
 }

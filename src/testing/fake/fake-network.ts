@@ -4,7 +4,9 @@ import { DEFAULT_LANGUAGE } from '../../channel/language.codec.ts';
 import { LocalExchange } from '../../channel/local/local-exchange.ts';
 import type { InbandDtmf } from '../../channel/media-port.ts';
 import { checkExtraChannels } from '../../channel/parties/extra-channels.ts';
+import type { Sounds } from '../../channel/sounds/sounds.ts';
 import { StoredMedia } from '../../channel/stored-media.ts';
+import { makeUserAgent, type UserAgent } from '../../channel/user-agent.ts';
 import { awaitDisk } from '../../disk.ts';
 import type { Logger } from '../../logger.ts';
 import { silentLogger } from '../../logger.ts';
@@ -16,6 +18,7 @@ import { FakeSignaling } from './fake-signaling.ts';
 import { MemoryFileStore } from './memory-file-store.ts';
 import { MemoryFiles, type MemoryFilesOptions } from './memory-files.ts';
 import { MemoryCopies, MemoryStorage } from './memory-storage.ts';
+import { promptSounds } from './prompt-sounds.ts';
 
 export interface FakeNetworkOptions extends MemoryFilesOptions {
   /** The time; one that is moved by hand by default. */
@@ -29,6 +32,9 @@ export interface FakeNetworkOptions extends MemoryFilesOptions {
   readonly logger?: Logger | undefined;
 }
 
+/** The user of its address. */
+const USER = 'offhook';
+
 /** The real channel layer over ports that exist in memory only, on a clock that a test moves. */
 export class FakeNetwork {
   readonly clock: TestClock;
@@ -36,7 +42,10 @@ export class FakeNetwork {
   readonly signaling: FakeSignaling;
   readonly media: FakeMedia;
   readonly host: CallHost;
+  readonly #stored: StoredMedia;
+  readonly #sounds: Sounds;
   #ids = 0;
+  #userAgent: UserAgent | undefined;
   #calls = 0;
 
   constructor({
@@ -67,8 +76,10 @@ export class FakeNetwork {
       clock,
       awaitDisk,
     });
+    this.#stored = stored;
+    this.#sounds = promptSounds(files.prompts ?? {}, { language, awaitDisk });
     const services = fakeServices(this.files, stored.sources);
-    const local = new LocalExchange({ user: 'offhook', newCallId: () => `local-${++this.#calls}`, logger });
+    const local = new LocalExchange({ user: USER, newCallId: () => `local-${++this.#calls}`, logger });
     this.host = new CallHost({
       environment: {
         signaling,
@@ -88,6 +99,14 @@ export class FakeNetwork {
       extraChannels: checkExtraChannels(extraChannels),
       newId: () => `fake-${++this.#ids}`,
     });
+  }
+
+  /** The user agent that all these calls belong to. */
+  get userAgent(): UserAgent {
+    const { host, signaling } = this;
+    const parts = { host, listening: signaling.listening, stored: this.#stored, sounds: this.#sounds };
+    this.#userAgent ??= makeUserAgent(parts, undefined, USER);
+    return this.#userAgent;
   }
 
   /** Lets time pass, and everything that happens in it. */

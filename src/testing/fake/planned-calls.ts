@@ -3,12 +3,17 @@ import type { CallerLine } from './caller-line.ts';
 import type { FakeLeg } from './fake-leg.ts';
 import { soundOf } from './speech.ts';
 
-/** Lets outbound calls come out as planned, one plan for each in turn; the last one repeats. */
-export function planCalls(line: CallerLine, plans: readonly CheckedPlan[]): void {
+/** Lets the calls that come to a line come out as planned. */
+export type CallPlanner = (line: CallerLine) => void;
+
+/** Lets outbound calls come out as planned, one plan for each in turn whoever is called; the last one repeats. */
+export function plannedCalls(plans: readonly CheckedPlan[]): CallPlanner {
   let next = 0;
-  line.onCall = (leg) => {
-    const plan = plans[Math.min(next++, plans.length - 1)];
-    if (plan) follow(line, leg, plan);
+  return (line) => {
+    line.onCall = (leg) => {
+      const plan = plans[Math.min(next++, plans.length - 1)];
+      if (plan) follow(line, leg, plan);
+    };
   };
 }
 

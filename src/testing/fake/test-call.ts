@@ -1,6 +1,7 @@
 import type { Channel } from '../../channel/channel.ts';
 import { journalError } from '../../channel/journal/journaled.ts';
-import { State } from '../../channel/state.ts';
+import { hangUpParty, liveParty } from '../../channel/parties/hang-up-party.ts';
+import type { UserAgent } from '../../channel/user-agent.ts';
 import { ChannelError, isHangup } from '../../errors.ts';
 import { handled } from '../../operation.ts';
 import { runningTimers } from '../clock/running-timers.ts';
@@ -17,8 +18,9 @@ import type { FakeFiles } from './fake-files.ts';
 import type { FakeNetwork } from './fake-network.ts';
 import type { FakeInvite } from './fake-signaling.ts';
 import { FlowCourse } from './flow-course.ts';
-import { planCalls } from './planned-calls.ts';
+import { plannedCalls } from './planned-calls.ts';
 import { shortTimeline } from './short-timeline.ts';
+import { Switchboard } from './switchboard.ts';
 import { pendingMethods, undone, unreached } from './undone.ts';
 
 /** What a flow waited for when its call was given up. */
@@ -30,11 +32,13 @@ export interface Standstill {
 
 /** Puts a channel, its far end and their clock together. */
 export class TestCall implements FakeCall {
+  readonly ua: UserAgent;
   readonly channel: Channel;
   readonly caller: FakeCaller;
   readonly clock: TestClock;
   readonly files: FakeFiles;
   readonly #script: ScriptRun;
+  readonly #others: Switchboard;
   /** Tells the user agent how the handler of an inbound call settles. */
   #handlerSettles: (result: Promise<unknown> | undefined) => void = () => undefined;
   readonly #course = new FlowCourse();
@@ -50,12 +54,20 @@ export class TestCall implements FakeCall {
   ) {
     this.clock = network.clock;
     this.files = network.files;
+    this.ua = network.userAgent;
     const line = new CallerLine(network);
-    if (plans.length > 0) planCalls(line, plans);
-    this.channel = direction === 'inbound' ? this.#receive(network, invite) : network.host.channel();
+    const plan = plannedCalls(plans);
+    plan(line);
+    const course = this.#course;
+    this.#others = new Switchboard({
+      network,
+      plan,
+      lineOf: (channel) => (channel === this.channel ? line : undefined),
+      failure: () => course.failure,
+    });
+    this.channel = direction === 'inbound' ? this.#receive(network, line, invite) : network.host.channel();
     line.onAction = (action, detail) => this.channel.journal.add({ kind: 'caller', action, detail });
     line.mayCallAgain = () => direction === 'outbound' && !this.#course.isOver;
-    const course = this.#course;
     this.caller = new Caller(line, {
       get failure() {
         return course.failure;
@@ -65,6 +77,14 @@ export class TestCall implements FakeCall {
     });
     linkCaller(this.caller, this);
     this.#script = new ScriptRun(script, line, this.caller);
+  }
+
+  get parties(): readonly FakeCaller[] {
+    return this.#others.parties;
+  }
+
+  party(index?: number): Promise<FakeCaller> {
+    return handled(this.#others.party(index));
   }
 
   run<T>(flow: (channel: Channel) => Promise<T> | T): Promise<T | undefined> {
@@ -87,20 +107,20 @@ export class TestCall implements FakeCall {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#script.stop();
-    if (this.channel.state !== State.IDLE) void this.channel.hangUp();
-    await this.clock.runUntil(() => this.channel.state === State.IDLE);
+    for (const channel of this.ua.channels) void channel.hangUp();
+    await this.clock.runUntil(() => this.ua.channels.length === 0);
   }
 
-  #receive(network: FakeNetwork, invite: FakeInvite): Channel {
+  #receive(network: FakeNetwork, line: CallerLine, invite: FakeInvite): Channel {
     let channel: Channel | undefined;
     network.host.onCall((incoming) => {
       channel = incoming;
       return new Promise((resolve) => {
         this.#handlerSettles = resolve;
-        void incoming.ended.then(() => resolve(undefined));
+        void incoming.ended.then(() => this.#hasRun || resolve(undefined));
       });
     });
-    network.signaling.call(invite);
+    this.#others.call(line, invite);
     if (!channel) throw new ChannelError('INTERNAL', 'the fake call did not reach its channel');
     return channel;
   }
@@ -117,8 +137,8 @@ export class TestCall implements FakeCall {
     const over = (async () => {
       await flowing.catch(() => undefined);
       // The user agent hangs up an inbound call by itself; on an outbound one nobody else would.
-      if (channel.info.direction === 'outbound' && channel.state !== State.IDLE) await channel.hangUp();
-      if (channel.state !== State.IDLE) await channel.ended;
+      if (channel.info.direction === 'outbound') await hangUpParty(channel);
+      await Promise.all(liveParty(channel).map(({ ended }) => ended));
       isOver = true;
     })();
     this.#handlerSettles(flowing);

@@ -1,11 +1,11 @@
 import { ChannelError } from '../../errors.ts';
 import { callOf } from '../fake/call-of.ts';
-import type { FakeCall } from '../fake/fake-call.ts';
+import type { FakeParty } from '../fake/fake-call.ts';
 import { shortTimeline } from '../fake/short-timeline.ts';
 
 /** What a matcher looks at. */
 export interface ExaminedCall {
-  readonly call: FakeCall;
+  readonly call: FakeParty;
   /** A message: what is wrong, some lines about it, and the whole call. */
   report(problem: string, lines: readonly string[]): string;
 }

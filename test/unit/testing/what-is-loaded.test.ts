@@ -34,7 +34,10 @@ describe('offhook/testing loads no socket, no thread and no SIP stack', () => {
     expect(
       await heavyLoadedBy(`
         const call = testing.createFakeChannel();
-        await call.run((channel) => channel.answer());`),
+        await call.run((channel) => channel.answer());
+        const agent = testing.createFakeUserAgent();
+        agent.ua.onCall((channel) => channel.answer());
+        await agent.incoming().channel.waitForIdle();`),
     ).toEqual([]);
   }, 60_000);
 

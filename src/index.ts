@@ -9,12 +9,26 @@ export type { AudioOptions, AudioRate } from './channel/audio/audio-options.ts';
 export { AudioPipe } from './channel/audio/audio-pipe.ts';
 export type { AudioChunk, MarkOutcome } from './channel/audio/audio-writer.ts';
 export { ChannelAudioStreams } from './channel/audio/channel-audio-streams.ts';
+export type { ConfirmOptions, ConnectCalleeOptions } from './channel/back-to-back/callee-options.ts';
+export type { Callees } from './channel/back-to-back/callees.ts';
+export type { ConnectCalleeResult } from './channel/back-to-back/connect-callee.ts';
+export type { HeaderRules } from './channel/back-to-back/header-rules.codec.ts';
+export { AudioWay } from './channel/bridge/audio-way.ts';
+export { Bridge } from './channel/bridge/bridge.ts';
+export { BridgeMember } from './channel/bridge/bridge-member.ts';
+export type { BridgeEvents } from './channel/bridge/bridge-parties.ts';
+export type {
+  AudioWayOptions,
+  BridgeAddOptions,
+  BridgeOptions,
+  BridgeSettings,
+} from './channel/bridge/bridge-settings.ts';
+export { BridgeMusic, BridgePlayer, BridgeRecorder } from './channel/bridge/bridge-sounds.ts';
 export type { CallHandler } from './channel/call-host.ts';
 export type { CallInfo } from './channel/call-info.ts';
 export { Cause } from './channel/cause.ts';
 export { Channel } from './channel/channel.ts';
 export type { ChannelAudio } from './channel/channel-audio.ts';
-export type { ConnectOptions } from './channel/parties/connect.ts';
 export type { ChannelEvents } from './channel/channel-core.ts';
 export type { Codec } from './channel/codec.ts';
 export type { CallOptions, StartCallOptions } from './channel/dial.ts';
@@ -50,19 +64,20 @@ export {
   WholeCallRecorderCause,
 } from './channel/media-cause.ts';
 export type { DigitMethod, MediaStatistics } from './channel/media-port.ts';
+export type { ConnectOptions } from './channel/parties/connect.ts';
 export type { Media, MediaItem } from './channel/playback/media.ts';
 export { MusicOnHold, type MusicOnHoldOptions } from './channel/playback/music-on-hold.ts';
 export type { PlayOptions, PlayStartOptions, SayOptions } from './channel/playback/play-options.ts';
 export { Playback, PlaybackState } from './channel/playback/playback.ts';
 export type { SpeechOptions } from './channel/playback/speech-options.ts';
 export type { SpeechAudio, SpeechProvider, SpeechProviderOptions } from './channel/playback/speech-provider.ts';
-export type { RecordFormat, RecordRate } from './channel/record-port.ts';
 export { CallQueue, type EnterQueueOptions, type ServeQueueOptions } from './channel/queue/call-queue.ts';
 export type { AgentStatus } from './channel/queue/queue.state.ts';
 export type { CallQueueEvents, QueueOutcome } from './channel/queue/queue-events.ts';
 export type { QueueMetrics } from './channel/queue/queue-metrics.state.ts';
 export type { CallQueueOptions, QueueKeys, QueuePlace, QueueTalk } from './channel/queue/queue-options.ts';
 export type { QueueSnapshot } from './channel/queue/queue-snapshot.codec.ts';
+export type { RecordFormat, RecordRate } from './channel/record-port.ts';
 export { Recording, RecordingState } from './channel/recording.ts';
 export type { AudioFacts, AudioFormat } from './channel/recordings/audio-facts.ts';
 export type { ByteSource } from './channel/recordings/byte-stream.ts';
@@ -90,6 +105,14 @@ export type { RecordingsOptions } from './channel/recordings/recordings-option.t
 export type { ListedRecording, StoredRecording } from './channel/recordings/stored-recording.ts';
 export type { RejectOptions } from './channel/reject.ts';
 export type { RingOptions } from './channel/ring.ts';
+export type {
+  ConferenceCallOptions,
+  ConferenceLifetimeControl,
+  ConferencePartyMediaSettings,
+  ConferenceTransferOptions,
+  StartConferenceCallOptions,
+} from './channel/rooms/conference-options.ts';
+export { ConferenceParty, ConferenceRoom } from './channel/rooms/conference-room.ts';
 export type { Credentials, SipTrace } from './channel/signaling-port.ts';
 export { ChannelSip } from './channel/sip/channel-sip.ts';
 export { SIPHeaderField } from './channel/sip/sip-header-field.ts';

@@ -46,6 +46,8 @@ export interface RaceRun {
   outgoing(channel?: Channel): Promise<RaceCall>;
   /** An address at which somebody does this with the call; it is hung up afterwards. */
   address(handler: (channel: Channel) => Promise<unknown>): string;
+  /** An address of the user agent under test, which does this with the call; it is hung up afterwards. */
+  here(handler: (channel: Channel) => Promise<unknown>): string;
   /** Has a look at the journal of a channel when all is over. Those of incoming(), outgoing() and address() are looked at anyway. */
   watch(channel: Channel): Channel;
 }
@@ -104,6 +106,7 @@ class Track implements AsyncDisposable {
         incoming: (handler) => this.#incoming(handler),
         outgoing: (channel = this.#ua.channel()) => this.#outgoing(channel),
         address: (handler) => this.#address(this.#others, handler),
+        here: (handler) => this.#address(this.#ua, handler),
         watch: (channel) => this.#watch(channel),
       });
     } catch (cause) {

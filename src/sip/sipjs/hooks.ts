@@ -99,6 +99,14 @@ export function takeSequence(dialog: Dialog, message: IncomingRequestMessage): b
   return true;
 }
 
+/**
+ * Whether a later request has been sent in the dialog. When that one came first, this one is out of sequence at the far end, which answers
+ * 500 to it (RFC 3261 §12.2.2).
+ */
+export function isOvertaken(dialog: Dialog, { message }: { readonly message: OutgoingRequestMessage }): boolean {
+  return (dialogStateOf(dialog).localSequenceNumber ?? 0) > message.cseq;
+}
+
 interface SessionPrivates {
   invite2xxTimer: NodeJS.Timeout | undefined;
 }

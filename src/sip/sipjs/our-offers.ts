@@ -132,11 +132,12 @@ export class OurOffers {
 
 /** Milliseconds after which to try again, if that makes sense. */
 function delayAfter(
-  { status, retryAfter }: Extract<ReinviteOutcome, { type: 'refused' }>,
+  { status, retryAfter, isOvertaken }: Extract<ReinviteOutcome, { type: 'refused' }>,
   ownsCallId: boolean,
   random: number,
 ): number | undefined {
   if (status === 491) return glareDelay(ownsCallId, random);
-  const seconds = status === 500 ? overlapIn(retryAfter) : undefined;
+  if (status !== 500) return undefined;
+  const seconds = retryAfter === undefined && isOvertaken ? 0 : overlapIn(retryAfter);
   return seconds === undefined ? undefined : seconds * 1000;
 }

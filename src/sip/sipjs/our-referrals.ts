@@ -4,6 +4,7 @@ import type { SipRequest } from '../message/message.ts';
 import { isTerminated, parseEvent } from '../refer/event.codec.ts';
 import { statusIn } from '../refer/sipfrag.codec.ts';
 import type { SipCore } from './core.ts';
+import { isOvertaken } from './hooks.ts';
 import { IncomingResponse } from './incoming-message.ts';
 import { SUPPORTED } from './outgoing.ts';
 import type { RequestDialog } from './outgoing-requests.ts';
@@ -39,23 +40,31 @@ export class OurReferrals {
   /** @param lines - header fields of the REFER. */
   send(lines: readonly string[]): Referral {
     const sent = new Sent();
+    this.#transmit(sent, lines, (response) => {
+      // It may be out of sequence for no other reason than that the network has lost it once: that is worth one more.
+      const { client } = sent;
+      const isLate = response.message.statusCode === 500 && client && isOvertaken(this.#session.dialog, client);
+      if (isLate && this.#open.has(sent)) this.#again(sent, lines);
+      else this.#refused(sent, response);
+    });
+    this.#open.add(sent);
+    return { accepted: sent.accepted.promise, outcome: sent.outcome.promise };
+  }
+
+  #again(sent: Sent, lines: readonly string[]): void {
+    this.#transmit(sent, lines, (response) => this.#refused(sent, response));
+  }
+
+  #transmit(sent: Sent, lines: readonly string[], refused: (response: SipResponse) => void): void {
     const { dialog, credentials } = this.#session;
     const extraHeaders = [...lines, `Contact: ${this.#core.contact}`, SUPPORTED];
-    const refused = (response: SipResponse): void => this.#refused(sent, response);
-    this.#open.add(sent);
-    try {
-      sent.client = this.#core.within(this.#session.hop(), () =>
-        dialog.refer(
-          { onAccept: (response) => this.#accepted(sent, response), onRedirect: refused, onReject: refused },
-          { extraHeaders },
-        ),
-      );
-    } catch (error) {
-      this.#open.delete(sent);
-      throw error;
-    }
+    sent.client = this.#core.within(this.#session.hop(), () =>
+      dialog.refer(
+        { onAccept: (response) => this.#accepted(sent, response), onRedirect: refused, onReject: refused },
+        { extraHeaders },
+      ),
+    );
     this.#core.authenticate(sent.client, credentials);
-    return { accepted: sent.accepted.promise, outcome: sent.outcome.promise };
   }
 
   /** A NOTIFY about a REFER came and was answered. What fits to none is passed over. */

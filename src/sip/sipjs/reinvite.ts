@@ -9,6 +9,7 @@ import type { SipUri } from '../message/message.ts';
 import type { CallContext } from './call-context.ts';
 import type { SipCore } from './core.ts';
 import { credentialLines } from './credential-lines.ts';
+import { isOvertaken } from './hooks.ts';
 import { InviteHop } from './hops.ts';
 import { contactOf, IncomingResponse } from './incoming-message.ts';
 import { descriptionIn, sessionBody } from './session-body.ts';
@@ -30,6 +31,8 @@ export type ReinviteOutcome =
       readonly status: number;
       readonly reason: string;
       readonly retryAfter?: string | undefined;
+      /** A later request of the dialog was sent before this answer came, and may have come first. */
+      readonly isOvertaken: boolean;
       /** False when nobody has answered, or nothing could be sent. */
       readonly isTheirs: boolean;
     };
@@ -58,8 +61,8 @@ export class Reinvite {
             const { description } = descriptionIn(response.sip);
             done(description === undefined ? { type: 'unusable' } : { type: 'answered', description });
           },
-          onReject: ({ message }) => this.#refused(message),
-          onRedirect: ({ message }) => this.#refused(message),
+          onReject: ({ message }) => this.#refused(message, isOvertaken(session.dialog, request)),
+          onRedirect: ({ message }) => this.#refused(message, false),
         },
         { body: sessionBody(sdp), extraHeaders: [`Contact: ${core.contact}`] },
       ),
@@ -76,11 +79,11 @@ export class Reinvite {
     this.#core.within(this.#hop, () => this.#client?.cancel());
   }
 
-  #refused(message: IncomingResponseMessage): void {
+  #refused(message: IncomingResponseMessage, isOvertaken: boolean): void {
     const status = message.statusCode ?? 500;
     const reason = message.reasonPhrase ?? '';
     const isTheirs = message instanceof IncomingResponse;
     const retryAfter = isTheirs ? message.sip.first('Retry-After') : undefined;
-    this.#done({ type: 'refused', status, reason, retryAfter, isTheirs });
+    this.#done({ type: 'refused', status, reason, retryAfter, isOvertaken, isTheirs });
   }
 }

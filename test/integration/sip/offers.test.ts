@@ -154,6 +154,23 @@ describe('a 500 with Retry-After for an INVITE that overlaps (RFC 3261 §14.2)',
     await answer;
   });
 
+  it('needs none when a later request of ours may have come before it (RFC 3261 §12.2.2)', async () => {
+    await using call = await callToPeer();
+    const { peer, clock } = call.bench;
+    const answer = call.call.leg.reinvite(description);
+    const first = await peer.takeRequest('INVITE');
+    void call.call.leg.send({ method: 'INFO', body: '', headers: [] });
+    const info = await peer.takeRequest('INFO');
+    peer.send(peer.response(info, 200));
+    peer.send(peer.response(first, 500, { contact: false }));
+    await peer.takeRequest('ACK');
+    clock.advance(0);
+    const again = await peer.takeRequest('INVITE');
+    expect(again.cseq.number).toBe(info.cseq.number + 1);
+    peer.send(peer.response(again, 200, { body: SDP }));
+    await answer;
+  });
+
   it.each([{}, { 'Retry-After': '60' }])('is a refusal with %o', async (fields) => {
     await using call = await callToPeer();
     const { peer } = call.bench;

@@ -110,6 +110,22 @@ describe('a REFER of ours', () => {
     await peer.takeResponse(200, 'OPTIONS');
   });
 
+  it('is sent once more when a later request of ours may have come before it (RFC 3261 §12.2.2)', async () => {
+    await using call = await callToPeer();
+    const { peer } = call.bench;
+    const { accepted } = call.call.leg.refer({ to: BOB });
+    for (let times = 0; times < 2; times += 1) {
+      const refer = await peer.takeRequest('REFER');
+      void call.call.leg.send({ method: 'INFO', body: '', headers: [] });
+      const info = await peer.takeRequest('INFO');
+      expect(info.cseq.number).toBe(refer.cseq.number + 1);
+      peer.send(peer.response(info, 200));
+      peer.send(peer.response(refer, 500));
+    }
+    expect(await accepted).toBe(500);
+    expect(peer.heads).toEqual([]);
+  });
+
   it('resolves with 408 when nobody answers it, and the call goes on', async () => {
     await using call = await callToPeer();
     const { accepted, outcome } = call.call.leg.refer({ to: BOB });

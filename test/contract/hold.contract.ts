@@ -34,8 +34,11 @@ export function describeHolds(stage: Stage): void {
       await bearer.settle(channel.hold());
       expectCode(await errorOf(channel.filePlayer.play(bearer.prompt.file)), 'INVALID_STATE');
       expectCode(await errorOf(channel.fileRecorder.record('new.wav')), 'INVALID_STATE');
+      const music = await farEnd.listen();
       expect(await bearer.settle(channel.musicOnHold.start(bearer.longPrompt))).toBe(true);
+      await bearer.elapse(600);
       await bearer.settle(channel.musicOnHold.stop());
+      expect(await music.heardMs()).toBeGreaterThan(400);
       await bearer.settle(channel.resume());
       const ear = await farEnd.listen();
       expect(await bearer.settle(channel.filePlayer.play(bearer.prompt.file))).toBe('NORMAL');

@@ -1,7 +1,9 @@
+import { Stop } from '../../operation.ts';
 import type { Call } from '../call.ts';
 import { refusalFor } from '../call-media.ts';
 import { Cause } from '../cause.ts';
 import type { Leg } from '../signaling-port.ts';
+import { State } from '../state.ts';
 
 /**
  * Lets the far end of a call be replaced by somebody who asks for that (Replaces, RFC 3891 §3): the call goes on with the new leg and the same
@@ -19,6 +21,8 @@ export async function replaceFarEnd(call: Call, leg: Leg): Promise<void> {
     waiting.use(call.onEnd(() => resolve()));
     waiting.use(call.activity.takeWhenFree('session', 'a new far end', resolve));
   });
+  // Our answer is on its way: the call is there as soon as that is acknowledged.
+  await call.until((state) => state !== State.ANSWERING, new Stop());
   if (isGone) return;
   const { session } = call.media;
   if (!call.isUp || !session) {

@@ -76,6 +76,20 @@ describe('a call whose far end is replaced', () => {
     expect([early.released, offered.channel.state]).toEqual([{ status: 481 }, 'CALL_INCOMING']);
   });
 
+  it('waits for the acknowledgement of our answer', async () => {
+    const { channel, leg, network } = call();
+    leg.confirms = false;
+    const answering = channel.answer();
+    await network.elapse(0);
+    const taker = network.signaling.call({ from: TAKER, replaces: leg });
+    await network.elapse(0);
+    expect([channel.state, taker.sent]).toEqual(['ANSWERING', []]);
+    leg.acknowledge();
+    expect(await answering).toBe('ANSWERED');
+    await network.elapse(0);
+    expect([taker.sent, channel.info.from]).toEqual([['answer'], TAKER]);
+  });
+
   it('leaves it as it was when there is no common codec', async () => {
     const { channel, leg, network } = await answeredCall();
     const taker = network.signaling.call({ from: TAKER, codecs: ['G729'], replaces: leg });

@@ -4,6 +4,7 @@ import { describeAudioStreams } from './audio-streams.contract.ts';
 import type { Bearer } from './bearer.ts';
 import { describeBridges } from './bridge.contract.ts';
 import { describeCalls } from './call.contract.ts';
+import { describeCallees } from './callee.contract.ts';
 import { describeConnections } from './connect.contract.ts';
 import { describeDigitStream } from './digit-stream.contract.ts';
 import { describeDigits } from './digits.contract.ts';
@@ -52,6 +53,7 @@ export function describeChannelContract(name: string, makeBearer: () => Promise<
     describeRooms(stage);
     describeHolds(stage);
     describeReferrals(stage);
+    describeCallees(stage);
     describeHandlers(stage);
     describeDigits(stage);
     describeDigitStream(stage);

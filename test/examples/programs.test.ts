@@ -44,6 +44,8 @@ describe('the examples as programs', () => {
     ['16-say', ['0']],
     ['17-music-on-hold', ['0']],
     ['19-voice-agent', ['0']],
+    ['20-extra-channel', ['sip:nobody@127.0.0.1', '0']],
+    ['21-connect-with-prompt', ['sip:nobody@127.0.0.1', '0']],
     ['22-retrievable-transfer', ['sip:nobody@127.0.0.1', '0']],
     ['23-inbound-service', ['0']],
     ['testing/pin-menu', ['0']],

@@ -4,7 +4,10 @@ import { newTelephoneEvent, readEvent, writeEvent } from '../src/media/dtmf/even
 import { EventReceiver } from '../src/media/dtmf/event-receiver.state.ts';
 import { InbandDetector } from '../src/media/dtmf/inband-detector.state.ts';
 import { levelOfG711, levelOfPcm } from '../src/media/level/level.codec.ts';
-import { FRAME_VOICE, JitterBuffer } from '../src/media/rtp/jitter-buffer.state.ts';
+import { Joined } from '../src/media/mix/joined.state.ts';
+import { Link } from '../src/media/mix/link.state.ts';
+import { AudioMix } from '../src/media/mix/mix.state.ts';
+import { FRAME_EMPTY, FRAME_VOICE, JitterBuffer } from '../src/media/rtp/jitter-buffer.state.ts';
 import { Latch } from '../src/media/rtp/latch.state.ts';
 import { newRtpHeader, readRtp, writeRtpHeader } from '../src/media/rtp/packet.codec.ts';
 import { Reception } from '../src/media/rtp/reception.state.ts';
@@ -163,9 +166,39 @@ function packetRows(): Row[] {
   ];
 }
 
+/** What one party costs: what it says is taken, and what it hears is made. */
+function joinRows(): Row[] {
+  const talk = Uint8Array.from({ length: FRAME }, (_, index) => index * 7);
+  const mixOf = (parties: number, talkers: number): Row => {
+    const mix = new AudioMix();
+    const all = Array.from({ length: parties }, (_, call) => {
+      const joined = new Joined();
+      const seat = mix.join(call, joined.voice, { isHeard: true, hears: true, gain: 0, volume: 0 });
+      joined.add(seat);
+      joined.onSpoken = () => mix.spoke(call, seat);
+      return joined;
+    });
+    return measure(`mix of ${parties}, ${talkers} talk: a party`, (count) => {
+      const call = count % parties;
+      const party = all[call] as Joined;
+      party.heard(call < talkers ? FRAME_VOICE : FRAME_EMPTY, PCMU, talk);
+      party.next(PCMU);
+    });
+  };
+  const [from, to] = [new Joined(), new Joined()];
+  to.add(new Link(from.voice, 0));
+  const rows = ([PCMU, PCMA] as const).map((law) =>
+    measure(`link to ${law === PCMU ? 'the same' : 'another'} law`, () => {
+      from.heard(FRAME_VOICE, PCMU, talk);
+      to.next(law);
+    }),
+  );
+  return [...rows, ...[10, 50, 100].map((parties) => mixOf(parties, 5)), mixOf(100, 1), mixOf(100, 100)];
+}
+
 /** Prints what each building block of the media layer takes for a frame of 20 ms. */
 export async function run(): Promise<void> {
-  const rows = [...jitterRows(), ...codecRows(), ...detectorRows(), ...packetRows()];
+  const rows = [...jitterRows(), ...codecRows(), ...detectorRows(), ...packetRows(), ...joinRows()];
   process.stdout.write('media: CPU microseconds for each frame of 20 ms\n');
   console.table(Object.fromEntries(rows.map(({ frame, ...figures }) => [frame, figures])));
   const greedy = rows.filter((row) => row['bytes allocated'] > MOST_BYTES).map(({ frame }) => frame);

@@ -2,7 +2,7 @@ import type { Voice } from './voice.state.ts';
 
 /**
  * The place of one that hears a voice. Both make a frame in 20 ms, so each frame is heard once, and as soon as whoever hears is next.
- * After a stall, when either makes several frames at once, they are together again within the next frame.
+ * After a stall, in which either lets frames pass, they are together again with the next frame.
  */
 export class VoiceReader {
   readonly #voice: Voice;

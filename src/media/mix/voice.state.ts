@@ -4,7 +4,7 @@ import { FRAME_LOST, FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
 
 /** Samples of a frame of 20 ms at 8 kHz. */
 const FRAME = 160;
-/** Frames that are kept: the clock makes up for a stall with three at once, and as many are needed to conceal one that is lost. */
+/** Frames that are kept: the last one, and as many before it as are needed to conceal one that is lost. */
 const KEPT = 4;
 const HISTORY = KEPT - 1;
 /** What a frame is decoded into; shared by all calls. */

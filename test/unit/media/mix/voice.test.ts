@@ -115,7 +115,7 @@ function run(stalls: readonly number[], isHearerFirst: boolean): (number | undef
     return low === undefined || high === undefined ? undefined : low + 256 * high;
   };
   return stalls.map((missed) => {
-    // As the clock does it: three frames are made up for, the others are left out.
+    // The worst that a clock can do: some frames at once, the others left out.
     const frames = Math.min(missed + 1, 3);
     const skipped = missed + 1 - frames;
     const heard: (number | undefined)[] = [];

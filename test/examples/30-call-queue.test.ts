@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CallQueue, type Channel } from 'offhook';
+import { createFakeUserAgent } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { takePart } from '../../examples/30-call-queue.ts';
 import { type Phone, startPhone } from '../support/phone.ts';
@@ -13,7 +14,46 @@ async function callAs(user: string, from: Phone, to: Phone): Promise<Channel> {
   return channel;
 }
 
+const prompts = {
+  'queue/music.wav': 8_000,
+  'sound:queue-youarenext': 1_400,
+  'sound:queue-thereare': 500,
+  'sound:queue-callswaiting': 1_300,
+};
+
 describe('examples/30-call-queue.ts', () => {
+  it('tells callers where they stand, and breaks that off when an agent comes', async () => {
+    await using fake = createFakeUserAgent({ prompts });
+    const queue = new CallQueue(fake.ua, { music: 'queue/music.wav' });
+    fake.ua.onCall((channel) => takePart(queue, channel));
+    const ann = fake.incoming({ to: 'sip:sales@192.0.2.1' });
+    const bob = fake.incoming({ to: 'sip:sales@192.0.2.1' });
+    await ann.caller.waitForPrompt('sound:queue-youarenext');
+    await bob.caller.waitForPrompt('sound:queue-thereare');
+    await ann.caller.silence(30_300);
+    const agent = fake.incoming({ to: 'sip:agent@192.0.2.1', from: 'sip:x@192.0.2.3' });
+    await agent.caller.silence(500);
+    expect(queue.snapshot.agents).toMatchObject([{ id: 'sip:x@192.0.2.3', status: 'TALKING', caller: ann.channel.id }]);
+    const told = ann.caller.heard().filter(({ file }) => file === 'sound:queue-youarenext');
+    expect(told.map(({ complete }) => complete)).toEqual([true, false]);
+    await agent.caller.press('#');
+    await ann.caller.silence(100).catch(() => undefined);
+    expect(ann.channel.state).toBe('IDLE');
+    expect(queue.snapshot.agents).toMatchObject([{ caller: bob.channel.id }]);
+    await agent.caller.hangUp();
+    await fake.clock.advance(100);
+    expect(bob.channel.state).toBe('IDLE');
+  });
+
+  it('lets a caller go who has waited for ten minutes', async () => {
+    await using fake = createFakeUserAgent({ prompts });
+    const queue = new CallQueue(fake.ua, { music: 'queue/music.wav' });
+    fake.ua.onCall((channel) => takePart(queue, channel));
+    const { caller } = fake.incoming({ to: 'sip:sales@192.0.2.1' });
+    await caller.waitForPrompt('text:Nobody is free at the moment. Please call again later.');
+    expect(queue.metrics).toMatchObject({ timedOut: 1, waiting: 0 });
+  });
+
   it('tells a caller where it stands, puts it through, records, and ends, over the network', async () => {
     await using server = await startPhone({
       sounds: { directories: join(import.meta.dirname, '../../examples/media/queue') },

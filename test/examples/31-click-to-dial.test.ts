@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Channel } from 'offhook';
+import { createFakeUserAgent } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { clickToDial } from '../../examples/31-click-to-dial.ts';
 import { readPcm16 } from '../../examples/demo/compare-audio.ts';
@@ -20,7 +21,35 @@ async function phoneThatAnswers(): Promise<Phone & { readonly call: Promise<Chan
   return Object.assign(phone, { call: promise });
 }
 
+const ME = 'sip:me@192.0.2.7';
+const THEM = 'sip:them@192.0.2.8';
+
 describe('examples/31-click-to-dial.ts', () => {
+  it('calls the one, then the other, until one hangs up', async () => {
+    await using fake = createFakeUserAgent({ callee: { after: 2_000 } });
+    const done = clickToDial(fake.ua.channel(), ME, THEM);
+    const [me, them] = [await fake.party(0), await fake.party(1)];
+    await them.silence(5_000);
+    expect(me.heard().map(({ file }) => file)).toEqual(['RINGBACK']);
+    await me.hangUp();
+    expect(await done).toBe('talked');
+    await fake.clock.advance(100);
+    expect(fake.ua.channels).toEqual([]);
+  });
+
+  it('calls nobody when the one does not answer, and gives up when the one hangs up meanwhile', async () => {
+    await using refused = createFakeUserAgent({ callee: 'BUSY' });
+    expect(await clickToDial(refused.ua.channel(), ME, THEM)).toBe('you: BUSY');
+    expect(refused.parties).toHaveLength(1);
+    await using fake = createFakeUserAgent({ callee: [{ after: 0 }, { after: 60_000 }] });
+    const done = clickToDial(fake.ua.channel(), ME, THEM);
+    const me = await fake.party(0);
+    await fake.party(1);
+    await me.silence(1_000);
+    await me.hangUp();
+    expect(await done).toBe('you hung up');
+  });
+
   it('calls the one, then the other, who hear each other, over the network', async () => {
     await using server = await startPhone();
     await using me = await phoneThatAnswers();

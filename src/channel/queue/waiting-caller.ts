@@ -52,9 +52,12 @@ export class WaitingCaller {
     const { announceEvery } = this.#options;
     const { signal } = this.#over;
     if (announceEvery === 0) return;
+    let next = this.#place().waited;
     while (!signal.aborted) {
       try {
-        await this.channel.sleep(announceEvery, { signal });
+        // From beginning to beginning, however long one takes.
+        next = Math.max(next + announceEvery, this.#place().waited);
+        await this.channel.sleep(next - this.#place().waited, { signal });
         const media = this.#options.announcement(this.#place());
         if (media !== undefined) await this.channel.filePlayer.play(media, { signal });
       } catch (error) {

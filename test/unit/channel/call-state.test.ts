@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  type AnsweredName,
   type CallInput,
   type CallState,
   noCallYet,
@@ -57,6 +58,51 @@ const WAY_TO: Readonly<Record<string, readonly CallInput[]>> = {
   RING_OUTGOING: [{ type: 'dial' }, { type: 'progress', status: 183 }],
   RELEASING: [{ type: 'incoming' }, RELEASE],
 };
+
+const ANSWERED_CALL: readonly CallInput[] = [{ type: 'incoming' }, { type: 'answer' }, { type: 'acknowledged' }];
+/** Where an answered call can go on from where, and a way to each place. */
+const SHIFTS: Readonly<
+  Record<AnsweredName, { readonly by: readonly AnsweredName[]; readonly to: readonly AnsweredName[] }>
+> = {
+  ANSWERED: { by: [], to: ['HOLDING', 'TRANSFERRING'] },
+  HOLDING: { by: ['HOLDING'], to: ['ANSWERED', 'ON_HOLD'] },
+  ON_HOLD: { by: ['HOLDING', 'ON_HOLD'], to: ['ANSWERED', 'TRANSFERRING'] },
+  TRANSFERRING: { by: ['TRANSFERRING'], to: ['ANSWERED', 'ON_HOLD', 'TRANSFERRED'] },
+  TRANSFERRED: { by: ['TRANSFERRING', 'TRANSFERRED'], to: ['RECONNECTING'] },
+  RECONNECTING: { by: ['TRANSFERRING', 'TRANSFERRED', 'RECONNECTING'], to: ['ANSWERED'] },
+};
+const shift = (to: AnsweredName): CallInput => ({ type: 'shift', to });
+
+describe('an answered call', () => {
+  for (const [name, { by, to }] of Object.entries(SHIFTS)) {
+    const way = [...ANSWERED_CALL, ...by.map(shift)];
+
+    it(`that is ${name} can become ${to.join(', ')}, and nothing else`, () => {
+      const all = Object.keys(SHIFTS) as AnsweredName[];
+      expect(run(...way).name).toBe(name);
+      expect(all.filter((each) => step(run(...way), shift(each))).sort()).toEqual(to);
+    });
+
+    it(`that is ${name} ends like any other`, () => {
+      expect(step(run(...way), RELEASE)?.state.name).toBe('RELEASING');
+      expect(step(run(...way), { type: 'ended', info: REMOTE })?.state.name).toBe('IDLE');
+      expect(shownState(run(...way, RELEASE))).toBe(name);
+    });
+  }
+
+  it('that is not answered cannot be held or transferred', () => {
+    for (const way of [
+      WAY_TO['IDLE'],
+      WAY_TO['RING_INCOMING'],
+      WAY_TO['ANSWERING'],
+      WAY_TO['RING_OUTGOING'],
+      WAY_TO['RELEASING'],
+    ]) {
+      for (const to of Object.keys(SHIFTS))
+        expect(step(run(...(way ?? [])), shift(to as AnsweredName))).toBeUndefined();
+    }
+  });
+});
 
 describe('the call machine', () => {
   for (const [name, way] of Object.entries(WAY_TO)) {

@@ -31,7 +31,7 @@ export { Channel } from './channel/channel.ts';
 export type { ChannelAudio } from './channel/channel-audio.ts';
 export type { ChannelEvents } from './channel/channel-core.ts';
 export type { Codec } from './channel/codec.ts';
-export type { CallOptions, StartCallOptions } from './channel/dial.ts';
+export type { CallerOptions, CallOptions, StartCallOptions } from './channel/dial.ts';
 export type { DigitPlayOptions } from './channel/digit-play-options.ts';
 export type { DigitStreamOptions } from './channel/digit-stream.ts';
 export { DtmfDetector, type GetDigitsOptions } from './channel/dtmf-detector.ts';
@@ -53,6 +53,7 @@ export type { JournalOptions } from './channel/journal/journal-options.ts';
 export type { DetectMachineOptions } from './channel/listen/detect-far-end.ts';
 export type { DetectedTone } from './channel/listen/detected-tone.ts';
 export type { DetectedToneName } from './channel/listen-port.ts';
+export type { ServiceCallOptions, StartServiceCallOptions } from './channel/local/call-service.ts';
 export {
   DetectorCause,
   DtmfPlayerCause,
@@ -65,6 +66,9 @@ export {
 } from './channel/media-cause.ts';
 export type { DigitMethod, MediaStatistics } from './channel/media-port.ts';
 export type { ConnectOptions } from './channel/parties/connect.ts';
+export type { HandOverOptions } from './channel/parties/hand-over.ts';
+export type { RetrievableTransferOptions, ServiceTransferOptions } from './channel/parties/transfer-call.ts';
+export { TransferCause } from './channel/parties/transfer-cause.ts';
 export type { Media, MediaItem } from './channel/playback/media.ts';
 export { MusicOnHold, type MusicOnHoldOptions } from './channel/playback/music-on-hold.ts';
 export type { PlayOptions, PlayStartOptions, SayOptions } from './channel/playback/play-options.ts';

@@ -90,7 +90,7 @@ export class LocalLeg implements Leg {
   ring(description?: SessionDescription): void {
     if (this.direction === 'outbound') throw new ChannelError('INVALID_STATE', 'only an inbound call can be rung');
     if (this.#line.phase !== 'calling') return;
-    this.#tell({ type: 'progress', status: description ? 183 : 180, description });
+    void this.#tell({ type: 'progress', status: description ? 183 : 180, description });
   }
 
   async answer(
@@ -145,7 +145,7 @@ export class LocalLeg implements Leg {
     const referral = new LocalReferral();
     this.#pending.add(() => referral.end());
     const request = { to, referredBy: referredBy ?? this.#ownUri, headers };
-    this.#tell({ type: 'refer', request, reply: referral.reply });
+    void this.#tell({ type: 'refer', request, reply: referral.reply });
     return referral;
   }
 
@@ -181,7 +181,7 @@ export class LocalLeg implements Leg {
       const accept = (answer: SessionDescription): void => queueMicrotask(() => resolve(answer));
       const refuse = (status: number): void =>
         queueMicrotask(() => reject(new ChannelError('REFUSED', `the far end refuses the offer with ${status}`)));
-      this.#tell({ type: 'offer', description, reply: { accept, refuse } });
+      void this.#tell({ type: 'offer', description, reply: { accept, refuse } });
     });
   }
 

@@ -16,5 +16,10 @@ export function failureOf(stop: StopReason | undefined, end: HangupInfo | undefi
   // Nobody has sent that: no response came in time (RFC 3261 §8.1.3.1).
   if (by === 'network') return status === 408 ? TransferCause.TIMEOUT : TransferCause.FAIL;
   if (status === undefined) return TransferCause.TARGETHANGUP;
+  return refusalOf(status);
+}
+
+/** @param status - with which the target has refused the call. */
+export function refusalOf(status: number): TransferCause {
   return REJECTIONS.includes(causeForStatus(status)) ? TransferCause.TARGETREJECT : TransferCause.FAIL;
 }

@@ -1,7 +1,7 @@
 import { ChannelError } from '../../errors.ts';
 import { type OperationOptions, runOperation, type Stop, shown, stopped } from '../../operation.ts';
 import type { Call } from '../call.ts';
-import { Cause, causeForStatus } from '../cause.ts';
+import { Cause } from '../cause.ts';
 import type { Channel } from '../channel.ts';
 import type { ChannelCore } from '../channel-core.ts';
 import { checkAddress } from '../dial.ts';
@@ -10,6 +10,7 @@ import { checkHeaderFields, type HeaderFields } from '../header-field.codec.ts';
 import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from '../option-names.ts';
 import { checkOther } from '../parties/connect.ts';
 import { TransferCause } from '../parties/transfer-cause.ts';
+import { refusalOf } from '../parties/transfer-failure.codec.ts';
 import type { HeaderField, Leg, Referral } from '../signaling-port.ts';
 import { State } from '../state.ts';
 
@@ -33,9 +34,6 @@ const OPTIONS: OptionNames<TransferOptions> = { ...OPERATION_OPTIONS, headers: t
 
 /** How long a transfer may take unless told otherwise, in milliseconds. */
 const TRANSFER_TIMEOUT_MS = 120_000;
-
-/** Causes of those who could have taken the call and would not. */
-const REJECTIONS: readonly Cause[] = [Cause.BUSY, Cause.REJECTED, Cause.BARRED, Cause.NOANSWER];
 
 /** Has the far end call somebody else, and ends our part in it when it has reached them. */
 export function transfer(core: ChannelCore, to: string | Channel, options: TransferOptions): Promise<TransferCause> {
@@ -108,7 +106,7 @@ function causeOf(status: number, target: string | Call): TransferCause {
   if (status < 300) return TransferCause.NORMAL;
   if (typeof target !== 'string' && !target.isLive) return TransferCause.TARGETHANGUP;
   if (status === 408) return TransferCause.TIMEOUT;
-  return REJECTIONS.includes(causeForStatus(status)) ? TransferCause.TARGETREJECT : TransferCause.FAIL;
+  return refusalOf(status);
 }
 
 function checkTransfer(core: ChannelCore, to: unknown, { referredBy, headers }: TransferOptions): CheckedTransfer {

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { encodeUlaw } from '../../../../src/media/codec/g711.codec.ts';
 import { levelOfPcm } from '../../../../src/media/level/level.codec.ts';
@@ -41,6 +42,22 @@ describe('the limiter', () => {
     const out = limited(20, (index) => Math.cos((2 * Math.PI * 400 * index) / 8000) * FULL_SCALE * times);
     expect(peak(out)).toBeLessThan(FULL_SCALE * 0.96);
     expect(Math.max(...out.subarray(320).map(Math.abs))).toBeGreaterThan(FULL_SCALE * 0.8);
+  });
+
+  it('turns nothing upside down and lets nothing through that is too loud, whatever comes', () => {
+    const sample = fc.oneof(fc.integer({ min: -400_000, max: 400_000 }), fc.integer({ min: -30_000, max: 30_000 }));
+    const frame = fc.array(sample, { minLength: FRAME, maxLength: FRAME });
+    fc.assert(
+      fc.property(fc.array(frame, { minLength: 1, maxLength: 8 }), (frames) => {
+        const sums = frames.flat();
+        const wrong = limited(frames.length, (at) => sums[at] ?? 0).findIndex((value, index) => {
+          const sum = sums[index] ?? 0;
+          return Math.abs(value) > Math.min(31_000, Math.abs(sum)) || value * sum < 0;
+        });
+        expect(wrong).toBe(-1);
+      }),
+      { numRuns: 50 },
+    );
   });
 
   it('makes a loud tone quieter without bending it', () => {

@@ -23,6 +23,10 @@ export class Activity {
   /** Who wants to have a slot when it is free, in order. */
   readonly #waiting = new Map<Slot, (() => void)[]>();
 
+  isFree(slot: Slot): boolean {
+    return !this.#holders.has(slot);
+  }
+
   /** Takes a slot until what is returned is disposed of. Throws `ChannelError` `BUSY` when it is taken. */
   take(slot: Slot, operation: string): Disposable {
     const holder = this.#holders.get(slot);

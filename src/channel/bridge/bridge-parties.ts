@@ -5,10 +5,10 @@ import type { Channel } from '../channel.ts';
 import type { ChannelEnvironment } from '../channel-environment.ts';
 import type { DigitMethod, MediaSession } from '../media-port.ts';
 import type { Mix, MixEvent, MixSeat, MixSettings } from '../mix-port.ts';
+import { DigitRelay } from '../parties/digit-relay.ts';
 import { checkFlag } from '../playback/play-options.ts';
 import { BridgeMember, dismiss, tell } from './bridge-member.ts';
 import { type BridgeAddOptions, checkSettings } from './bridge-settings.ts';
-import { KeyRelay } from './key-relay.ts';
 
 /** What `bridge.on()` can listen to, and what a listener is called with. */
 export interface BridgeEvents {
@@ -27,9 +27,10 @@ export interface BridgeEvents {
 /** A member with all that the bridge holds for it. */
 interface Place {
   readonly member: BridgeMember;
+  readonly call: Call;
   readonly session: MediaSession;
   /** Sends it the keys of the others. */
-  readonly relay: KeyRelay;
+  readonly relay: DigitRelay;
   readonly held: readonly Disposable[];
 }
 
@@ -39,7 +40,6 @@ const USUAL: MixSettings = { isHeard: true, hears: true, gain: 0, volume: 0 };
 /** Who takes part in a bridge, and what is noticed of them. */
 export class BridgeParties {
   readonly events: Events<{ [Name in keyof BridgeEvents]: BridgeEvents[Name] }>;
-  readonly #environment: ChannelEnvironment;
   readonly #relayDigits: boolean;
   readonly #mix: Mix<MediaSession>;
   readonly #places = new Map<Channel, Place>();
@@ -48,7 +48,6 @@ export class BridgeParties {
   #isClosed = false;
 
   constructor(environment: ChannelEnvironment, relayDigits: boolean) {
-    this.#environment = environment;
     this.#relayDigits = relayDigits;
     this.events = new Events(environment.logger);
     this.#mix = environment.media.mix();
@@ -96,7 +95,7 @@ export class BridgeParties {
     });
     const held = [call.onEnd(() => this.#leave(place)), slot];
     if (relays) held.push(channel.on('digit', (digit, by) => this.#relay(member, digit, by)));
-    const place: Place = { member, session, held, relay: new KeyRelay(channel, this.#environment.logger) };
+    const place: Place = { member, call, session, held, relay: new DigitRelay(call) };
     this.#places.set(channel, place);
     this.#bySession.set(session, member);
     this.events.emit('joined', member);
@@ -139,12 +138,13 @@ export class BridgeParties {
     this.#mix.close();
   }
 
-  #leave({ member, session, held }: Place): void {
+  #leave({ member, session, relay, held }: Place): void {
     if (!this.#places.delete(member.channel)) return;
     this.#bySession.delete(session);
     if (member.isTalking) this.#talking(member, false);
     if (this.#loudest === member) this.#loudestIs(undefined);
     dismiss(member);
+    relay.stop();
     for (const each of held) each[Symbol.dispose]();
     this.events.emit('left', member);
     if (this.#places.size === 0) this.events.emit('empty');
@@ -153,8 +153,9 @@ export class BridgeParties {
   /** Sends a key on to all others that hear; what came as a tone they have heard. */
   #relay(from: BridgeMember, digit: string, by: DigitMethod): void {
     if (by === 'INBAND') return;
-    for (const { member, relay } of this.#places.values()) {
-      if (member !== from && member.hears) relay.send(digit);
+    for (const { member, call, relay } of this.#places.values()) {
+      // Who is played to hears nothing else meanwhile.
+      if (member !== from && member.hears && call.activity.isFree('send')) relay.press(digit);
     }
   }
 

@@ -22,16 +22,20 @@ export type { FakeStep, Step } from './testing/fake/caller-steps.ts';
 export type { FakeCall, FakeParty } from './testing/fake/fake-call.ts';
 export type {
   AnswerPlan,
+  AskOptions,
   CallerSpeech,
   FakeCaller,
   FakeRequest,
   HeardPrompt,
   PressOptions,
   RefusePlan,
+  ReplaceOptions,
   RingPlan,
 } from './testing/fake/fake-caller.ts';
 export { createFakeChannel, type FakeChannelOptions } from './testing/fake/fake-channel.ts';
 export type { FakeFiles } from './testing/fake/fake-files.ts';
+export type { OfferPlan } from './testing/fake/fake-offers.ts';
+export type { FakeReferral } from './testing/fake/fake-referrals.ts';
 export type { FakeSettings } from './testing/fake/fake-settings.ts';
 export {
   createFakeUserAgent,
@@ -39,6 +43,7 @@ export {
   type FakeUserAgent,
   type FakeUserAgentOptions,
 } from './testing/fake/fake-user-agent.ts';
+export type { TransferPlan, TransferPlanDetails } from './testing/fake/transfer-plan.ts';
 export type {
   CallMatchers,
   Expected,

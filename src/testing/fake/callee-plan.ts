@@ -14,6 +14,11 @@ export interface CalleePlanDetails {
   after?: number | undefined;
   /** Whether it rings until then (180). Default true for a call that is answered or that nobody answers, else false. */
   ring?: boolean | undefined;
+  /**
+   * Where the call is sent instead (302, with several addresses 300): the next plan is for the call there, if the application lets it go on
+   * (option `maxRedirects`). Not together with an outcome.
+   */
+  redirect?: string | readonly string[] | undefined;
   /** Reason phrase of the refusal. */
   reason?: string | undefined;
   /** Codecs of the called party. All that there are by default. */
@@ -46,6 +51,8 @@ export interface CheckedPlan {
   readonly ring: boolean;
   readonly reason: string | undefined;
   readonly codecs: readonly Codec[] | undefined;
+  /** Where it is sent instead. */
+  readonly redirect: readonly string[] | undefined;
   /** What is heard after the answer. */
   readonly sounds: readonly CalleeSound[];
 }
@@ -63,6 +70,7 @@ const DETAILS: OptionNames<CalleePlanDetails> = {
   codecs: true,
   greeting: true,
   outcome: true,
+  redirect: true,
   reason: true,
   ring: true,
 };
@@ -81,6 +89,11 @@ export function checkPlan(plan: CalleePlan): CheckedPlan {
   if (problem) throw problem;
   const { outcome = 'ANSWERED', after = 0, reason, codecs } = details;
   checkTimeout(after, 'after');
+  const redirect = details.redirect === undefined ? undefined : checkRedirect(details);
+  if (redirect) {
+    const status = redirect.length === 1 ? 302 : 300;
+    return { status, after, ring: details.ring ?? false, reason, codecs: undefined, redirect, sounds: [] };
+  }
   const status = outcome === 'ANSWERED' ? 0 : outcome === Cause.TIMEOUT ? undefined : refusalStatus(outcome);
   return {
     status,
@@ -88,8 +101,17 @@ export function checkPlan(plan: CalleePlan): CheckedPlan {
     ring: details.ring ?? (status === 0 || outcome === Cause.NOANSWER || outcome === Cause.TIMEOUT),
     reason,
     codecs: codecs && checkCodecs(codecs),
+    redirect,
     sounds: soundsOf(details),
   };
+}
+
+function checkRedirect({ redirect, outcome }: CalleePlanDetails): readonly string[] {
+  const list = [redirect].flat();
+  if (outcome === undefined && list.length > 0 && list.every((each) => typeof each === 'string' && each !== '')) {
+    return list as string[];
+  }
+  throw new ChannelError('INVALID_ARGUMENT', 'redirect must be an address or several, and have no outcome beside it');
 }
 
 function soundsOf({ answeredBy, greeting, beep = true }: CalleePlanDetails): readonly CalleeSound[] {

@@ -8,7 +8,10 @@ import type { FakeRequest, HeardPrompt } from './fake-caller.ts';
 import type { FakeLeg } from './fake-leg.ts';
 import type { FakeMedia } from './fake-media.ts';
 import type { FakeNetwork } from './fake-network.ts';
+import type { OfferPlan } from './fake-offers.ts';
+import type { CheckedTransfer } from './fake-referrals.ts';
 import type { FakeMediaSession } from './fake-session.ts';
+import type { FakeSignaling } from './fake-signaling.ts';
 import type { SoundPiece } from './sound-track.ts';
 import type { TimedSound } from './speech.ts';
 
@@ -22,7 +25,11 @@ export class CallerLine {
   mayCallAgain: () => boolean = () => false;
   /** Told what this end does that a channel cannot see. */
   onAction: (action: string, detail: string) => void = () => undefined;
+  /** What this end does with the next offers of the application. */
+  readonly offerPlans: OfferPlan[] = [];
   readonly #media: FakeMedia;
+  readonly #signaling: FakeSignaling;
+  #transferPlans: readonly CheckedTransfer[] = [];
   #leg: FakeLeg | undefined;
   readonly #legs: FakeLeg[] = [];
   readonly #sessions: FakeMediaSession[] = [];
@@ -30,8 +37,9 @@ export class CallerLine {
   #saying: readonly SoundPiece[] = [];
   #isGone = false;
 
-  constructor({ clock, media }: Pick<FakeNetwork, 'clock' | 'media'>) {
+  constructor({ clock, media, signaling }: Pick<FakeNetwork, 'clock' | 'media' | 'signaling'>) {
     this.clock = clock;
+    this.#signaling = signaling;
     this.#media = media;
   }
 
@@ -112,6 +120,22 @@ export class CallerLine {
     this.session?.hear(piece);
   }
 
+  /** What this end does with requests of the application to call somebody else. */
+  planTransfers(plans: readonly CheckedTransfer[]): void {
+    this.#transferPlans = plans;
+    if (this.#leg) this.#leg.referrals.plans = plans;
+  }
+
+  /** Somebody else takes the place of this end. Resolves with the status that the application answers. */
+  async replace(from: string | undefined): Promise<number> {
+    const old = this.#leg;
+    const leg = this.#signaling.call({ from, replaces: old, codecs: [this.session?.codec ?? 'PCMU'] });
+    await this.clock.runUntil(() => leg.isAnswered || leg.isOver || leg.released !== undefined);
+    if (leg.isAnswered) return 200;
+    this.#leg = old;
+    return leg.released?.status ?? 487;
+  }
+
   hangUp(): void {
     const leg = this.#leg;
     if (!leg || this.isOver || this.#isGone) return;
@@ -148,12 +172,14 @@ export class CallerLine {
   attach(leg: FakeLeg): void {
     this.#leg = leg;
     this.#legs.push(leg);
+    leg.offers.plans = this.offerPlans;
+    leg.referrals.plans = this.#transferPlans;
     if (this.#isGone) leg.dropOff();
     this.#findMedia(leg);
-    leg.onSent = (what) => {
+    leg.onSent = (what, detail = '') => {
       this.#findMedia(leg);
       if (what === 'early media') this.#step('ring', '');
-      else if (what === 'ring' || what === 'answer' || what === 'release') this.#step(what, '');
+      else if (isPlainStep(what)) this.#step(what, detail);
       else if (what === 'info' || what === 'message') this.#request(what, leg.requests.at(-1));
     };
   }
@@ -167,4 +193,9 @@ export class CallerLine {
   #step(step: FakeStep, detail: string): void {
     this.steps.add({ step, detail, at: this.clock.now() });
   }
+}
+
+/** What an application does to a call as a whole. */
+function isPlainStep(what: string): what is 'ring' | 'answer' | 'release' | 'hold' | 'resume' | 'transfer' {
+  return ['ring', 'answer', 'release', 'hold', 'resume', 'transfer'].includes(what);
 }

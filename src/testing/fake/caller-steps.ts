@@ -3,7 +3,8 @@ import { shown } from '../../operation.ts';
 
 /**
  * What a test can wait for the application to do: call out (detail: the address), ring, answer, release, play (the file, tone or other medium), start music on hold (its name), record (the
- * file), record both sides of the call (the file), send digits (the digits), an INFO or a MESSAGE (its text), and echo.
+ * file), record both sides of the call (the file), send digits (the digits), an INFO or a MESSAGE (its text), echo, put this end on hold and take
+ * it back, and ask it to call somebody else (the address).
  */
 export type FakeStep =
   | 'call'
@@ -17,7 +18,10 @@ export type FakeStep =
   | 'digits'
   | 'echo'
   | 'info'
-  | 'message';
+  | 'message'
+  | 'hold'
+  | 'resume'
+  | 'transfer';
 
 /** Something that the application has done. */
 export interface Step {
@@ -33,6 +37,7 @@ const STEPS: Readonly<Record<FakeStep, true>> = {
   call: true,
   digits: true,
   echo: true,
+  hold: true,
   info: true,
   message: true,
   music: true,
@@ -40,7 +45,9 @@ const STEPS: Readonly<Record<FakeStep, true>> = {
   record: true,
   recordCall: true,
   release: true,
+  resume: true,
   ring: true,
+  transfer: true,
 };
 
 /** Throws `ChannelError` `INVALID_ARGUMENT`. */

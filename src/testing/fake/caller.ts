@@ -1,4 +1,6 @@
 import type { Cause } from '../../channel/cause.ts';
+import { checkHeaderFields } from '../../channel/header-field.codec.ts';
+import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import { handled, shown } from '../../operation.ts';
 import { settled } from '../clock/settled.ts';
@@ -9,16 +11,24 @@ import { checkStep, type FakeStep, type Step, StepCursor } from './caller-steps.
 import { CallerVoice } from './caller-voice.ts';
 import type {
   AnswerPlan,
+  AskOptions,
   CallerSpeech,
   FakeCaller,
   FakeRequest,
   HeardPrompt,
   PressOptions,
   RefusePlan,
+  ReplaceOptions,
   RingPlan,
 } from './fake-caller.ts';
 import { fakeDescription } from './fake-description.ts';
 import type { FakeLeg } from './fake-leg.ts';
+import { checkOfferPlan, type OfferPlan } from './fake-offers.ts';
+import type { FakeReferral } from './fake-referrals.ts';
+import { checkTransferPlan, type TransferPlan } from './transfer-plan.ts';
+
+const ASK: OptionNames<AskOptions> = { headers: true, referredBy: true, replaces: true };
+const REPLACE: OptionNames<ReplaceOptions> = { from: true };
 
 /** What the caller of a test is asked for that it cannot know by itself. */
 export interface CallReport {
@@ -66,6 +76,14 @@ export class Caller implements FakeCaller {
 
   get messages(): readonly FakeRequest[] {
     return this.#line.requests('MESSAGE');
+  }
+
+  get isHeld(): boolean {
+    return this.#line.leg?.isHolding ?? false;
+  }
+
+  get redirectedTo(): readonly string[] {
+    return this.#line.leg?.released?.contacts ?? [];
   }
 
   get refusedWith(): number | undefined {
@@ -133,6 +151,25 @@ export class Caller implements FakeCaller {
 
   async resume(): Promise<void> {
     await this.#offer('sendrecv');
+  }
+
+  planOffers(...plans: readonly OfferPlan[]): void {
+    this.#line.offerPlans.splice(0, Number.POSITIVE_INFINITY, ...plans.map(checkOfferPlan));
+  }
+
+  planTransfers(...plans: readonly TransferPlan[]): void {
+    this.#line.planTransfers(plans.map(checkTransferPlan));
+  }
+
+  transfer(to: string, options: AskOptions = {}): Promise<FakeReferral> {
+    return handled(this.#transfer(to, options));
+  }
+
+  async replace(options: ReplaceOptions = {}): Promise<number> {
+    const problem = optionsProblem('replace()', options, REPLACE);
+    if (problem) throw problem;
+    this.#answeredLeg('replaced');
+    return this.#line.replace(options.from);
   }
 
   async sendInfo(info: FakeRequest): Promise<void> {
@@ -218,12 +255,32 @@ export class Caller implements FakeCaller {
   }
 
   async #offer(direction: 'sendonly' | 'inactive' | 'sendrecv'): Promise<void> {
-    const { leg, session, isOver } = this.#line;
-    if (!leg?.isAnswered || isOver) {
-      throw new ChannelError('INVALID_STATE', 'only an answered call can be put on hold and taken back');
-    }
+    const { session } = this.#line;
+    const leg = this.#answeredLeg('put on hold and taken back');
     // The codec stays: what is offered is what is in use.
     void leg.reoffer(fakeDescription([session?.codec ?? 'PCMU'], direction, 2));
     await settled();
+  }
+
+  async #transfer(to: string, options: AskOptions): Promise<FakeReferral> {
+    const problem = optionsProblem('transfer()', options, ASK);
+    if (problem) throw problem;
+    if (typeof to !== 'string' || to === '') throw new ChannelError('INVALID_ARGUMENT', 'transfer() needs an address');
+    const { headers, ...more } = options;
+    const leg = this.#answeredLeg('transferred');
+    let answer: FakeReferral | undefined;
+    const asking = leg.referred({ to, ...more, headers: checkHeaderFields(headers) });
+    void asking.then((given) => {
+      answer = given;
+    });
+    await this.#line.clock.runUntil(() => answer !== undefined || this.#line.isOver);
+    if (answer) return answer;
+    throw this.#stateError('the call ended, and the application has not answered the request to be transferred\n');
+  }
+
+  #answeredLeg(what: string): FakeLeg {
+    const { leg, isOver } = this.#line;
+    if (leg?.isAnswered && !isOver) return leg;
+    throw new ChannelError('INVALID_STATE', `only an answered call can be ${what}`);
   }
 }

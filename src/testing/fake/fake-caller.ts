@@ -1,8 +1,13 @@
 import type { Cause } from '../../channel/cause.ts';
 import type { Codec } from '../../channel/codec.ts';
+import type { HeaderFields } from '../../channel/header-field.codec.ts';
 import type { DigitMethod } from '../../channel/media-port.ts';
+import type { Replaces } from '../../channel/signaling-port.ts';
 import type { HangupInfo } from '../../errors.ts';
 import type { FakeStep, Step } from './caller-steps.ts';
+import type { OfferPlan } from './fake-offers.ts';
+import type { FakeReferral } from './fake-referrals.ts';
+import type { TransferPlan } from './transfer-plan.ts';
 
 /** One prompt as the caller heard it: of a list, each medium is one. */
 export interface HeardPrompt {
@@ -70,6 +75,22 @@ export interface AnswerPlan {
   codecs?: readonly Codec[] | undefined;
 }
 
+/** How the far end asks to be transferred. */
+export interface AskOptions {
+  /** URI of who asks. None by default. */
+  referredBy?: string | undefined;
+  /** The call of somebody else whose place the new one is to take. None by default. */
+  replaces?: Replaces | undefined;
+  /** Header fields that the new call should have. */
+  headers?: HeaderFields | undefined;
+}
+
+/** Who takes the place of the far end. */
+export interface ReplaceOptions {
+  /** Their URI. */
+  from?: string | undefined;
+}
+
 /** How a called party refuses. */
 export interface RefusePlan {
   /** Milliseconds until then. Default 0. */
@@ -97,6 +118,10 @@ export interface FakeCaller {
   readonly infos: readonly FakeRequest[];
   /** Contents of the MESSAGEs that the application has sent. */
   readonly messages: readonly FakeRequest[];
+  /** Whether the application holds this end. */
+  readonly isHeld: boolean;
+  /** Addresses that the application has sent this end to by `redirect()`; empty if it has not. */
+  readonly redirectedTo: readonly string[];
   /** SIP status that the application refused the call with; `undefined` if it did not. */
   readonly refusedWith: number | undefined;
   /** How the call ended; `undefined` while it has not. */
@@ -157,6 +182,37 @@ export interface FakeCaller {
   hold(direction?: 'sendonly' | 'inactive'): Promise<void>;
   /** Ends the hold. */
   resume(): Promise<void>;
+  /**
+   * Says what this end does with the next offers of the application, as `hold()` and `resume()` make them, one plan for each. It agrees when
+   * there is none left.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`.
+   */
+  planOffers(...plans: readonly OfferPlan[]): void;
+  /**
+   * Says what this end does when the application asks it to call somebody else by `transfer()`, one plan for each time; the last one
+   * repeats. Without any, it reaches them at once.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`.
+   * @example
+   * ```ts
+   * call.caller.planTransfers('BUSY', { outcome: 'ANSWERED', after: 4000 });
+   * ```
+   */
+  planTransfers(...plans: readonly TransferPlan[]): void;
+  /**
+   * Asks the application to call somebody else, as the event `transferRequest` tells it. Lets time pass until it has answered.
+   *
+   * @throws ChannelError `INVALID_ARGUMENT`; `INVALID_STATE` unless answered.
+   */
+  transfer(to: string, options?: AskOptions): Promise<FakeReferral>;
+  /**
+   * Lets somebody else take the place of this end (an INVITE with Replaces), who is played by this caller from then on. Lets time pass until
+   * the application has answered, and resolves with the SIP status: 200, or its refusal, after which everything is as before.
+   *
+   * @throws ChannelError `INVALID_STATE` unless answered.
+   */
+  replace(options?: ReplaceOptions): Promise<number>;
   /**
    * Sends an INFO within the call.
    *

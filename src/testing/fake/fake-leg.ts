@@ -164,10 +164,9 @@ export class FakeLeg implements Leg {
 
   /** The far end has agreed to an offer of this side with this direction. */
   agreed(direction: MediaDirection): void {
-    const isHolding = direction !== 'sendrecv';
-    if (isHolding === this.isHolding) return;
-    this.isHolding = isHolding;
-    this.#note(isHolding ? 'hold' : 'resume');
+    const before = this.isHolding;
+    this.isHolding = direction !== 'sendrecv';
+    if (this.isHolding !== before) this.#note(before ? 'resume' : 'hold');
   }
 
   refer(request: ReferRequest): Referral {
@@ -185,12 +184,11 @@ export class FakeLeg implements Leg {
   /** Outbound: the far end says that it can be reached elsewhere. Whether the call goes on there. */
   redirect(contacts: readonly string[], status: number): boolean {
     const [to] = contacts;
-    if (this.#isGone) return false;
     if (to !== undefined && this.#redirectsLeft-- > 0) {
       this.#receive({ type: 'redirected', to });
       return true;
     }
-    this.end({ by: 'remote', status, contacts, text: `the far end answered ${status}` });
+    if (!this.#isGone) this.end({ by: 'remote', status, contacts, text: `the far end answered ${status}` });
     return false;
   }
 

@@ -2,6 +2,7 @@ import type { OfferReply } from '../../channel/signaling-port.ts';
 import { ChannelError, Hangup, type HangupInfo } from '../../errors.ts';
 import { intersect, mirror } from '../../media/negotiation/direction.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
+import { shown } from '../../operation.ts';
 import { fakeDescription } from './fake-description.ts';
 
 /**
@@ -9,6 +10,23 @@ import { fakeDescription } from './fake-description.ts';
  * it offers something itself at the same moment, so that the application has to try again (491); it hangs up instead; it says nothing.
  */
 export type OfferPlan = 'accept' | 'refuse' | 'collide' | 'hangUp' | 'silence';
+
+const PLANS: Readonly<Record<OfferPlan, true>> = {
+  accept: true,
+  collide: true,
+  hangUp: true,
+  refuse: true,
+  silence: true,
+};
+
+/** Throws `ChannelError` `INVALID_ARGUMENT`. */
+export function checkOfferPlan(plan: OfferPlan): OfferPlan {
+  if (typeof plan === 'string' && Object.hasOwn(PLANS, plan)) return plan;
+  throw new ChannelError(
+    'INVALID_ARGUMENT',
+    `what the far end does with an offer is ${Object.keys(PLANS).join(', ')}, not ${shown(plan)}`,
+  );
+}
 
 /** What offers in the middle of a call need to know of their leg. */
 interface OfferedLeg {
@@ -27,7 +45,7 @@ const UNANSWERED_MS = 32_000;
 /** The offers of a fake call after its answer, in both directions. */
 export class FakeOffers {
   /** What the far end does with the next offers; it agrees when there is nothing left. */
-  readonly plans: OfferPlan[] = [];
+  plans: OfferPlan[] = [];
   readonly #leg: OfferedLeg;
   readonly #isOwner: boolean;
   /** How audio may flow as far as the far end is concerned, seen from there. */

@@ -17,11 +17,17 @@ export function plannedCalls(plans: readonly CheckedPlan[]): CallPlanner {
   };
 }
 
-function follow(line: CallerLine, leg: FakeLeg, { status, after, ring, reason, codecs, sounds }: CheckedPlan): void {
+function follow(
+  line: CallerLine,
+  leg: FakeLeg,
+  { status, after, ring, reason, codecs, redirect, sounds }: CheckedPlan,
+): void {
   if (ring) leg.progress(180);
   if (status === undefined) return;
   leg.after(after, () => {
-    if (status !== 0) leg.refuse(status, reason);
+    if (redirect) {
+      if (leg.redirect(redirect, status)) line.onCall(leg);
+    } else if (status !== 0) leg.refuse(status, reason);
     else {
       leg.accept(codecs);
       for (const { after, speech } of sounds) leg.after(after, () => line.say(soundOf(speech)));

@@ -37,7 +37,7 @@ export class Switchboard {
     this.#options = options;
     const { signaling } = options.network;
     signaling.onLeg = (leg) => {
-      const line = leg.direction === 'inbound' ? this.#calling : this.#calledLine(leg);
+      const line = leg.direction === 'inbound' ? this.#callingLine(leg) : this.#calledLine(leg);
       if (!line) return;
       this.#lines.set(leg, line);
       line.attach(leg);
@@ -80,6 +80,11 @@ export class Switchboard {
     const party = { channel, caller, timeline };
     linkCaller(caller, party);
     return party;
+  }
+
+  /** Who takes the place of somebody has their line. */
+  #callingLine({ replaces }: FakeLeg): CallerLine | undefined {
+    return replaces ? this.#lines.get(replaces) : this.#calling;
   }
 
   #calledLine(leg: FakeLeg): CallerLine | undefined {

@@ -1,6 +1,5 @@
 /** Why a transfer failed, as a cause. */
 import type { HangupInfo } from '../../errors.ts';
-import type { StopReason } from '../../operation.ts';
 import { Cause, causeForStatus } from '../cause.ts';
 import { TransferCause } from './transfer-cause.ts';
 
@@ -8,7 +7,10 @@ import { TransferCause } from './transfer-cause.ts';
 const REJECTIONS: readonly Cause[] = [Cause.BUSY, Cause.REJECTED, Cause.BARRED, Cause.NOANSWER];
 
 /** @param stop - what ended the transfer from this side. @param end - how the call to the target ended; undefined when it did not. */
-export function failureOf(stop: StopReason | undefined, end: HangupInfo | undefined): TransferCause {
+export function failureOf(
+  stop: 'hangup' | 'timeout' | 'abort' | undefined,
+  end: HangupInfo | undefined,
+): TransferCause {
   if (stop === 'hangup') return TransferCause.HANGUP;
   if (stop === 'timeout') return TransferCause.TIMEOUT;
   if (stop === 'abort' || !end || end.by === 'local') return TransferCause.FAIL;

@@ -32,7 +32,7 @@ export abstract class ChannelCallee extends ChannelNetwork {
    *
    * What the two far ends do then is carried over, both ways: audio (through this program; untouched when both use the same codec), keys, hold
    * and resume, INFO and MESSAGE with their responses, and the end. Events and journals tell of it as always. A request to transfer
-   * ({@link TransferRequest}) is for the program. The end of one call ends the other one, whoever ends it, but for
+   * ({@link TransferRequest}) is for the program unless `relayTransfer` says otherwise. The end of one call ends the other one, whoever ends it, but for
    * {@link ChannelCallee.terminateLeg}, {@link ChannelCallee.terminateOtherLeg} and the option `keepOnCalleeEnd`; the event `otherLegEnded`
    * tells of it first.
    *

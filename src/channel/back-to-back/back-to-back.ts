@@ -4,9 +4,11 @@ import { Cause } from '../cause.ts';
 import type { ChannelCore } from '../channel-core.ts';
 import { hold, resume } from '../hold/hold.ts';
 import { joinCalls } from '../parties/connection.ts';
+import type { ReferReply, ReferredTo } from '../signaling-port.ts';
 import { State } from '../state.ts';
 import type { Manners } from './callee-options.ts';
 import { relayRequests } from './request-relay.ts';
+import { relayTransfer } from './transfer-relay.ts';
 
 /**
  * Two calls that are one to their far ends: what the one side does the other one gets to know, and the end of one ends the other. It begins
@@ -57,6 +59,13 @@ export class BackToBack {
     const { relayDigits } = this.#manners;
     joinCalls(...this.#calls, { operation, relayDigits });
     for (const call of this.#calls) if (call.isHeld) this.#hold(this.other(call).call, true);
+  }
+
+  /** Passes the request of one far end to call somebody on to the other one; says whether it does. */
+  transfer(call: Call, request: ReferredTo, reply: ReferReply): boolean {
+    if (!this.#manners.relayTransfer || !this.isUp) return false;
+    void relayTransfer(request, reply, this.other(call).call);
+    return true;
   }
 
   /** Ends the call of one side, and leaves the other one with the program. */

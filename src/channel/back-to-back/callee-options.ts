@@ -48,6 +48,11 @@ export interface ConnectCalleeOptions
   /** Whether the keys of one far end are passed on to the other one, as in {@link ConnectOptions}. Default true. */
   relayDigits?: boolean | undefined;
   /**
+   * Whether a request of one far end to be transferred is passed on to the other one, in place of the event `transferRequest`: that one calls
+   * whom it names, and both calls end when it has reached them. Default false: the program decides.
+   */
+  relayTransfer?: boolean | undefined;
+  /**
    * Whether a caller who is not answered yet is refused when nobody was reached, with the status, the reason and the Q.850 cause of the
    * callee. Default true; with false the program goes on with the caller.
    */
@@ -72,6 +77,7 @@ export interface CheckedConfirm {
 /** What the two sides of a back-to-back call do with each other. */
 export interface Manners {
   readonly relayDigits: boolean;
+  readonly relayTransfer: boolean;
   readonly keepOnCalleeEnd: boolean;
   readonly headerRules: CheckedHeaderRules;
 }
@@ -99,6 +105,7 @@ export const CONNECT_CALLEE_OPTIONS: OptionNames<ConnectCalleeOptions> = {
   parallel: true,
   relayDigits: true,
   relayFailure: true,
+  relayTransfer: true,
   ringTimeout: true,
   ringbackTone: true,
   signal: true,
@@ -134,6 +141,7 @@ export function checkPlan(core: ChannelCore, to: Callees | undefined, options: C
     relayFailure: flag(options, 'relayFailure', true),
     manners: {
       relayDigits: flag(options, 'relayDigits', true),
+      relayTransfer: flag(options, 'relayTransfer', false),
       keepOnCalleeEnd: flag(options, 'keepOnCalleeEnd', false),
       headerRules,
     },
@@ -203,7 +211,7 @@ function checkConfirm(core: ChannelCore, confirm: ConfirmOptions): CheckedConfir
 
 function flag(
   options: ConnectCalleeOptions,
-  name: 'keepOnCalleeEnd' | 'parallel' | 'relayDigits' | 'relayFailure',
+  name: 'keepOnCalleeEnd' | 'parallel' | 'relayDigits' | 'relayFailure' | 'relayTransfer',
   usual: boolean,
 ): boolean {
   const { [name]: value = usual } = options;

@@ -156,6 +156,7 @@ function failureOf({ endInfo, cause }: Call): number {
 export function askToTransfer(core: ChannelCore, referred: ReferredTo, reply: ReferReply): void {
   const { events, journal } = core;
   journal.add({ kind: 'note', text: `the far end asks to call ${referred.to}` });
+  if (core.call.backToBack?.transfer(core.call, referred, reply)) return;
   if (events.count('transferRequest') === 0) {
     reply.refuse(603);
     return;

@@ -275,4 +275,39 @@ describe('a back-to-back call over SIP', () => {
     expect([scene.results, scene.called[0]?.info.hangup?.by]).toEqual([['Hangup'], 'remote']);
     expect(scene.ivr.channels).toEqual([]);
   });
+
+  it('passes a request to transfer on, and ends when the callee has reached the other one', async () => {
+    await using scene = await openBetween(
+      (uriOf) => uriOf('bob'),
+      async (channel) => {
+        channel.on('transferRequest', (request) => {
+          const [extra] = channel.extraChannel;
+          if (extra) void request.accept(extra);
+        });
+        await channel.answer();
+        await channel.waitForIdle();
+        await channel.extraChannel[0]?.waitForIdle();
+      },
+      { relayTransfer: true },
+    );
+    const third = await scene.network.userAgent({ user: 'third', mediaDirectory: scene.folder });
+    third.onCall(answer);
+    const caller = scene.phone.channel();
+    await caller.call(scene.ivr.uri);
+    expect(await caller.transfer(third.uri)).toBe('NORMAL');
+    await scene.callers[0]?.waitForIdle();
+    await scene.callers[0]?.otherLeg?.waitForIdle();
+    expect([scene.ivr.channels, scene.called[0]?.extraChannel[0]?.state]).toEqual([[], State.ANSWERED]);
+    expect(third.channels).toHaveLength(1);
+    await scene.called[0]?.extraChannel[0]?.hangUp();
+  });
+
+  it('keeps the caller when the callee will not be transferred', async () => {
+    await using scene = await openBetween((uriOf) => uriOf('bob'), answer, { relayTransfer: true });
+    const caller = scene.phone.channel();
+    await caller.call(scene.ivr.uri);
+    expect(await caller.transfer('sip:third@192.0.2.77')).toBe('FAIL');
+    expect([caller.state, scene.called[0]?.state]).toEqual([State.ANSWERED, State.ANSWERED]);
+    await caller.hangUp();
+  });
 });

@@ -208,4 +208,27 @@ describe('a back-to-back call', () => {
     await network.elapse(100);
     expect(callee.state).toBe(State.ON_HOLD);
   });
+
+  it('leaves requests to transfer to the program', async () => {
+    const { leg, channel, calleeLeg } = await pair();
+    channel.on('transferRequest', (request) => request.reject(486));
+    const { status } = await leg.referred({ to: 'sip:carol@192.0.2.9', headers: [] });
+    expect([status, calleeLeg.sent]).toEqual([486, []]);
+  });
+
+  it.each([
+    [{ accepted: 202, outcome: 200 }, 202, [100, 200], State.IDLE],
+    [{ accepted: 202, outcome: 486 }, 202, [100, 486], State.ANSWERED],
+    [{ accepted: 603, outcome: undefined }, 603, [], State.ANSWERED],
+  ] as const)('passes them on if so told, and what comes of it: %j', async (plan, status, progress, state) => {
+    const { network, leg, channel, callee, calleeLeg } = await pair({ relayTransfer: true });
+    calleeLeg.referrals.plans = [{ ...plan, after: 100 }];
+    const replaces = { callId: 'a@b', toTag: 't;x', fromTag: 'f', earlyOnly: false };
+    const referring = leg.referred({ to: 'sip:carol@192.0.2.9', headers: [], replaces });
+    await network.elapse(300);
+    const referral = await referring;
+    expect(referral).toEqual({ status, progress });
+    expect([channel.state, callee.state]).toEqual([state, state]);
+    expect(calleeLeg.sent).toContain('transfer');
+  });
 });

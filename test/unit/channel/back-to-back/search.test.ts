@@ -173,6 +173,7 @@ describe('the looking for a callee', () => {
     [A, { parallel: 1 }],
     [A, { relayDigits: 'no' }],
     [A, { relayFailure: null }],
+    [A, { relayTransfer: 'yes' }],
     [A, { keepOnCalleeEnd: 'yes' }],
     [A, { ringbackTone: 'NONE_SUCH' }],
     [A, { confirm: {} }],

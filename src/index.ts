@@ -47,6 +47,7 @@ export {
 } from './channel/files/file-manager.ts';
 export type { IfExists, StoredFile } from './channel/files/file-store.ts';
 export type { HeaderFields } from './channel/header-field.codec.ts';
+export type { HoldOptions } from './channel/hold/hold.ts';
 export type { Journal } from './channel/journal/journal.ts';
 export type { JournalEntry, JournalError, JournalFact } from './channel/journal/journal-entry.ts';
 export type { JournalOptions } from './channel/journal/journal-options.ts';
@@ -107,6 +108,9 @@ export type {
 export { Recordings } from './channel/recordings/recordings.ts';
 export type { RecordingsOptions } from './channel/recordings/recordings-option.ts';
 export type { ListedRecording, StoredRecording } from './channel/recordings/stored-recording.ts';
+export type { RedirectOptions } from './channel/referral/redirect.ts';
+export type { TransferOptions } from './channel/referral/transfer.ts';
+export type { TransferRequest } from './channel/referral/transfer-request.ts';
 export type { RejectOptions } from './channel/reject.ts';
 export type { RingOptions } from './channel/ring.ts';
 export type {
@@ -117,7 +121,7 @@ export type {
   StartConferenceCallOptions,
 } from './channel/rooms/conference-options.ts';
 export { ConferenceParty, ConferenceRoom } from './channel/rooms/conference-room.ts';
-export type { Credentials, SipTrace } from './channel/signaling-port.ts';
+export type { Credentials, HeaderField, Replaces, SipTrace } from './channel/signaling-port.ts';
 export { ChannelSip } from './channel/sip/channel-sip.ts';
 export { SIPHeaderField } from './channel/sip/sip-header-field.ts';
 export { SIPInfo, SIPInfoDTMFRelay, SIPInfoPlainText } from './channel/sip/sip-info.ts';

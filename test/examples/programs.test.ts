@@ -48,6 +48,8 @@ describe('the examples as programs', () => {
     ['21-connect-with-prompt', ['sip:nobody@127.0.0.1', '0']],
     ['22-retrievable-transfer', ['sip:nobody@127.0.0.1', '0']],
     ['23-inbound-service', ['0']],
+    ['27-hold', ['sip:nobody@127.0.0.1', '0']],
+    ['28-blind-and-attended-transfer', ['sip:nobody@127.0.0.1', '0']],
     ['testing/pin-menu', ['0']],
     ['testing/survives-hangup', ['0']],
   ] as const)('%s waits for calls', async (name, args) => {

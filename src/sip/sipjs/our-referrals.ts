@@ -102,7 +102,7 @@ export class OurReferrals {
     const status = message.statusCode ?? 500;
     this.#open.delete(sent);
     sent.end(status);
-    // A peer that passes over REFER is no reason to end the call, as with INFO; one that does not know the call is.
+    // Deviation: RFC 3261 §12.2.1.2 would end the call for 408 and for silence too, as with INFO; here only when the far end does not know it.
     if (status !== 481 || !(message instanceof IncomingResponse)) return;
     this.#session.lost({ by: 'remote', status, text: 'the far end answered REFER with 481' });
   }

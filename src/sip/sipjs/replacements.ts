@@ -46,7 +46,7 @@ export class Replacements {
     const leg = dialog && this.#core.owners.get(dialog)?.leg;
     if (leg === undefined || leg.hangup !== undefined)
       return { status: this.#isOver(callId + toTag + fromTag) || leg ? 603 : 481 };
-    // A fork of a call of ours that answered too late has the leg of the one that was in time.
+    // Deviation: RFC 3891 §3 lets a call of ours that rings be replaced too. And a fork that answered too late has the leg of another one.
     const isAnswered = leg.phase === 'confirmed' || leg.phase === 'accepted';
     if (!isAnswered || leg.dialogId !== dialog?.id) return { status: 481 };
     return earlyOnly ? { status: 486 } : { leg };

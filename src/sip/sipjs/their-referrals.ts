@@ -46,6 +46,7 @@ class Notifier implements ReferProgress {
     this.#proceed();
   }
 
+  // Deviation: RFC 5057 §4.1 keeps the subscription when the call is over. Who has hung up is told nothing any more.
   /** Nothing is said any more: the call is over, or the far end will not hear it. */
   end(): void {
     this.#isOver = true;

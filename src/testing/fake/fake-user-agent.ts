@@ -76,7 +76,7 @@ const INCOMING: OptionNames<FakeIncomingOptions> = { codecs: true, from: true, h
  * ua.onCall(async (channel) => {
  *   await channel.answer();
  *   const [colleague] = channel.extraChannel;
- *   if ((await colleague?.call('sip:colleague@192.0.2.1')) === 'ANSWERED') await channel.connect(colleague);
+ *   if (colleague && (await colleague.call('sip:colleague@192.0.2.1')) === 'ANSWERED') await channel.connect(colleague);
  *   await channel.waitForIdle();
  * });
  * const { channel, caller } = incoming({ from: 'sip:anna@192.0.2.7' });

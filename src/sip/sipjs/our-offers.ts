@@ -17,6 +17,8 @@ export interface OfferingDialog extends ReinviteDialog {
 /** How often an offer is made again that meets those of the far end each time. */
 const MOST_TRIES = 10;
 
+type Refused = Extract<ReinviteOutcome, { type: 'refused' }>;
+
 interface Pending {
   readonly offer: () => SessionDescription;
   readonly resolve: (answer: SessionDescription) => void;
@@ -101,9 +103,9 @@ export class OurOffers {
     }
   }
 
-  #refused(pending: Pending, outcome: Extract<ReinviteOutcome, { type: 'refused' }>): void {
+  #refused(pending: Pending, outcome: Refused): void {
     const { status, reason, isTheirs } = outcome;
-    const { clock, random } = this.#context;
+    const { clock, random, timings } = this.#context;
     const delay = isTheirs ? delayAfter(outcome, this.#session.ownsCallId, random()) : undefined;
     if (delay !== undefined && pending.tries < MOST_TRIES) {
       this.#timer = clock.schedule(clock.now() + delay, () => {
@@ -120,8 +122,16 @@ export class OurOffers {
       this.#reject(pending, new Hangup(info));
       return;
     }
-    const text = isTheirs ? `the far end refused the offer with ${status} ${reason}` : 'the offer could not be sent';
-    this.#reject(pending, new ChannelError('REFUSED', `${text}; the session stays as it was`));
+    const error = new ChannelError('REFUSED', `${textOf(outcome)}; the session stays as it was`);
+    if (status !== 487 || !isTheirs) {
+      this.#reject(pending, error);
+      return;
+    }
+    // Nobody has cancelled it, so the far end has ended the call. Its BYE may be late, and says more.
+    this.#timer = clock.schedule(clock.now() + timings.t2, () => {
+      this.#timer = undefined;
+      this.#reject(pending, error);
+    });
   }
 
   #reject(pending: Pending, error: unknown): void {
@@ -130,9 +140,13 @@ export class OurOffers {
   }
 }
 
+function textOf({ status, reason, isTheirs }: Refused): string {
+  return isTheirs ? `the far end refused the offer with ${status} ${reason}` : 'the offer could not be sent';
+}
+
 /** Milliseconds after which to try again, if that makes sense. */
 function delayAfter(
-  { status, retryAfter, isOvertaken }: Extract<ReinviteOutcome, { type: 'refused' }>,
+  { status, retryAfter, isOvertaken }: Refused,
   ownsCallId: boolean,
   random: number,
 ): number | undefined {

@@ -124,6 +124,19 @@ describe('two offers that meet (RFC 3261 §14.1)', () => {
     expect(bench.faults).toEqual([]);
   });
 
+  it.each([true, false])('wait for the BYE that belongs to a 487: it comes (%s)', async (comes) => {
+    await using call = await callToPeer();
+    const { peer, clock } = call.bench;
+    const answer = call.call.leg.reinvite(description);
+    peer.send(peer.response(await peer.takeRequest('INVITE'), 487, { contact: false }));
+    await peer.takeRequest('ACK');
+    await expect(call.call.leg.reinvite(description)).rejects.toMatchObject({ code: 'BUSY' });
+    if (comes) call.ask('BYE');
+    else clock.advance(4000);
+    await expect(answer).rejects.toMatchObject({ code: comes ? 'HANGUP' : 'REFUSED' });
+    expect(peer.heads).not.toContain('INVITE');
+  });
+
   it('reject with what makes the offer throws, and leave the call up', async () => {
     await using call = await callToPeer();
     const broken = new Error('no offer');

@@ -71,9 +71,6 @@ async function transferred(
 ): Promise<State> {
   call.transferCause = TransferCause.NONE;
   call.accept({ type: 'shift', to: State.TRANSFERRING });
-  using _ = call.onEnd(() => {
-    call.transferCause = TransferCause.HANGUP;
-  });
   const ringBack = new RingBack(call, target, tone);
   const refusal = await reach().then(
     () => undefined,
@@ -87,11 +84,11 @@ async function transferred(
     void connection.ended.then(() => takeBack({ call, target }));
     return call.state;
   }
-  const failure = failureOf(stop.reason, target.endInfo);
-  target.release(Cause.NORMAL, { by: 'local', text: 'the transfer failed' });
   // Nothing stops who has been answered, but then the party can be gone as well.
-  if (call.hangup && !stop.reason) throw new Hangup(call.hangup);
-  call.transferCause = failure;
+  const gone = stop.reason ? undefined : call.hangup;
+  call.transferCause = failureOf(gone ? 'hangup' : stop.reason, target.endInfo);
+  target.release(Cause.NORMAL, { by: 'local', text: 'the transfer failed' });
+  if (gone) throw new Hangup(gone);
   call.accept({ type: 'shift', to: State.ANSWERED });
   // What is wrong with an address is sometimes known only when it is used.
   if (refusal && isChannelError(refusal.error) && refusal.error.code === 'INVALID_ARGUMENT') throw refusal.error;

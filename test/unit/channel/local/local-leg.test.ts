@@ -218,6 +218,15 @@ describe('in the middle of a call within the process', () => {
     await expect(own).rejects.toMatchObject({ code: 'HANGUP', info: { by: 'local' } });
   });
 
+  test('an offer that is made as the other side hangs up does not come after the end', async () => {
+    const { caller, called, heard } = await answered(accepts(ANSWER));
+    const pending = called.reinvite(() => OFFER);
+    caller.release();
+    await expect(pending).rejects.toMatchObject({ code: 'HANGUP', info: { by: 'remote' } });
+    await calm();
+    expect(heard.map(({ type }) => type)).toEqual(['ended']);
+  });
+
   test('an offer that cannot be made rejects with the reason, and the next one is made', async () => {
     const { caller } = await answered(accepts(ANSWER));
     const bug = new Error('no offer');

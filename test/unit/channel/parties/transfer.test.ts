@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../../../src/channel/channel.ts';
 import { ChannelError } from '../../../../src/errors.ts';
+import { silentLogger } from '../../../../src/logger.ts';
 import { settled } from '../../../../src/testing/clock/settled.ts';
 import type { FakeLeg } from '../../../../src/testing/fake/fake-leg.ts';
 import { FakeNetwork, type FakeNetworkOptions } from '../../../../src/testing/fake/fake-network.ts';
@@ -58,7 +59,9 @@ async function transferred() {
 
 describe('a retrievable transfer', () => {
   it('calls the target, lets the party hear that it rings, and joins the two', async () => {
-    const { channel, other, sounds, states, target, network } = await party();
+    const errors: unknown[] = [];
+    const logger = { ...silentLogger, error: (message: string) => errors.push(message) };
+    const { channel, other, sounds, states, target, network } = await party({ logger });
     const transferring = channel.retrievableTransfer(other, AGENT, { from: 'sip:desk@192.0.2.1' });
     const agent = await target();
     expect([channel.state, other.state, channel.transferCause]).toEqual(['TRANSFERRING', 'CALL_OUTGOING', 'NONE']);
@@ -76,6 +79,26 @@ describe('a retrievable transfer', () => {
     expect([channel.state, other.state, channel.transferCause]).toEqual(['TRANSFERRED', 'ANSWERED', 'NORMAL']);
     expect([channel.info.connectedId, other.info.connectedId]).toEqual([other.id, channel.id]);
     expect(states).toEqual(['TRANSFERRING', 'TRANSFERRED']);
+    expect(errors).toEqual([]);
+  });
+
+  it('does not ring for a target that is only told of, or that answers at once', async () => {
+    const { channel, other, sounds, target, media } = await party();
+    const transferring = channel.retrievableTransfer(other, AGENT);
+    const agent = await target();
+    const links = { count: 0 };
+    const early = media.sessions[1];
+    if (!early) throw new Error('the target has media');
+    const link = early.link.bind(early);
+    early.link = (to, options) => {
+      links.count++;
+      return link(to, options);
+    };
+    agent.progress(181);
+    await settled();
+    agent.accept();
+    expect(await transferring).toBe('TRANSFERRED');
+    expect([sounds, links.count]).toEqual([[], 1]);
   });
 
   it('plays the tone that is named, and by default that of the tone player', async () => {
@@ -150,11 +173,18 @@ describe('a retrievable transfer', () => {
   });
 
   it('can go by a channel that is no extra channel', async () => {
-    const { channel, host, target } = await party();
+    const { channel, host, target, media, session } = await party();
+    const near: unknown[] = [];
+    const open = media.open.bind(media);
+    media.open = (options) => {
+      near.push(options.near);
+      return open(options);
+    };
     const other = host.channel();
     const transferring = channel.retrievableTransfer(other, AGENT);
     (await target()).accept();
     expect(await transferring).toBe('TRANSFERRED');
+    expect(near).toEqual([session]);
   });
 
   it('is written into the journal', async () => {
@@ -218,6 +248,18 @@ describe('a transfer that fails', () => {
     agent.progress(180);
     leg.end({ by: 'remote' });
     expect(await transferring).toMatchObject({ code: 'HANGUP', info: { by: 'remote' } });
+    expect([channel.transferCause, channel.state, other.state]).toEqual(['HANGUP', 'IDLE', 'IDLE']);
+    expect(agent.released).toBeDefined();
+  });
+
+  it('because the party hangs up as soon as the target has answered is the same', async () => {
+    const { channel, other, leg, target } = await party();
+    const transferring = errorOf(channel.retrievableTransfer(other, AGENT));
+    const agent = await target();
+    agent.accept();
+    leg.end({ by: 'remote' });
+    expect(await transferring).toMatchObject({ code: 'HANGUP', info: { by: 'remote' } });
+    await settled();
     expect([channel.transferCause, channel.state, other.state]).toEqual(['HANGUP', 'IDLE', 'IDLE']);
     expect(agent.released).toBeDefined();
   });

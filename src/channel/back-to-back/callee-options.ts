@@ -7,8 +7,8 @@ import { ANSWER_TIMEOUT_MS, checkPlacement, type Placement, type StartCallOption
 import { type OptionNames, optionsProblem } from '../option-names.ts';
 import type { Media } from '../playback/media.ts';
 import { playable } from '../playback/playable.ts';
-import type { Leg } from '../signaling-port.ts';
 import { type Callees, stepsOf } from './callees.ts';
+import { callerOf, codecsLike, originalCallee } from './from-caller.ts';
 import { type CheckedHeaderRules, checkHeaderRules, type HeaderRules, relayedFields } from './header-rules.codec.ts';
 
 /** What a callee is asked who has answered, before the caller is connected. */
@@ -27,6 +27,11 @@ export interface ConnectCalleeOptions
     Pick<StartCallOptions, 'from' | 'fromDisplayName' | 'codecs' | 'headers' | 'credentials' | 'maxRedirects'> {
   /** Who calls: a SIP URI, `sip:` may be left out. Default: the caller's own, with its display name. */
   from?: string | undefined;
+  /**
+   * Codecs to offer to the callee, most wanted first. Default: those of the user agent, first those that the caller has as well, so that audio
+   * can pass untouched.
+   */
+  codecs?: StartCallOptions['codecs'];
   /** Header fields for the callee's INVITE, besides those that come from the caller. */
   headers?: StartCallOptions['headers'];
   /** Which header fields pass between the two sides. Default: those that begin with `X-`. */
@@ -125,11 +130,12 @@ export function checkPlan(core: ChannelCore, to: Callees | undefined, options: C
   const own = new Set(Object.keys(options.headers ?? {}).map((name) => name.toLowerCase()));
   const headers = relayed.filter(({ name }) => !own.has(name.toLowerCase()));
   const caller = isInbound && leg ? callerOf(leg, options) : options;
+  const codecs = options.codecs ?? codecsLike(leg?.offer, core.environment.codecs);
   const place = (callee: string): Placement =>
     checkPlacement(
       { environment: core.environment, headerFieldsToSend: [] },
       callee,
-      { ...callOptions(options), ...caller },
+      { ...callOptions(options), ...caller, codecs },
       { headers },
     );
   const steps = stepsOf(to ?? originalCallee(core), flag(options, 'parallel', false));
@@ -148,54 +154,8 @@ export function checkPlan(core: ChannelCore, to: Callees | undefined, options: C
   };
 }
 
-function callOptions({ codecs, headers, credentials, maxRedirects }: ConnectCalleeOptions): StartCallOptions {
-  return { codecs, headers, credentials, maxRedirects };
-}
-
-/** Who calls the callee: whom the program names, otherwise the caller, as far as its name can be used. */
-function callerOf(
-  { invite }: Leg,
-  { from, fromDisplayName }: ConnectCalleeOptions,
-): Pick<StartCallOptions, 'from' | 'fromDisplayName'> {
-  if (from !== undefined) return { from, fromDisplayName };
-  const isUsable = /^sips?:[^\0-\x20\x7f<>"]+$/i.test(invite.from);
-  return {
-    from: isUsable ? invite.from : undefined,
-    fromDisplayName: fromDisplayName ?? invite.fromDisplayName?.replace(/[\r\n\0]/gu, ' '),
-  };
-}
-
-/** Whom the caller has called. What names this user agent itself leads nowhere but back to it. */
-function originalCallee({ call, direction, environment }: ChannelCore): string {
-  const { leg } = call;
-  if (direction === 'outbound' || !leg) {
-    throw new ChannelError('INVALID_ARGUMENT', 'connectCallee() of a call out needs to be told whom to call');
-  }
-  const { requestUri, to } = leg.invite;
-  const found = [requestUri, to].find(
-    (uri) => !isOurs(uri, leg, environment.signaling.listening, environment.publicAddress),
-  );
-  if (found !== undefined) return found;
-  throw new ChannelError(
-    'INVALID_ARGUMENT',
-    `${requestUri} is this user agent itself, which would call itself without end; tell connectCallee() whom to call`,
-  );
-}
-
-const SIP_PORT = 5060;
-
-function isOurs(
-  uri: string,
-  { localAddress }: Leg,
-  listening: readonly { readonly address: string; readonly port: number }[],
-  publicAddress: string | undefined,
-): boolean {
-  const [, host = '', port = String(SIP_PORT)] = /^sips?:(?:[^@]*@)?(\[[^\]]*\]|[^:;?]*)(?::(\d+))?/i.exec(uri) ?? [];
-  const bare = host.replace(/^\[|\]$/g, '').toLowerCase();
-  const ownPort = listening.some((one) => one.port === Number(port));
-  const isOwnHost =
-    bare === localAddress || bare === publicAddress || listening.some(({ address }) => address === bare);
-  return ownPort && isOwnHost;
+function callOptions({ headers, credentials, maxRedirects }: ConnectCalleeOptions): StartCallOptions {
+  return { headers, credentials, maxRedirects };
 }
 
 function checkConfirm(core: ChannelCore, confirm: ConfirmOptions): CheckedConfirm {

@@ -68,7 +68,7 @@ export class CallerEar {
   async #earlyMedia(callee: Call): Promise<void> {
     await ring(this.#caller, this.#core.tones, { earlyMedia: true });
     if (this.#speaker !== callee || this.#isStopped) return;
-    await this.#caller.stopRingtone();
+    await this.#caller.ringtone.stop();
     if (this.#speaker === callee && !this.#isStopped) this.#link(callee);
   }
 

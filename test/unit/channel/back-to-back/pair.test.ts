@@ -231,4 +231,80 @@ describe('a back-to-back call', () => {
     expect([channel.state, callee.state]).toEqual([state, state]);
     expect(calleeLeg.sent).toContain('transfer');
   });
+
+  it('goes on with who has taken the place of a far end', async () => {
+    const { network, leg, channel, calleeLeg } = await pair();
+    const replacing = network.signaling.call({ from: 'sip:dave@192.0.2.4', replaces: leg });
+    await network.elapse(100);
+    expect([channel.info.from, leg.isOver, calleeLeg.isOver]).toEqual(['sip:dave@192.0.2.4', true, false]);
+    replacing.request(new SIPMessage('it is me now'));
+    expect([await replacing.responses[0], requestsOf(calleeLeg)]).toEqual([200, ['MESSAGE it is me now']]);
+    replacing.end({ by: 'remote' });
+    await settled();
+    expect(calleeLeg.isOver).toBe(true);
+  });
+});
+
+describe('between the answer of the callee and that of the caller', () => {
+  it('the callee may hang up, and so is the caller', async () => {
+    const { channel, leg, network } = call();
+    leg.confirms = false;
+    const result = channel.connectCallee(BOB);
+    result.catch(() => undefined);
+    await settled();
+    const [calleeLeg] = network.signaling.dialed;
+    calleeLeg?.accept();
+    await settled();
+    expect([leg.sent, channel.state]).toEqual([['answer'], State.ANSWERING]);
+    calleeLeg?.end({ by: 'remote' });
+    expect(await errorOf(result)).toMatchObject({ code: 'HANGUP' });
+    expect(leg.released).toBeDefined();
+    leg.end({ by: 'local' });
+  });
+
+  it('the callee may hang up, and the caller is kept', async () => {
+    const { channel, leg, network } = call();
+    leg.confirms = false;
+    const result = channel.connectCallee(BOB, { keepOnCalleeEnd: true });
+    await settled();
+    const [calleeLeg] = network.signaling.dialed;
+    calleeLeg?.accept();
+    await settled();
+    calleeLeg?.end({ by: 'remote' });
+    await settled();
+    leg.acknowledge();
+    expect(await result).toMatchObject({ state: State.ANSWERED, callee: undefined, cause: 'NORMAL' });
+    await channel.filePlayer.start('tone.wav');
+  });
+
+  it('the caller may be found to have no codec; it is refused, and the callee hung up on', async () => {
+    const { channel, leg, network } = call({ codecs: ['G729'] });
+    network.signaling.onDial = (dialed) => dialed.accept();
+    expect(await errorOf(channel.connectCallee(BOB))).toMatchObject({ code: 'NO_COMMON_CODEC' });
+    await settled();
+    expect([leg.released?.status, network.signaling.dialed[0]?.isOver, channel.state]).toEqual([488, true, State.IDLE]);
+  });
+
+  it('the caller may give up by its signal', async () => {
+    const { channel, leg, network } = call();
+    leg.confirms = false;
+    network.signaling.onDial = (dialed) => dialed.accept();
+    const abort = new AbortController();
+    const result = channel.connectCallee(BOB, { signal: abort.signal });
+    result.catch(() => undefined);
+    await settled();
+    expect(channel.state).toBe(State.ANSWERING);
+    abort.abort('enough');
+    expect(await errorOf(result)).toBe('enough');
+    await settled();
+    expect([leg.released?.status, network.signaling.dialed[0]?.isOver]).toEqual([500, true]);
+    leg.end({ by: 'local' });
+  });
+
+  it('the caller who asks for an offer gets one', async () => {
+    const { channel, leg, network } = call({ codecs: 'none' });
+    leg.lateAnswer = fakeDescription(['PCMU'], 'sendrecv', 1);
+    network.signaling.onDial = (dialed) => dialed.accept();
+    expect((await channel.connectCallee(BOB)).callee?.id).toBe(channel.info.connectedId);
+  });
 });

@@ -45,6 +45,17 @@ describe('the looking for a callee', () => {
     expect(dialed[0]?.invite.from).toBe('sip:desk@192.0.2.1');
   });
 
+  it('offers first what the caller has offered, unless it is told what', async () => {
+    const offered = async (codecs: readonly string[], options: ConnectCalleeOptions = {}): Promise<unknown> => {
+      const { dialed } = await seeking(A, options, { codecs });
+      return dialed[0]?.offer?.media[0]?.payloads.map(({ encoding }) => encoding).filter((name) => /^PCM/.test(name));
+    };
+    expect(await offered(['PCMU'])).toEqual(['PCMU', 'PCMA']);
+    expect(await offered(['pcma'])).toEqual(['PCMA', 'PCMU']);
+    expect(await offered(['PCMA', 'PCMU'])).toEqual(['PCMU', 'PCMA']);
+    expect(await offered(['PCMA'], { codecs: ['PCMU'] })).toEqual(['PCMU']);
+  });
+
   it('does not call itself', async () => {
     for (const to of ['sip:me@192.0.2.1', 'sip:me@192.0.2.1:5060;transport=udp']) {
       const { channel, network } = call({ to });

@@ -14,6 +14,8 @@ const RECORDING = 'src/channel/recording-job.ts';
 const DETECTOR = 'src/channel/dtmf-detector.ts';
 const HOST = 'src/channel/call-host.ts';
 const DIAL = 'src/channel/dial.ts';
+const CONNECTION = 'src/channel/parties/connection.ts';
+const CONNECT = 'src/channel/parties/connect.ts';
 
 /** Every rule of the contract that can be broken by a small slip. */
 export const BROKEN_RULES: readonly BrokenRule[] = [
@@ -270,5 +272,83 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     from: `  if (segment === '..') throw outside(name, 'leads out of the media directory');\n`,
     to: '',
     law: '"../secret.wav" can neither be played nor recorded nor rung with',
+  },
+  {
+    file: CONNECTION,
+    from: '...sides.map(({ call }) => call.onEnd(() => this.end()))',
+    to: '',
+    law: 'when the call of one is hung up by the far end; the other one stays usable',
+  },
+  {
+    file: CONNECTION,
+    from: '      link.close();\n',
+    to: '',
+    law: 'lets each end hear the other and not itself, until disconnect()',
+  },
+  {
+    file: CONNECTION,
+    from: 'side(other, one)] as const',
+    to: 'side(one, other)] as const',
+    law: 'lets each end hear the other and not itself, until disconnect()',
+  },
+  {
+    file: CONNECTION,
+    from: '    for (const held of this.#held) held[Symbol.dispose]();\n',
+    to: '',
+    law: 'can be done three times in turn, with others as well',
+  },
+  {
+    file: CONNECTION,
+    from: "    undo.use(activity.take('send', operation)),\n",
+    to: '',
+    law: 'filePlayer.play() is BUSY on both channels, and possible afterwards',
+  },
+  {
+    file: CONNECTION,
+    from: '    this.#resolveEnded();\n',
+    to: '',
+    law: 'when the call of one is hung up by this side; the other one stays usable',
+  },
+  {
+    file: CONNECTION,
+    from: '    for (const call of this.#told) call.disconnected(this.other(call));\n',
+    to: '',
+    law: 'and both channels have the events connected and disconnected, once each',
+  },
+  {
+    file: CONNECT,
+    from: '    if (!isAnswered(target)) return false;\n',
+    to: '',
+    law: 'resolves with false when the other channel is not answered',
+  },
+  {
+    file: CONNECT,
+    from: 'call.state === State.ANSWERED && call.isLive',
+    to: 'call.state === State.ANSWERED',
+    law: 'when one hangs up in the same turn: connect() does not bring it back',
+  },
+  {
+    file: CONNECT,
+    from: "    call.demandAnswered('connect()');\n",
+    to: '',
+    law: 'needs this channel to be answered',
+  },
+  {
+    file: CONNECT,
+    from: 'if (known === core) throw',
+    to: 'if (known === undefined) throw',
+    law: 'needs another channel of the same user agent',
+  },
+  {
+    file: 'src/channel/parties/digit-relay.ts',
+    from: '    this.#waiting += digit;\n',
+    to: '    this.#waiting = digit;\n',
+    law: 'are passed on in order, none twice, and detected on their own channel alone',
+  },
+  {
+    file: 'src/channel/parties/hang-up-party.ts',
+    from: 'coreOf(channel)?.owner.madeExtraChannels() ?? []',
+    to: '[]',
+    law: 'is hung up when the call handler ends',
   },
 ];

@@ -99,6 +99,8 @@ export function describeConnections(stage: Stage): void {
       const { channel } = await bearer.incoming();
       const { channel: other } = await bearer.second();
       expectCode(await errorOf(channel.connect(other)), 'INVALID_STATE');
+      await bearer.settle(channel.ring({ earlyMedia: true }));
+      expectCode(await errorOf(channel.connect(other)), 'INVALID_STATE');
       expectHangup(await errorOf(bearer.outgoing().connect(other)));
       await bearer.settle(channel.reject());
       expectHangup(await errorOf(channel.connect(other)));

@@ -1,6 +1,7 @@
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import { runOperation, type Stop } from '../../operation.ts';
 import { answer } from '../answer.ts';
+import { refusalFor } from '../call-media.ts';
 import { Cause } from '../cause.ts';
 import type { Channel } from '../channel.ts';
 import type { ChannelCore } from '../channel-core.ts';
@@ -13,7 +14,7 @@ import { type CalleePlan, CONNECT_CALLEE_OPTIONS, type ConnectCalleeOptions, che
 import { CalleeSearch } from './callee-search.ts';
 import type { Callees } from './callees.ts';
 import { CallerEar } from './caller-ear.ts';
-import { type CalleeFailure, refusalFor } from './failure.codec.ts';
+import { type CalleeFailure, releaseFor } from './failure.codec.ts';
 
 /** What has come of {@link ChannelCallee.connectCallee}. */
 export interface ConnectCalleeResult {
@@ -92,8 +93,7 @@ class Connecting {
     };
     const stopping = stop.onStop(() => this.#search.stop('the call was broken off by this side', call.endInfo?.q850));
     try {
-      // The media of the callees has to be near that of the caller, which has to be there first.
-      if (call.leg) await call.media.open(call.leg.localAddress);
+      await this.#openMedia(stop);
       const found = stop.reason ? undefined : await this.#search.run();
       const callee = found?.core;
       if (callee?.call.isUp && !stop.reason) return await this.#connect(callee, stop);
@@ -104,6 +104,23 @@ class Connecting {
       stopping[Symbol.dispose]();
       call.seeking = undefined;
       await this.#ear.stop();
+    }
+  }
+
+  /** The media of the callees has to be near that of the caller, which has to be there first. */
+  async #openMedia(stop: Stop): Promise<void> {
+    const { call } = this.#core;
+    try {
+      if (call.leg) await call.media.open(call.leg.localAddress);
+    } catch (error) {
+      // Nothing can become of the call, as of one that cannot be answered.
+      if (!stop.reason && OFFERED.includes(call.state)) {
+        stop.finish();
+        const { status, cause } = refusalFor(error);
+        const text = error instanceof Error ? error.message : undefined;
+        call.release(cause, { by: 'local', status, text }, { status });
+      }
+      throw error;
     }
   }
 
@@ -148,7 +165,7 @@ class Connecting {
     const isRefused = this.#plan.relayFailure && !isGivenUp && (!stop.reason || isLate) && OFFERED.includes(call.state);
     if (isRefused) {
       stop.finish();
-      const release = refusalFor(known);
+      const release = releaseFor(known);
       const { status, reason, q850 } = release;
       call.release(cause, { by: 'local', status, reason, q850, text: 'no callee was reached' }, release);
       await gone(call, endless, undefined);

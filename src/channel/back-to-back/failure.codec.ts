@@ -31,7 +31,7 @@ function rank(failure: CalleeFailure): number {
 }
 
 /** How the caller is refused so that it hears what the callee has said. */
-export function refusalFor(failure: CalleeFailure): Release {
+export function releaseFor(failure: CalleeFailure): Release {
   const { hangup } = failure;
   const status = statusOf(failure);
   const isTheirs = status === failure.status;

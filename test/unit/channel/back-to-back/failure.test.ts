@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bestFailure, type CalleeFailure, refusalFor } from '../../../../src/channel/back-to-back/failure.codec.ts';
+import { bestFailure, type CalleeFailure, releaseFor } from '../../../../src/channel/back-to-back/failure.codec.ts';
 import { Cause, causeForStatus } from '../../../../src/channel/cause.ts';
 
 const failure = (status: number, more: Partial<CalleeFailure> = {}): CalleeFailure => ({
@@ -45,6 +45,6 @@ describe('how the caller is refused', () => {
     [{ to: '', cause: Cause.ERROR, status: undefined, hangup: undefined }, { status: 500 }],
     [failure(486, { hangup: { by: 'remote', status: 486, reason: 'a\r\nb' } }), { status: 486, reason: 'a  b' }],
   ])('after %j', (failed, expected) => {
-    expect(refusalFor(failed)).toMatchObject(expected);
+    expect(releaseFor(failed)).toMatchObject(expected);
   });
 });

@@ -3,6 +3,7 @@ import type { ConnectCalleeOptions } from '../../../../src/channel/back-to-back/
 import { SIPInfo } from '../../../../src/channel/sip/sip-info.ts';
 import { SIPMessage } from '../../../../src/channel/sip/sip-message.ts';
 import { State } from '../../../../src/channel/state.ts';
+import { ChannelError } from '../../../../src/errors.ts';
 import { settled } from '../../../../src/testing/clock/settled.ts';
 import { fakeDescription } from '../../../../src/testing/fake/fake-description.ts';
 import type { FakeLeg } from '../../../../src/testing/fake/fake-leg.ts';
@@ -283,6 +284,13 @@ describe('between the answer of the callee and that of the caller', () => {
     expect(await errorOf(channel.connectCallee(BOB))).toMatchObject({ code: 'NO_COMMON_CODEC' });
     await settled();
     expect([leg.released?.status, network.signaling.dialed[0]?.isOver, channel.state]).toEqual([488, true, State.IDLE]);
+  });
+
+  it('there may be no port for the caller, which is refused before anybody is called', async () => {
+    const { channel, leg, network } = call();
+    network.media.open = () => Promise.reject(new ChannelError('PORTS_EXHAUSTED', 'no port'));
+    expect(await errorOf(channel.connectCallee(BOB))).toMatchObject({ code: 'PORTS_EXHAUSTED' });
+    expect([leg.released?.status, network.signaling.dialed]).toEqual([503, []]);
   });
 
   it('the caller may give up by its signal', async () => {

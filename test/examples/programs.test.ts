@@ -50,6 +50,9 @@ describe('the examples as programs', () => {
     ['23-inbound-service', ['0']],
     ['27-hold', ['sip:nobody@127.0.0.1', '0']],
     ['28-blind-and-attended-transfer', ['sip:nobody@127.0.0.1', '0']],
+    ['24-conference', ['0']],
+    ['25-play-to-room', ['0']],
+    ['26-conference-server', ['0']],
     ['testing/pin-menu', ['0']],
     ['testing/survives-hangup', ['0']],
   ] as const)('%s waits for calls', async (name, args) => {

@@ -39,11 +39,6 @@ export class OurOffers {
     this.#session = session;
   }
 
-  /** A re-INVITE is on its way. */
-  get isSent(): boolean {
-    return this.#sent !== undefined;
-  }
-
   make(offer: () => SessionDescription): Promise<SessionDescription> {
     if (this.#pending !== undefined) {
       const error = new ChannelError('BUSY', 'another offer of this side is under way; wait until it has settled');

@@ -112,10 +112,6 @@ export class Session implements DialogOwner {
     return this.#theirs.isOpen;
   }
 
-  get isOffering(): boolean {
-    return this.#ours.isSent;
-  }
-
   /** The far end as somebody else finds it who is to call it in the place of this side (RFC 3891 §3: the tags as it sees them). */
   get farEnd(): FarEnd {
     const { callId, localTag, remoteTag, remoteTarget } = this.dialog;

@@ -19,8 +19,6 @@ import { descriptionIn, sessionBody } from './session-body.ts';
 /** What offers of the far end need of their dialog. */
 export interface AskedDialog {
   readonly dialog: SessionDialog;
-  /** A re-INVITE of ours is on its way. */
-  readonly isOffering: boolean;
   /** The far end is reached at `uri` from now on; without one where it was, whatever sip.js has noted meanwhile. */
   refreshTarget(uri: SipUri | undefined): void;
   offered(description: SessionDescription | undefined, reply: OfferReply): void;
@@ -130,7 +128,7 @@ export class TheirOffers {
     if (sessionPart(sip) === undefined) accept();
     else if (this.#open !== undefined || early || signalingState === SignalingState.HaveRemoteOffer)
       refuse(500, this.#retryAfter());
-    else if (this.#session.isOffering || signalingState === SignalingState.HaveLocalOffer) refuse(491);
+    else if (signalingState === SignalingState.HaveLocalOffer) refuse(491);
     else this.#ask(sip, { accept, refuse, settle: () => undefined });
   }
 

@@ -235,6 +235,7 @@ describe('a NOTIFY', () => {
     notify(call, 2, 'SIP/2.0 200 OK', 'terminated');
     await peer.takeResponse(200, 'NOTIFY');
     expect(await referral.outcome).toBeUndefined();
+    expect(call.bench.signaling.stats().legs).toBe(1);
     peer.send(peer.response(bye, 200));
     await call.bench.drained();
     expect(call.bench.faults).toEqual([]);

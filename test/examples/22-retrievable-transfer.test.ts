@@ -1,4 +1,4 @@
-import { createFakeChannel } from 'offhook/testing';
+import { createFakeChannel, everyHangup } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { transferAndTakeBack } from '../../examples/22-retrievable-transfer.ts';
 import { startPhone } from '../support/phone.ts';
@@ -37,6 +37,15 @@ describe('examples/22-retrievable-transfer.ts', () => {
     await call.caller.hangUp();
     expect(await done).toBe(undefined);
     expect(call.ua.channels).toEqual([]);
+  });
+
+  it('bears a caller who hangs up at any moment', async () => {
+    const { points } = await everyHangup((channel) => transferAndTakeBack(channel, COLLEAGUE), {
+      prompts,
+      callee: { after: 10_000 },
+      limit: 60_000,
+    });
+    expect(points.length).toBeGreaterThan(5);
   });
 
   it('does so over the network', async () => {

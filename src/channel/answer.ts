@@ -29,7 +29,7 @@ export function answer(call: Call, listed: readonly SIPHeaderField[], options: A
     if (!leg) throw call.wrongState('answer()', ALLOWED);
     call.demand({ type: 'answer' }, 'answer()', ALLOWED);
     begun = true;
-    await call.stopRingtone();
+    await call.ringtone.stop();
     const description = await call.media.describe(leg.localAddress, leg.offer);
     if (stop.reason) return call.state;
     await acknowledged(call, handled(leg.answer(description, headers)), stop);
@@ -60,5 +60,5 @@ async function acknowledged(
   }
   stop.finish();
   call.accept({ type: 'acknowledged' });
-  if (late) call.described(late);
+  if (late) call.holding.described(late);
 }

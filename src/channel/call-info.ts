@@ -65,7 +65,7 @@ export function callInfo(core: ChannelCore): CallInfo {
     duration: call.durationMs,
     mediaDirection: call.media.session?.direction,
     connectedId: call.connection?.other(call).channel.id,
-    isHeld: call.isHeld,
+    isHeld: call.holding.isHeld,
     header: (name) => invite?.header(name) ?? [],
   };
 }

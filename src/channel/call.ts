@@ -1,7 +1,5 @@
 import type { Clock } from '../clock.ts';
 import { ChannelError, type HangupInfo } from '../errors.ts';
-import { takesNoAudio } from '../holding.codec.ts';
-import type { MediaDirection, SessionDescription } from '../media-description.ts';
 import type { OperationHost, Stop } from '../operation.ts';
 import { Activity } from './activity.ts';
 import type { BackToBack } from './back-to-back/back-to-back.ts';
@@ -15,11 +13,13 @@ import {
   step,
 } from './call.state.ts';
 import { CallMedia, type MediaOwner } from './call-media.ts';
+import type { CallWatcher } from './call-watcher.ts';
 import type { Cause } from './cause.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { DigitInbox } from './digit-inbox.ts';
 import { FarEndType } from './far-end-type.ts';
+import { Holding } from './hold/holding.ts';
 import { callFact } from './journal/call-fact.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
@@ -27,35 +27,11 @@ import type { ListenEvent } from './listen-port.ts';
 import type { DigitMethod, MediaSession } from './media-port.ts';
 import type { Connection } from './parties/connection.ts';
 import { TransferCause } from './parties/transfer-cause.ts';
-import type { Playing } from './play-port.ts';
+import { Ringtone } from './ringtone.ts';
 import type { Leg, LegRequest, ReferReply, ReferredTo, Release } from './signaling-port.ts';
 import { RequestInbox } from './sip/request-inbox.ts';
-import type { SIPInfo } from './sip/sip-info.ts';
-import type { SIPMessage } from './sip/sip-message.ts';
 import { State } from './state.ts';
-
-/** What a call tells the channel that it belongs to. */
-export interface CallWatcher {
-  /** The channel itself. */
-  channel(): Channel;
-  connected(other: Channel): void;
-  disconnected(other: Channel): void;
-  stateChanged(state: State): void;
-  digitPressed(digit: string, by: DigitMethod): void;
-  heard(event: ListenEvent): void;
-  /** There is media from now on. */
-  mediaOpened(session: MediaSession): void;
-  requestReceived(request: SIPInfo | SIPMessage): void;
-  /** The far end holds this side, or does so no more. */
-  held(isHeld: boolean): void;
-  /** The far end asks this side to call somebody else. */
-  transferRequested(request: ReferredTo, reply: ReferReply): void;
-  /** Somebody else has taken the place of the far end. */
-  replaced(): void;
-  ended(info: HangupInfo): void;
-  /** For the journal. */
-  happened(fact: JournalFact): void;
-}
+import { StateChanges } from './state-changes.ts';
 
 const NO_CALL: HangupInfo = { by: 'local', text: 'there is no call on this channel' };
 
@@ -68,8 +44,8 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** The requests of the far end that nobody has fetched. */
   readonly requests = new RequestInbox();
   readonly media: CallMedia;
-  /** How audio flows while this side holds the far end; undefined while it does not. */
-  holding: MediaDirection | undefined;
+  readonly ringtone = new Ringtone(this.activity);
+  readonly holding: Holding;
   /** How the last transfer of it came out. */
   transferCause: TransferCause = TransferCause.NONE;
   /** What joins it with another call, while something does. */
@@ -82,22 +58,21 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   readonly ended: Promise<HangupInfo>;
   #state: CallState = noCallYet;
   #leg: Leg | undefined;
-  #ringtone: { readonly task: Playing; readonly ended: Promise<void> } | undefined;
   #answeredAt: number | undefined;
   #endedAt: number | undefined;
   #farEndType: FarEndType = FarEndType.UNKNOWN;
   #isDetecting = false;
-  #isHeld = false;
   #resolveEnded: (info: HangupInfo) => void = () => undefined;
   readonly #watcher: CallWatcher;
   readonly #onEnd = new Set<(info: HangupInfo) => void>();
-  readonly #onState = new Set<() => void>();
+  readonly #changes = new StateChanges();
 
   constructor(environment: ChannelEnvironment, watcher: CallWatcher) {
     this.environment = environment;
     this.clock = environment.clock;
     this.#watcher = watcher;
     this.digits = new DigitInbox(environment.clock);
+    this.holding = new Holding(this, (isHeld) => watcher.held(isHeld));
     this.media = new CallMedia(environment, this);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
@@ -133,11 +108,6 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** Whether it has been answered and is not over or about to be, whatever has become of it since. */
   get isUp(): boolean {
     return this.isLive && this.#answeredAt !== undefined;
-  }
-
-  /** Whether the far end holds this side. */
-  get isHeld(): boolean {
-    return this.#isHeld;
   }
 
   /** What was found out about who answered. */
@@ -189,11 +159,11 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
       this.media.answered();
     }
     if (after !== before || input.type === 'progress') {
-      for (const run of [...this.#onState]) run();
+      this.#changes.tell();
     }
     // The watcher first: who hears of the end can read the state that belongs to it.
     if (after !== before) this.#watcher.stateChanged(after);
-    if (isAnswer && this.#leg?.offer) this.described(this.#leg.offer);
+    if (isAnswer && this.#leg?.offer) this.holding.described(this.#leg.offer);
     for (const effect of next.effects) this.#run(effect);
     return true;
   }
@@ -230,21 +200,6 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   /** Ends the call from this side. Does nothing when it is ending already. */
   release(cause: Cause, hangup: HangupInfo, release: Release = {}): void {
     this.accept({ type: 'release', cause, hangup, release });
-  }
-
-  /** Begins what the caller hears while it rings, and holds it so that the answer can stop it. Throws `ChannelError` `BUSY`. */
-  startRingtone(begin: () => Playing): Playing {
-    const slot = this.activity.take('send', 'a ringtone');
-    const task = begin();
-    this.#ringtone = { task, ended: task.finished.then(() => slot[Symbol.dispose]()) };
-    return task;
-  }
-
-  /** Stops the ringtone, if there is one; resolves when it is off the wire. */
-  async stopRingtone(): Promise<void> {
-    this.#ringtone?.task.stop();
-    await this.#ringtone?.ended;
-    this.#ringtone = undefined;
   }
 
   journal(fact: JournalFact): void {
@@ -287,16 +242,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   detected(type: FarEndType): void {
     this.#farEndType = type;
     this.#isDetecting = false;
-    for (const run of [...this.#onState]) run();
-  }
-
-  /** The far end has described its audio: in an offer, or in its answer to one of ours with this direction. */
-  described(theirs: SessionDescription, ours: MediaDirection = 'sendrecv'): void {
-    const isHeld = takesNoAudio(theirs);
-    // Who is held may answer so without holding us.
-    if (!this.isLive || isHeld === this.#isHeld || (isHeld && ours !== 'sendrecv')) return;
-    this.#isHeld = isHeld;
-    this.#watcher.held(isHeld);
+    this.#changes.tell();
   }
 
   /** The far end asks this side to call somebody else. */
@@ -327,27 +273,12 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
 
   /** Calls back after each change of state and each provisional response. */
   watch(run: () => void): Disposable {
-    this.#onState.add(run);
-    return { [Symbol.dispose]: () => void this.#onState.delete(run) };
+    return this.#changes.watch(run);
   }
 
   /** Resolves when `done` says so, after a change of state, or when the operation must stop. */
   until(done: (state: State) => boolean, stop: Stop): Promise<void> {
-    return new Promise((resolve) => {
-      let stopping: Disposable | undefined;
-      const check = (): void => {
-        if (!stop.reason) {
-          if (!done(this.state)) return;
-          stop.finish();
-        }
-        this.#onState.delete(check);
-        stopping?.[Symbol.dispose]();
-        resolve();
-      };
-      this.#onState.add(check);
-      stopping = stop.onStop(check);
-      check();
-    });
+    return this.#changes.until(() => done(this.state), stop);
   }
 
   #run(effect: CallEffect): void {

@@ -1,8 +1,9 @@
 import { ChannelError, type HangupInfo } from '../errors.ts';
 import { Events } from '../events.ts';
 import { endlessHost, type OperationHost } from '../operation.ts';
-import { Call, type CallWatcher } from './call.ts';
+import { Call } from './call.ts';
 import type { MediaPlace } from './call-media.ts';
+import type { CallWatcher } from './call-watcher.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import { Journal } from './journal/journal.ts';

@@ -1,9 +1,10 @@
 import type { HangupInfo } from '../errors.ts';
-import type { MediaDirection, SessionDescription } from '../media-description.ts';
+import type { SessionDescription } from '../media-description.ts';
 import type { CallInput } from './call.state.ts';
 import { type CallMedia, refusalFor } from './call-media.ts';
 import { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
+import type { Holding } from './hold/holding.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
 import { requestFact } from './journal/request-fact.ts';
 import type { DigitMethod } from './media-port.ts';
@@ -17,10 +18,7 @@ export interface LegOwner {
   readonly isLive: boolean;
   accept(input: CallInput): boolean;
   release(cause: Cause, hangup: HangupInfo): void;
-  /** How audio flows while this side holds the far end. */
-  readonly holding: MediaDirection | undefined;
-  /** The far end has described its audio: in an offer, or in its answer to one of ours with this direction. */
-  described(theirs: SessionDescription, ours?: MediaDirection): void;
+  readonly holding: Holding;
   pressed(digit: string, by: DigitMethod): void;
   received(request: LegRequest): void;
   /** The far end asks this side to call somebody else. */
@@ -101,7 +99,7 @@ function answered(call: LegOwner, description: SessionDescription | undefined): 
     return;
   }
   call.accept({ type: 'answered' });
-  if (description) call.described(description);
+  if (description) call.holding.described(description);
 }
 
 /** A re-INVITE (RFC 3264 §8). What cannot be taken leaves the session as it was. */
@@ -122,7 +120,7 @@ function offered(call: LegOwner, description: SessionDescription | undefined, re
   // Without a description it was only a question; what they say to our offer comes with the ACK.
   if (description) call.journal({ kind: 'offer', direction: session.direction });
   reply.accept(ours);
-  if (description) call.described(description);
+  if (description) call.holding.described(description);
 }
 
 /** The answer in the ACK of a re-INVITE that asked for our offer. */
@@ -132,7 +130,7 @@ function acceptLate(call: LegOwner, description: SessionDescription): void {
   try {
     session?.accept(description);
     call.journal({ kind: 'offer', direction: session?.direction });
-    call.described(description, call.holding);
+    call.holding.described(description, call.holding.ours);
   } catch (error) {
     call.environment.logger.warn('an answer in the middle of a call cannot be used; the session stays as it was', {
       error,

@@ -78,7 +78,7 @@ async function ringUntil(call: Call, tones: ToneManager, options: RingOptions, s
   const sound = begin && (await startRingtone(call, begin));
   if (duration !== 'ringtone') await pause(call.clock, duration, stop);
   else if (sound) await Promise.race([sound.finished, stopped(stop)]);
-  if (stop.reason) await call.stopRingtone();
+  if (stop.reason) await call.ringtone.stop();
   return call.state;
 }
 
@@ -101,9 +101,9 @@ async function soundOf(call: Call, tones: ToneManager, options: RingOptions): Pr
 }
 
 async function startRingtone(call: Call, begin: Sound): Promise<Playing> {
-  await call.stopRingtone();
+  await call.ringtone.stop();
   const session = call.media.demand();
-  const task = call.startRingtone(() => begin(session));
+  const task = call.ringtone.start(() => begin(session));
   await task.started;
   return task;
 }

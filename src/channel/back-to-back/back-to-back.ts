@@ -58,7 +58,7 @@ export class BackToBack {
   join(operation: string): void {
     const { relayDigits } = this.#manners;
     joinCalls(...this.#calls, { operation, relayDigits });
-    for (const call of this.#calls) if (call.isHeld) this.#hold(this.other(call).call, true);
+    for (const call of this.#calls) if (call.holding.isHeld) this.#hold(this.other(call).call, true);
   }
 
   /** Passes the request of one far end to call somebody on to the other one; says whether it does. */

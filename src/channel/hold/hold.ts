@@ -46,7 +46,7 @@ export function resume(call: Call, options: OperationOptions): Promise<State> {
 
 async function holdWith(call: Call, direction: HoldDirection): Promise<void> {
   if (call.state === State.ON_HOLD) {
-    if (call.holding !== direction) await offer(call, direction);
+    if (call.holding.ours !== direction) await offer(call, direction);
     return;
   }
   call.demand({ type: 'shift', to: State.HOLDING }, 'hold()', ALLOWED);
@@ -75,8 +75,8 @@ async function offer(call: Call, direction: HoldDirection | 'sendrecv'): Promise
   const answer = await leg.reinvite(() => session.offer(direction));
   if (!call.isLive) return;
   session.accept(answer);
-  call.holding = direction === 'sendrecv' ? undefined : direction;
-  call.described(answer, direction);
+  call.holding.ours = direction === 'sendrecv' ? undefined : direction;
+  call.holding.described(answer, direction);
 }
 
 /**

@@ -29,12 +29,12 @@ export class RingBack {
     this.#isStopped = true;
     this.#watching[Symbol.dispose]();
     this.#earlyMedia?.close();
-    await this.#party.stopRingtone();
+    await this.#party.ringtone.stop();
   }
 
   #look(): void {
     if (this.#isStopped || !this.#party.isLive || this.#target.state !== State.RING_OUTGOING) return;
-    if (this.#hearsTarget()) void this.#party.stopRingtone();
+    if (this.#hearsTarget()) void this.#party.ringtone.stop();
     else this.#ring();
   }
 
@@ -56,7 +56,7 @@ export class RingBack {
     this.#isRinging = true;
     const { name } = this.#tone;
     const request = { sources: [{ kind: 'tone', name, tone: this.#tone }], bargeIn: '' } as const;
-    const tone = this.#party.startRingtone(() => this.#party.media.demand().play(request));
+    const tone = this.#party.ringtone.start(() => this.#party.media.demand().play(request));
     // When it cannot be heard, the transfer goes on without it.
     void handled(tone.started);
   }

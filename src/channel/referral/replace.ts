@@ -52,6 +52,6 @@ export async function replaceFarEnd(call: Call, leg: Leg): Promise<void> {
     return;
   }
   const theirs = leg.offer ?? late;
-  if (theirs) call.described(theirs, leg.offer ? undefined : call.holding);
+  if (theirs) call.holding.described(theirs, leg.offer ? undefined : call.holding.ours);
   call.replaced();
 }

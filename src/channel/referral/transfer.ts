@@ -59,7 +59,7 @@ export function transfer(core: ChannelCore, to: string | Channel, options: Trans
       if (stop.reason === 'timeout') call.transferCause = TransferCause.TIMEOUT;
       if (isDone()) await leave(core, target);
       else if (call.state === State.TRANSFERRING) {
-        call.accept({ type: 'shift', to: call.holding ? State.ON_HOLD : State.ANSWERED });
+        call.accept({ type: 'shift', to: call.holding.ours ? State.ON_HOLD : State.ANSWERED });
       }
       return call.transferCause;
     },

@@ -91,6 +91,12 @@ describe('a link of two fake calls', () => {
     await one.close();
     await clock.advance(200);
     expect([other.linkedMs(0), third.linkedMs(0)]).toEqual([200, 400]);
+    third.link(other);
+    says(third, 600, 400, 1000);
+    await clock.advance(200);
+    await other.close();
+    await clock.advance(200);
+    expect(other.linkedMs(0)).toBe(400);
   });
 
   it('is silent on hold, whichever of the two is held', async () => {
@@ -139,6 +145,29 @@ describe('a link of two fake calls', () => {
     expect(other.heard().map(({ file, playedMs }) => [file, playedMs])).toEqual([
       ['music.wav', 400],
       ['tone.wav', 200],
+    ]);
+  });
+
+  it('is not heard while keys are sent, nor while a prompt stands still', async () => {
+    const { clock, talking } = fakeMedia();
+    const one = await talking();
+    const other = await talking();
+    one.link(other);
+    says(one, 0, 400, 2000);
+    await clock.advance(200);
+    other.sendDigits({ digits: '1', onMs: 100, offMs: 100 });
+    await clock.advance(400);
+    const playing = other.play(prompt('long.wav'));
+    playing.pause();
+    await clock.advance(400);
+    playing.stop();
+    await clock.advance(200);
+    expect([0, 200, 400, 600, 1000].map((from) => loudest(other.streams.sent(from, 200)) > 0)).toEqual([
+      true,
+      false,
+      true,
+      false,
+      true,
     ]);
   });
 

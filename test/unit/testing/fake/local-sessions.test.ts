@@ -88,6 +88,31 @@ describe('two local sessions of the fake', () => {
     ).toEqual([true, false, false, true]);
   });
 
+  it('hear the other no sooner than they have its answer', async () => {
+    const { clock, files, one, other } = await connected();
+    files.addWav('long.wav', toneWav(900, 2000));
+    one.accept(other.answer(one.offer('inactive')));
+    other.play({ sources: [{ kind: 'file', name: 'long.wav', path: 'long.wav' }], bargeIn: '' });
+    const answer = other.answer(one.offer('sendrecv'));
+    await clock.advance(200);
+    one.accept(answer);
+    await clock.advance(200);
+    const incoming = new Int16Array(3200);
+    one.sound.incoming.render(0, incoming);
+    expect([incoming.findIndex((sample) => sample !== 0) >= 1600, incoming.at(-2) !== 0]).toEqual([true, true]);
+  });
+
+  it('listen to nothing once they are closed', async () => {
+    const { clock, one, other } = await connected();
+    other.attend({ speech: true, tones: false, beepMs: 0 });
+    await other.close();
+    await clock.advance(2000);
+    expect(clock.pending).toBe(0);
+    one.play(TONE);
+    // The end of what is played, and nothing else.
+    expect(clock.pending).toBe(1);
+  });
+
   it('echo to each other without end, and it ends', async () => {
     const { clock, one, other } = await connected();
     one.echo();

@@ -183,7 +183,7 @@ describe('a mix of fake calls', () => {
     const seat = mix.join(one);
     await clock.advance(100);
     const muted = mix.join(other, { isHeard: false });
-    mix.join(sessions[2], { hears: false });
+    mix.join(sessions[2], { hears: false, isHeard: false });
     await clock.advance(200);
     muted.leave();
     seat.change({ hears: false });

@@ -6,12 +6,23 @@ import { createFakeChannel } from '../../../src/testing.ts';
 type Anything = never;
 type Method = (channel: Channel, options: Anything) => unknown;
 
+function extra({ extraChannel: [first] }: Channel): Channel {
+  if (!first) throw new Error('there is one by default');
+  return first;
+}
+
 const ANSWERED: Readonly<Record<string, Method>> = {
   'echo()': (channel, options) => channel.echo(options),
   'reject()': (channel, options) => channel.reject('BUSY', options),
   'sleep()': (channel, options) => channel.sleep(5, options),
   'waitForIdle()': (channel, options) => channel.waitForIdle(options),
   'waitForOutgoingCall()': (channel, options) => channel.waitForOutgoingCall(options),
+  'callInboundService()': (channel, options) => channel.callInboundService('a', options),
+  'startCallInboundService()': (channel, options) => channel.startCallInboundService('a', options),
+  'retrievableTransfer()': (channel, options) => channel.retrievableTransfer(extra(channel), 'sip:a@b', options),
+  'transferToInboundService()': (channel, options) => channel.transferToInboundService(extra(channel), 'a', options),
+  'waitForTransferredCallRetrieval()': (channel, options) => channel.waitForTransferredCallRetrieval(options),
+  'retrieve()': (channel, options) => channel.retrieve(options),
   'filePlayer.play()': (channel, options) => channel.filePlayer.play('a.wav', options),
   'filePlayer.start()': (channel, options) => channel.filePlayer.start('a.wav', options),
   'filePlayer.waitUntilFinished()': (channel, options) => channel.filePlayer.waitUntilFinished(options),

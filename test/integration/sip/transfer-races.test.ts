@@ -106,7 +106,7 @@ class Run {
   /** An offer in the middle of the call, until it has settled in whatever way. */
   offer(name: string, leg: Leg): void {
     this.pending.add(name);
-    leg
+    void leg
       .reinvite(description)
       .then(
         () => 'answered',

@@ -16,7 +16,8 @@ export {
 } from './testing/every-hangup/every-hangup.ts';
 export type { HangupPoint } from './testing/every-hangup/hangup-point.ts';
 export type { CallFlow } from './testing/every-hangup/trial.ts';
-export type { CalleeOutcome, CalleePlan, CalleePlanDetails } from './testing/fake/callee-plan.ts';
+export type { CalleeOutcome } from './testing/fake/callee-outcome.ts';
+export type { CalleePlan, CalleePlanDetails } from './testing/fake/callee-plan.ts';
 export type { CallerScript, CallerScriptLine } from './testing/fake/caller-script.ts';
 export type { FakeStep, Step } from './testing/fake/caller-steps.ts';
 export type { FakeCall, FakeParty } from './testing/fake/fake-call.ts';

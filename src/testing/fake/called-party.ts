@@ -3,7 +3,7 @@ import { type Codec, checkCodecs, DEFAULT_CODECS } from '../../channel/codec.ts'
 import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
 import { checkTimeout } from '../../operation.ts';
 import { settled } from '../clock/settled.ts';
-import { refusalStatus } from './callee-plan.ts';
+import { refusalStatus } from './callee-outcome.ts';
 import type { CallerLine } from './caller-line.ts';
 import type { AnswerPlan, RefusePlan, RingPlan } from './fake-caller.ts';
 import type { FakeLeg } from './fake-leg.ts';

@@ -1,9 +1,10 @@
-import { Cause, statusForCause } from '../../channel/cause.ts';
+import { Cause } from '../../channel/cause.ts';
 import { type Codec, checkCodecs } from '../../channel/codec.ts';
 import type { OptionNames } from '../../channel/option-names.ts';
 import { optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
 import { checkTimeout, shown } from '../../operation.ts';
+import { type CalleeOutcome, refusalStatus } from './callee-outcome.ts';
 import type { CallerSpeech } from './fake-caller.ts';
 
 /** What becomes of an outbound call, in detail. */
@@ -33,12 +34,6 @@ export interface CalleePlanDetails {
   /** Whether a machine beeps half a second after its greeting. Default true. */
   beep?: boolean | undefined;
 }
-
-/**
- * How an outbound call ends up: `'ANSWERED'`; a SIP status from 300 to 699; or the cause that the channel shall come to: BUSY, NOANSWER
- * (it rings, and somebody says that nobody is there), TIMEOUT (it rings for ever), REJECTED and so on.
- */
-export type CalleeOutcome = 'ANSWERED' | Exclude<Cause, 'NORMAL' | 'ERROR' | 'OTHER'> | number;
 
 /** What a called party does. */
 export type CalleePlan = CalleeOutcome | CalleePlanDetails;
@@ -135,14 +130,4 @@ function soundsOf({ answeredBy, greeting, beep = true }: CalleePlanDetails): rea
         `a call can be answeredBy 'person', 'machine' or 'fax', not ${shown(answeredBy)}`,
       );
   }
-}
-
-/** The SIP status that brings about a cause; a status is itself. Throws `ChannelError` `INVALID_ARGUMENT`. */
-export function refusalStatus(why: number | string): number {
-  const status = typeof why === 'number' ? why : why === Cause.FAILED ? 488 : statusForCause(why);
-  if (status !== undefined && Number.isInteger(status) && status >= 300 && status <= 699) return status;
-  throw new ChannelError(
-    'INVALID_ARGUMENT',
-    `a call can be refused with a SIP status from 300 to 699 or with a cause such as 'BUSY', not with ${shown(why)}`,
-  );
 }

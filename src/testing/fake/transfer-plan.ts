@@ -2,7 +2,7 @@ import { Cause } from '../../channel/cause.ts';
 import { type OptionNames, optionsProblem } from '../../channel/option-names.ts';
 import { ChannelError } from '../../errors.ts';
 import { checkTimeout, shown } from '../../operation.ts';
-import { type CalleeOutcome, refusalStatus } from './callee-plan.ts';
+import { type CalleeOutcome, refusalStatus } from './callee-outcome.ts';
 import type { CheckedTransfer } from './fake-referrals.ts';
 
 /** What the far end does when the application asks it to call somebody else, in detail. */

@@ -1,14 +1,7 @@
 import type { ConnectCalleeOptions } from './back-to-back/callee-options.ts';
 import type { Callees } from './back-to-back/callees.ts';
-import {
-  type ConnectCalleeResult,
-  connectAudio,
-  connectCallee,
-  disconnectAudio,
-  otherLeg,
-  terminateLeg,
-  terminateOtherLeg,
-} from './back-to-back/connect-callee.ts';
+import { type ConnectCalleeResult, connectCallee } from './back-to-back/connect-callee.ts';
+import { connectAudio, disconnectAudio, otherLeg, terminateLeg, terminateOtherLeg } from './back-to-back/other-leg.ts';
 import type { Channel } from './channel.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { ChannelNetwork } from './channel-network.ts';
@@ -48,7 +41,7 @@ export abstract class ChannelCallee extends ChannelNetwork {
    * when the Request-URI is this user agent.
    * @throws Hangup when the call of this channel is or gets over, also when that is because the callee has hung up; callees that ring are
    * cancelled.
-   * @throws ChannelError `INVALID_STATE` unless CALL_INCOMING, RING_INCOMING or ANSWERED; `BUSY` while the channel sends something or is
+   * @throws ChannelError `INVALID_STATE` unless CALL_INCOMING, RING_INCOMING or ANSWERED, and for a callee who has a caller; `BUSY` while the channel sends something or is
    * connected or in a bridge, `INVALID_ARGUMENT`, also without `to` when the caller has called nobody but this user agent; `NO_COMMON_CODEC`
    * and `PORTS_EXHAUSTED` as {@link Channel.answer}; the errors of {@link FilePlayer.play} for the prompt of `confirm`; `STOPPED`.
    * @example

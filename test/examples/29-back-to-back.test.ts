@@ -1,5 +1,5 @@
 import { Cause } from 'offhook';
-import { createFakeChannel } from 'offhook/testing';
+import { createFakeChannel, everyHangup } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { connectWithAnnouncement } from '../../examples/29-back-to-back.ts';
 import { startPhone } from '../support/phone.ts';
@@ -52,6 +52,15 @@ describe('examples/29-back-to-back.ts', () => {
     await call.caller.hangUp();
     expect(await done).toBe(undefined);
     expect(callee.ended).toMatchObject({ by: 'local' });
+  });
+
+  it('bears a caller who hangs up at any moment', async () => {
+    const { points } = await everyHangup((channel) => connectWithAnnouncement(channel, BOB), {
+      prompts,
+      callee: { after: 10_000 },
+      limit: 60_000,
+    });
+    expect(points.length).toBeGreaterThan(5);
   });
 
   it('does so over the network', async () => {

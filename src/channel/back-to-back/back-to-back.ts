@@ -49,6 +49,11 @@ export class BackToBack {
     return call === this.#calls[0] ? callee : caller;
   }
 
+  /** Whether a call is that of the callee. */
+  isCallee(call: Call): boolean {
+    return call === this.#calls[1];
+  }
+
   /** Whether both calls are up. */
   get isUp(): boolean {
     return !this.#isOver && this.#calls.every((call) => call.isUp);

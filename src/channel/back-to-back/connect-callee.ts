@@ -52,8 +52,15 @@ export function connectCallee(
       if (!isOffered && call.state !== State.ANSWERED) {
         throw call.wrongState(OPERATION, 'CALL_INCOMING, RING_INCOMING or ANSWERED');
       }
+      const { backToBack } = call;
+      if (backToBack?.isUp && backToBack.isCallee(call)) {
+        throw new ChannelError(
+          'INVALID_STATE',
+          `${OPERATION} is for the caller of a back-to-back call, not for its callee`,
+        );
+      }
       // The callee before is not needed any more.
-      call.backToBack?.terminate(call.backToBack.other(call).call);
+      backToBack?.terminate(backToBack.other(call).call);
       using slots = new DisposableStack();
       slots.use(call.activity.take('joined', OPERATION));
       // Of a caller who is not answered, only a ringtone can be in the way; it goes on until there is something better to hear.
@@ -172,56 +179,4 @@ class Connecting {
     }
     return { state: call.state, callee: undefined, cause, status, hangup };
   }
-}
-
-/** The channel of the other side of a back-to-back call, as long as its call is not over. */
-export function otherLeg({ call }: ChannelCore): Channel | undefined {
-  const other = call.backToBack?.other(call);
-  return other && other.call.state !== State.IDLE ? other.owner.channel() : undefined;
-}
-
-/** Ends the other side of a back-to-back call, or the looking for one; says whether there was one. */
-export async function terminateOtherLeg({ call, endless }: ChannelCore): Promise<boolean> {
-  const { seeking, backToBack } = call;
-  seeking?.('the program wants no callee any more');
-  const other = backToBack?.other(call).call;
-  if (!other || other.state === State.IDLE) return seeking !== undefined;
-  backToBack?.terminate(other);
-  await gone(other, endless, undefined);
-  return true;
-}
-
-/** Ends the own side of a back-to-back call, and leaves the other one with the program. */
-export function terminateLeg({ call, endless }: ChannelCore): Promise<State> {
-  if (call.backToBack) call.backToBack.terminate(call);
-  else call.release(Cause.NORMAL, { by: 'local', text: 'hung up by this side' });
-  return gone(call, endless, undefined);
-}
-
-/** Takes the audio of both sides to the program; says whether it was elsewhere. */
-export function connectAudio({ call }: ChannelCore): Promise<boolean> {
-  return runOperation(call, {}, async () => {
-    demandOther(call.backToBack?.isUp, 'connectAudio()');
-    const { connection } = call;
-    connection?.end();
-    return connection !== undefined;
-  });
-}
-
-/** Lets both sides hear each other again; says whether they did not. */
-export function disconnectAudio({ call }: ChannelCore): Promise<boolean> {
-  return runOperation(call, {}, async () => {
-    demandOther(call.backToBack?.isUp, 'disconnectAudio()');
-    if (call.connection) return false;
-    call.backToBack?.join('disconnectAudio()');
-    return true;
-  });
-}
-
-function demandOther(isUp: boolean | undefined, operation: string): void {
-  if (!isUp)
-    throw new ChannelError(
-      'INVALID_STATE',
-      `${operation} needs a channel with an other leg; connectCallee() makes one`,
-    );
 }

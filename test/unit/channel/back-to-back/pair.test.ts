@@ -108,6 +108,18 @@ describe('a back-to-back call', () => {
     expect(network.signaling.dialed).toHaveLength(2);
   });
 
+  it('has one caller: its callee cannot get a callee, unless it is alone', async () => {
+    const { channel, callee, leg, network } = await pair();
+    expect(await errorOf(callee.connectCallee(BOB))).toMatchObject({ code: 'INVALID_STATE' });
+    expect([channel.state, callee.state, leg.isOver]).toEqual([State.ANSWERED, State.ANSWERED, false]);
+    // The call handler of this test goes on.
+    await channel.terminateLeg();
+    expect(await errorOf(callee.connectCallee())).toMatchObject({ code: 'INVALID_ARGUMENT' });
+    const { callee: next } = await callee.connectCallee('sip:carol@192.0.2.9');
+    expect([callee.otherLeg, next?.otherLeg]).toEqual([next, callee]);
+    expect(network.signaling.dialed).toHaveLength(2);
+  });
+
   it('gives its audio to the program and back', async () => {
     const { channel, callee } = await pair();
     expect(await errorOf(channel.filePlayer.play('tone.wav'))).toMatchObject({ code: 'BUSY' });

@@ -39,9 +39,10 @@ export function connect(core: ChannelCore, other: Channel, options: ConnectOptio
 }
 
 /** Ends the connection of a call, if there is one; says whether there was. */
-export function disconnect({ connection }: Call): Promise<boolean> {
+export async function disconnect({ connection }: Call): Promise<boolean> {
   connection?.end();
-  return Promise.resolve(connection !== undefined);
+  await connection?.ended;
+  return connection !== undefined;
 }
 
 /** Waits until a call is not connected any more. */

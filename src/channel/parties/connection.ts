@@ -23,7 +23,7 @@ interface Side {
  * with the first of the two calls.
  */
 export class Connection {
-  /** Resolves when it is over. Never rejects. */
+  /** Resolves when it is over and nothing of it is sent any more: a key that has begun to be passed on is ended properly. Never rejects. */
   readonly ended: Promise<void>;
   readonly #sides: readonly [Side, Side];
   readonly #held: readonly Disposable[];
@@ -63,13 +63,13 @@ export class Connection {
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    for (const { call, link, keys } of this.#sides) {
-      keys?.stop();
+    const quiet = this.#sides.map(({ keys }) => keys?.stop());
+    for (const { call, link } of this.#sides) {
       link.close();
       call.connection = undefined;
     }
     for (const held of this.#held) held[Symbol.dispose]();
-    this.#resolveEnded();
+    void Promise.all(quiet).then(this.#resolveEnded);
     for (const call of this.#told) call.disconnected(this.other(call));
   }
 }

@@ -25,11 +25,12 @@ export class DigitRelay {
     if (!this.#sending) this.#sendNext();
   }
 
-  /** Passes nothing on any more; of what is being sent, no further key. */
-  stop(): void {
+  /** Passes nothing on any more; of what is being sent, no further key. Resolves when nothing is sent any more. */
+  async stop(): Promise<void> {
     this.#isStopped = true;
     this.#waiting = '';
     this.#sending?.stop();
+    await this.#sending?.finished;
   }
 
   #sendNext(): void {

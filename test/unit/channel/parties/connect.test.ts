@@ -163,6 +163,31 @@ describe('keys in a connection', () => {
   });
 });
 
+describe('a key that is being passed on', () => {
+  it('is ended before disconnect() and waitForDisconnect() resolve', async () => {
+    const { one, other, oneSession, otherSession } = await pair();
+    const sent = Promise.withResolvers<{ readonly reason: 'stopped' }>();
+    const stops: string[] = [];
+    otherSession.sendDigits = ({ digits }) => ({
+      started: Promise.resolve(),
+      finished: sent.promise,
+      stop: () => void stops.push(digits),
+    });
+    await one.connect(other);
+    oneSession.press('1', 'RFC4733');
+    const over: string[] = [];
+    const ends = [
+      other.waitForDisconnect().then(() => over.push('waited')),
+      one.disconnect().then((was) => over.push(`disconnected ${was}`)),
+    ];
+    await settled();
+    expect([over, stops, one.info.connectedId]).toEqual([[], ['1'], undefined]);
+    sent.resolve({ reason: 'stopped' });
+    await Promise.all(ends);
+    expect(over.sort()).toEqual(['disconnected true', 'waited']);
+  });
+});
+
 describe('extra channels', () => {
   it('are as many as the user agent says, always the same, and have none themselves', async () => {
     const network = new FakeNetwork({ extraChannels: 3 });

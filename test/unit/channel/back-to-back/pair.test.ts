@@ -120,6 +120,24 @@ describe('a back-to-back call', () => {
     expect(network.signaling.dialed).toHaveLength(2);
   });
 
+  it('may have a caller from within the process', async () => {
+    const { network } = call();
+    network.signaling.onDial = (dialed) => dialed.accept();
+    using _ = network.host.service('hunt', async (served) => {
+      await served.connectCallee(BOB);
+      await served.waitForIdle();
+    });
+    const inside = network.host.channel();
+    expect(await inside.callInboundService('hunt', { from: 'sip:inside@192.0.2.1' })).toBe(State.ANSWERED);
+    const [calleeLeg] = network.signaling.dialed;
+    expect(calleeLeg?.invite.from).toBe('sip:inside@192.0.2.1');
+    if (calleeLeg) calleeLeg.requestStatus = 415;
+    expect(await inside.sip.send(new SIPMessage('hello'))).toBe(415);
+    calleeLeg?.end({ by: 'remote' });
+    await settled();
+    expect(inside.state).toBe(State.IDLE);
+  });
+
   it('gives its audio to the program and back', async () => {
     const { channel, callee } = await pair();
     expect(await errorOf(channel.filePlayer.play('tone.wav'))).toMatchObject({ code: 'BUSY' });

@@ -247,8 +247,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
 
   /** The far end asks this side to call somebody else. */
   referred(request: ReferredTo, reply: ReferReply): void {
-    if (this.isUp) this.#watcher.transferRequested(request, reply);
-    else reply.refuse(this.isLive ? 603 : 481);
+    this.#watcher.transferRequested(request, reply);
   }
 
   /** Goes on with another leg, whose far end has taken the place of the one so far; the old one is ended. */

@@ -1,6 +1,6 @@
 import { ChannelError, type HangupInfo } from '../errors.ts';
 import { Events } from '../events.ts';
-import { endlessHost, type OperationHost } from '../operation.ts';
+import { endlessHost, handled, type OperationHost } from '../operation.ts';
 import { Call } from './call.ts';
 import type { MediaPlace } from './call-media.ts';
 import type { CallWatcher } from './call-watcher.ts';
@@ -196,7 +196,7 @@ export class ChannelCore {
       heard: (event) => this.hearing.take(event),
       mediaOpened: (session) => this.hearing.attach(session),
       held: (isHeld) => this.events.emit('held', isHeld),
-      transferRequested: (request, reply) => askToTransfer(this, request, reply),
+      transferRequested: (request, reply) => void handled(askToTransfer(this, request, reply)),
       replaced: () => this.events.emit('replaced'),
       requestReceived: (request) => {
         if (request.method === 'INFO') this.events.emit('info', request);

@@ -1,5 +1,5 @@
 import { ChannelError, Hangup } from '../../errors.ts';
-import { runOperation, shown } from '../../operation.ts';
+import { runOperation, Stop, shown } from '../../operation.ts';
 import type { Call } from '../call.ts';
 import { Cause, statusForCause } from '../cause.ts';
 import type { Channel } from '../channel.ts';
@@ -153,8 +153,14 @@ function failureOf({ endInfo, cause }: Call): number {
 }
 
 /** Asks the program of a channel whether it will call somebody else for its far end. */
-export function askToTransfer(core: ChannelCore, referred: ReferredTo, reply: ReferReply): void {
-  const { events, journal } = core;
+export async function askToTransfer(core: ChannelCore, referred: ReferredTo, reply: ReferReply): Promise<void> {
+  const { call, events, journal } = core;
+  // It may have overtaken the acknowledgement of our answer.
+  if (call.state === State.ANSWERING) await call.until((state) => state !== State.ANSWERING, new Stop());
+  if (!call.isUp) {
+    reply.refuse(call.isLive ? 603 : 481);
+    return;
+  }
   journal.add({ kind: 'note', text: `the far end asks to call ${referred.to}` });
   if (core.call.backToBack?.transfer(core.call, referred, reply)) return;
   if (events.count('transferRequest') === 0) {

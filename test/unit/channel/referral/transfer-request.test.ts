@@ -63,6 +63,23 @@ describe('being asked to transfer', () => {
     expect((await leg.referred({ to: TARGET })).status).toBe(603);
   });
 
+  it('waits for the acknowledgement of our answer, which it may have overtaken', async () => {
+    const { channel, leg, network } = call();
+    leg.confirms = false;
+    const requests: TransferRequest[] = [];
+    channel.on('transferRequest', (request) => requests.push(request));
+    const answering = channel.answer();
+    await network.elapse(0);
+    const referral = leg.referred({ to: TARGET });
+    await network.elapse(0);
+    expect(requests).toEqual([]);
+    leg.acknowledge();
+    await answering;
+    await network.elapse(0);
+    requests[0]?.reject('BUSY');
+    expect((await referral).status).toBe(486);
+  });
+
   it('says whom to call, in whose place, and who asks', async () => {
     const { request } = await asked();
     expect(request).toMatchObject({ to: TARGET, replaces: REPLACES, referredBy: 'sip:asker@192.0.2.2' });

@@ -9,6 +9,7 @@ const ENTRIES = { offhook: 'src/index.ts', 'offhook/testing': 'src/testing.ts' }
 const AT_HAND: Readonly<Record<string, string>> = {
   ua: 'import("offhook").UserAgent',
   call: 'import("offhook/testing").FakeCall',
+  bridge: 'import("offhook").Bridge',
   channel: 'import("offhook").Channel',
   readFile: 'typeof import("node:fs/promises").readFile',
   myMenu: '(channel: import("offhook").Channel) => Promise<unknown>',

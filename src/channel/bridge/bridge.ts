@@ -130,10 +130,9 @@ export class Bridge implements AsyncDisposable {
    * @throws Hangup when the call of `from` is over.
    * @throws ChannelError `INVALID_STATE` when one of them is no member; `INVALID_ARGUMENT` for the same channel twice, or for bad options.
    * @example
-   * await bridge.add(supervisor, { talks: false });
-   * const whisper = await bridge.whisper(supervisor, agent);
-   * await supervisor.sleep(10_000);
-   * whisper.close();
+   * const [agent] = bridge.members;
+   * await bridge.add(channel, { muted: true });
+   * if (agent) await bridge.whisper(channel, agent.channel);
    */
   whisper(from: Channel, to: Channel, options: AudioWayOptions = {}): Promise<AudioWay> {
     return this.#way('bridge.whisper', from, to, options, (speaker, ear, link) => {

@@ -17,9 +17,9 @@ export interface CallInfo {
   readonly requestUri: string;
   /** Call-ID of the INVITE, the name of the call in the logs of every SIP element on its way. */
   readonly callId: string;
-  /** Transport of the signalling, for example `UDP`. */
+  /** Transport of the signalling, for example `UDP`; `LOCAL` for a call to a service or a room of the same user agent. */
   readonly transport: string;
-  /** Where the signalling came from or went to, `address:port`. */
+  /** Where the signalling came from or went to, `address:port`; empty for a local call. */
   readonly remoteAddress: string;
   /** Who answered, as far as {@link StartCallOptions.detectMachine} found out; `UNKNOWN` otherwise. */
   readonly farEndType: FarEndType;

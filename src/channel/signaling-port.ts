@@ -20,9 +20,9 @@ export interface InviteInfo {
   readonly fromDisplayName?: string | undefined;
   readonly to: string;
   readonly callId: string;
-  /** Transport of the signalling: `UDP`, `TCP`. */
+  /** Transport of the signalling: `UDP`, `TCP`; `LOCAL` within the process. */
   readonly transport: string;
-  /** Where it came from or went to, `address:port`. */
+  /** Where it came from or went to, `address:port`; empty within the process. */
   readonly remoteAddress: string;
   /** All values of a header field, in order; the name in any case, long or compact form. Empty if there is none. */
   header(name: string): readonly string[];

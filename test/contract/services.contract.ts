@@ -125,6 +125,31 @@ export function describeServices(stage: Stage): void {
       expect(other.state).toBe(State.IDLE);
     });
 
+    it('by a service to another one comes back the same way', async () => {
+      const { bearer } = stage;
+      const { channel, farEnd } = await stage.answered();
+      const ends: string[] = [];
+      const { promise: joined, resolve: isJoined } = Promise.withResolvers<void>();
+      bearer.service('back', async (served) => {
+        await served.answer();
+        ends.push(await served.dtmfDetector.getDigits({ end: '#', predigitsTimeout: 60_000 }));
+      });
+      bearer.service('front', async (served) => {
+        await served.answer();
+        const [extra] = served.extraChannel;
+        if (extra) ends.push(await served.transferToInboundService(extra, 'back'));
+        isJoined();
+        ends.push(await served.waitForTransferredCallRetrieval());
+      });
+      const other = bearer.outgoing();
+      expect(await bearer.settle(channel.transferToInboundService(other, 'front'))).toBe(State.TRANSFERRED);
+      const back = channel.waitForTransferredCallRetrieval();
+      await bearer.settle(joined);
+      await farEnd.press('12#');
+      expect(await bearer.settle(back)).toBe(State.ANSWERED);
+      expect(ends).toEqual(['TRANSFERRED', '12#', 'ANSWERED']);
+    });
+
     it('that is not there stays where it is', async () => {
       const { bearer } = stage;
       const { channel } = await stage.answered();

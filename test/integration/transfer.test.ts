@@ -2,8 +2,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { readPcm16 } from '../../examples/demo/compare-audio.ts';
 import { type Channel, State, UserAgent } from '../../src/index.ts';
 import { portPairs } from '../support/port-pairs.ts';
+import { sizeOf } from '../support/size-of.ts';
+import { strongestTone } from '../support/tone.ts';
+import { until } from '../support/until.ts';
 
 let folder: string;
 let ua: UserAgent;
@@ -60,6 +64,31 @@ it('brings calls of either media thread to a service and to somebody else, by wh
     expect(await served.at(-1)).toBe('17#');
     await caller.hangUp();
   }
+});
+
+it('lets the party hear the target before it answers, and not the ring-back tone', async () => {
+  const [party, caller] = await answered();
+  const [other] = party.extraChannel;
+  if (!other) throw new Error('there is one by default');
+  await caller.fileRecorder.start('heard.wav');
+  callers.onCall(async (target) => {
+    await target.ring({ earlyMedia: true, tone: 'DIAL' });
+    await target.waitForIdle();
+  });
+  const abort = new AbortController();
+  const transferring = party.retrievableTransfer(other, callers.uri, { signal: abort.signal });
+  await until('it to ring', () => other.state === State.RING_OUTGOING);
+  const heard = join(folder, 'heard.wav');
+  const before = await sizeOf(heard);
+  await until('a second of audio', async () => (await sizeOf(heard)) > before + 16_000);
+  abort.abort('enough');
+  await expect(transferring).rejects.toBe('enough');
+  await caller.fileRecorder.stop();
+  const { samples, rate } = await readPcm16(heard);
+  // A dial tone is 350 and 440 Hz, ring-back 440 and 480.
+  expect(strongestTone(samples, rate, 350)).toBeGreaterThan(0.4);
+  expect(strongestTone(samples, rate, 480)).toBeLessThan(0.1);
+  await caller.hangUp();
 });
 
 it('leaves the party where it is when there is no port left for the target', async () => {

@@ -3,7 +3,7 @@ import type { ConnectCalleeOptions } from '../../../../src/channel/back-to-back/
 import { State } from '../../../../src/channel/state.ts';
 import { settled } from '../../../../src/testing/clock/settled.ts';
 import type { FakeLeg } from '../../../../src/testing/fake/fake-leg.ts';
-import { call, type Scene } from '../scene.ts';
+import { call, errorOf, type Scene } from '../scene.ts';
 
 const A = 'sip:a@192.0.2.9';
 const B = 'sip:b@192.0.2.9';
@@ -82,6 +82,7 @@ describe('what the caller hears before the answer', () => {
       await scene.network.elapse(3000);
       dialed[0]?.accept();
       expect((await result).callee).toBeDefined();
+      expect(await heardMs(scene, dialed[0], scene.leg)).toBe(300);
       expect(
         scene.network.media
           .sessionOf(scene.leg)
@@ -95,8 +96,11 @@ describe('what the caller hears before the answer', () => {
     const scene = call();
     await scene.channel.answer();
     const { dialed, result } = await seek(scene, [A]);
+    dialed[0]?.progress(180);
+    await scene.network.elapse(500);
     dialed[0]?.progress(183, true);
     expect(await heardMs(scene, dialed[0], scene.leg)).toBe(300);
+    expect(await errorOf(scene.channel.filePlayer.play('tone.wav'))).toMatchObject({ code: 'BUSY' });
     dialed[0]?.refuse(404);
     expect(await result).toMatchObject({ state: State.ANSWERED, cause: 'UNOBTAINABLE', status: 404 });
     expect(scene.leg.sent).toEqual(['answer']);
@@ -162,10 +166,12 @@ describe('a callee who has to confirm', () => {
     const result = scene.channel.connectCallee([[A, B]], { confirm: { media: 'none.wav' } });
     result.catch(() => undefined);
     await settled();
-    for (const leg of scene.network.signaling.dialed) leg.accept();
+    const [a, b] = scene.network.signaling.dialed;
+    b?.progress(180);
+    a?.accept();
     await expect(result).rejects.toMatchObject({ code: 'FILE_NOT_FOUND' });
     await settled();
     expect(scene.network.signaling.dialed.map(({ isOver }) => isOver)).toEqual([true, true]);
-    expect(scene.channel.state).toBe(State.CALL_INCOMING);
+    expect(scene.channel.state).toBe(State.RING_INCOMING);
   });
 });

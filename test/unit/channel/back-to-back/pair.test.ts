@@ -323,6 +323,25 @@ describe('between the answer of the callee and that of the caller', () => {
     expect([leg.released?.status, network.signaling.dialed]).toEqual([503, []]);
   });
 
+  it('the two may turn out not to be joinable; the callee is hung up on, the caller stays', async () => {
+    const { channel, leg, network } = call();
+    network.signaling.onDial = (dialed) => dialed.accept();
+    await channel.answer();
+    const session = network.media.sessionOf(leg);
+    if (session) {
+      session.link = () => {
+        throw new ChannelError('INVALID_STATE', 'carried by different threads');
+      };
+    }
+    expect(await errorOf(channel.connectCallee(BOB))).toMatchObject({ code: 'INVALID_STATE' });
+    await settled();
+    expect([network.signaling.dialed[0]?.isOver, channel.state, channel.otherLeg]).toEqual([
+      true,
+      State.ANSWERED,
+      undefined,
+    ]);
+  });
+
   it('the caller may give up by its signal', async () => {
     const { channel, leg, network } = call();
     leg.confirms = false;

@@ -1,9 +1,15 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readPcm16 } from '../../examples/demo/compare-audio.ts';
 import { type Channel, State } from '../../src/index.ts';
 import { type Baresip, type BaresipOptions, startBaresip } from '../support/baresip.ts';
+import { findPeer } from '../support/peer-programs.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { startPhone } from '../support/phone.ts';
+import { rtpCapture } from '../support/rtp-capture.ts';
+import { startSipp } from '../support/sipp.ts';
+import * as step from '../support/sipp-scenario.ts';
 import { toneShare } from '../support/tone.ts';
 import { until } from '../support/until.ts';
 
@@ -62,4 +68,61 @@ describeWithPeer('baresip', 'a bridge of baresips, each with a tone of its own',
       }
     }
   });
+
+  it.runIf(findPeer('sipp'))(
+    'lets all hear one of another kind: SIPp with the other law and packets of 30 ms',
+    async () => {
+      await using phone = await startPhone();
+      await using stack = new AsyncDisposableStack();
+      await using bridge = phone.ua.bridge();
+      const peers: Baresip[] = [];
+      const channels: Channel[] = [];
+      for (const options of THREE) {
+        const peer = stack.use(await startBaresip(options));
+        const channel = phone.ua.channel();
+        expect(await channel.call(peer.uri)).toBe(State.ANSWERED);
+        await bridge.add(channel);
+        peers.push(peer);
+        channels.push(channel);
+      }
+      const { promise: arrived, resolve } = Promise.withResolvers<Channel>();
+      phone.ua.onCall(async (channel) => {
+        await channel.answer();
+        await bridge.add(channel);
+        resolve(channel);
+        await channel.waitForIdle();
+      });
+      const capture = join(phone.folder, 'tone.pcap');
+      const scenario = join(phone.folder, 'speaks.xml');
+      await writeFile(capture, rtpCapture(1900, 60_000, 30));
+      const steps = [
+        step.request('INVITE', 1, { body: step.sdp({ payloads: '8' }) }),
+        step.expectStatus(100, { optional: true }),
+        step.expectStatus(200),
+        step.request('ACK', 1),
+        step.playCapture(capture),
+        step.expectRequest('BYE'),
+        step.ok(),
+      ];
+      await writeFile(scenario, step.scenario('speaks', steps));
+      const sipp = await startSipp({ scenario, to: phone.at });
+      const fourth = await arrived;
+      await flow(channels, 120);
+      const { codec, packetsReceived, packetsSent } = await fourth.mediaStatistics();
+      expect(codec).toBe('PCMA');
+      // Ours hold 20 ms.
+      expect(packetsReceived / packetsSent).toBeLessThan(0.8);
+      await Promise.all([...channels, fourth].map((channel) => channel.hangUp()));
+      expect((await sipp.result).successful).toBe(1);
+      const tones = [...THREE.map(({ tone }) => tone), 1900];
+      for (const [index, peer] of peers.entries()) {
+        await peer.event('CALL_CLOSED');
+        const shares = await heardShares(peer, tones);
+        for (const [other, share] of shares.entries()) {
+          if (other === index) expect(share).toBeLessThan(0.001);
+          else expect(share, `${tones[other]} Hz at ${tones[index]}`).toBeGreaterThan(0.7 / 3);
+        }
+      }
+    },
+  );
 });

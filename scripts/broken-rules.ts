@@ -16,6 +16,8 @@ const HOST = 'src/channel/call-host.ts';
 const DIAL = 'src/channel/dial.ts';
 const CONNECTION = 'src/channel/parties/connection.ts';
 const CONNECT = 'src/channel/parties/connect.ts';
+const HAND_OVER = 'src/channel/parties/hand-over.ts';
+const LOCAL_LEG = 'src/channel/local/local-leg.ts';
 
 /** Every rule of the contract that can be broken by a small slip. */
 export const BROKEN_RULES: readonly BrokenRule[] = [
@@ -86,15 +88,15 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     law: 'answer() refuses options, limits and signals that are none',
   },
   {
-    file: 'src/channel/call.ts',
+    file: 'src/channel/state-changes.ts',
     from: '          stop.finish();\n',
     to: '',
     law: 'call(): the answer before an abort, and the call is up',
   },
   {
     file: 'src/channel/call.ts',
-    from: '    this.digits.press(digit);\n    this.#watcher.digitPressed(digit, by);\n',
-    to: '    this.#watcher.digitPressed(digit, by);\n    this.digits.press(digit);\n',
+    from: '    this.digits.press(digit);\n    this.connection?.pressed(this, digit, by);\n    this.#watcher.digitPressed(digit, by);\n',
+    to: '    this.#watcher.digitPressed(digit, by);\n    this.connection?.pressed(this, digit, by);\n    this.digits.press(digit);\n',
     law: 'a completion before a hang-up: the digit that completes is not taken back',
   },
   {
@@ -227,7 +229,7 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
   },
   {
     file: HOST,
-    from: 'if (channel.state !== State.IDLE) await channel.hangUp();',
+    from: '    await hangUpParty(channel);\n',
     to: '',
     law: 'that returns after the answer: the call is hung up',
   },
@@ -240,12 +242,12 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
   {
     file: DIAL,
     from: "if (stop.reason === 'timeout') abandon(",
-    to: "if (stop.reason === 'timeout' && to === '') abandon(",
+    to: "if (stop.reason === 'timeout' && timeout === 0) abandon(",
     law: 'to one who rings resolves with IDLE and the cause TIMEOUT after its timeout',
   },
   {
     file: DIAL,
-    from: "      else if (stop.reason) abandon(call, Cause.NORMAL, 'the call was broken off by its signal');\n",
+    from: "  else if (stop.reason) abandon(call, Cause.NORMAL, 'the call was broken off by this side');\n",
     to: '',
     law: 'that its signal gives up is given up at the far end too',
   },
@@ -344,6 +346,72 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     from: '    this.#waiting += digit;\n',
     to: '    this.#waiting = digit;\n',
     law: 'are passed on in order, none twice, and detected on their own channel alone',
+  },
+  {
+    file: HAND_OVER,
+    from: "  target.release(Cause.NORMAL, { by: 'local', text });\n",
+    to: '',
+    law: 'comes back by retrieve(); the target is hung up on, and hears nothing more',
+  },
+  {
+    file: HAND_OVER,
+    from: "  call.accept({ type: 'shift', to: State.RECONNECTING });\n",
+    to: '',
+    law: 'comes back by itself when the target hangs up, and is an ordinary call again',
+  },
+  {
+    file: HAND_OVER,
+    from: "      for (const slot of ['send', 'joined'] as const) call.activity.take(slot, operation)[Symbol.dispose]();\n",
+    to: '',
+    law: 'needs a party that is ANSWERED and free, and another channel that is IDLE and calls out',
+  },
+  {
+    file: HAND_OVER,
+    from: 'relayDigits: true',
+    to: 'relayDigits: false',
+    law: 'passes the keys of the party on to the target',
+  },
+  {
+    file: 'src/channel/parties/ring-back.ts',
+    from: '    else this.#ring();\n',
+    to: '',
+    law: 'lets the party hear that it rings, once it does',
+  },
+  {
+    file: 'src/channel/parties/transfer-failure.codec.ts',
+    from: 'Cause.BARRED, Cause.NOANSWER',
+    to: 'Cause.BARRED',
+    law: 'resolves with ANSWERED and TARGETREJECT when the target is does not answer; both channels stay usable',
+  },
+  {
+    file: 'src/channel/parties/retrieval.ts',
+    from: '    if (call.state === State.TRANSFERRED) call.connection?.end();\n',
+    to: '',
+    law: 'comes back by retrieve(); the target is hung up on, and hears nothing more',
+  },
+  {
+    file: 'src/channel/recording-job.ts',
+    from: "    if (this.#slot === 'record call') call.demandUp(operation);\n    else call.demandAnswered(operation);\n",
+    to: '    call.demandAnswered(operation);\n',
+    law: 'the whole call is recorded on, and can be from then on',
+  },
+  {
+    file: LOCAL_LEG,
+    from: "    if (far) far.#end(endSeenBy('remote', release, status));\n",
+    to: '',
+    law: 'ends for both when the service hangs up, and each knows who it was',
+  },
+  {
+    file: 'src/channel/local/local-exchange.ts',
+    from: "      called.release({ status: 404, reason: 'Not Found' });\n",
+    to: '      called.release();\n',
+    law: 'to one that is not there is IDLE and UNOBTAINABLE, and the channel can call again',
+  },
+  {
+    file: DIAL,
+    from: '  if (isLocal) call.media.place = { ...call.media.place, isLocal };\n',
+    to: '',
+    law: 'lets each side hear what is sent to it by the other',
   },
   {
     file: 'src/channel/parties/hang-up-party.ts',

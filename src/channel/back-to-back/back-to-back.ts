@@ -1,3 +1,4 @@
+import { Disposables } from '../../disposables.ts';
 import { type HangupInfo, isHangup } from '../../errors.ts';
 import type { Call } from '../call.ts';
 import { Cause } from '../cause.ts';
@@ -18,7 +19,7 @@ export class BackToBack {
   readonly #sides: readonly [ChannelCore, ChannelCore];
   readonly #calls: readonly [Call, Call];
   readonly #manners: Manners;
-  readonly #held = new DisposableStack();
+  readonly #held = new Disposables();
   /** The calls that were put on hold because the other far end holds. */
   readonly #onHold = new Set<Call>();
   #isOver = false;

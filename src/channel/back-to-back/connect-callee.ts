@@ -1,3 +1,4 @@
+import { Disposables } from '../../disposables.ts';
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import { runOperation, type Stop } from '../../operation.ts';
 import { answer } from '../answer.ts';
@@ -61,7 +62,7 @@ export function connectCallee(
       }
       // The callee before is not needed any more.
       backToBack?.terminate(backToBack.other(call).call);
-      using slots = new DisposableStack();
+      using slots = new Disposables();
       slots.use(call.activity.take('joined', OPERATION));
       // Of a caller who is not answered, only a ringtone can be in the way; it goes on until there is something better to hear.
       if (isOffered) slots.use(call.activity.takeWhenFree('send', OPERATION, () => undefined));
@@ -77,12 +78,12 @@ class Connecting {
   readonly #core: ChannelCore;
   readonly #plan: CalleePlan;
   /** Kept on the caller until the two are joined. */
-  readonly #slots: DisposableStack;
+  readonly #slots: Disposables;
   readonly #signal: AbortSignal | undefined;
   readonly #ear: CallerEar;
   readonly #search: CalleeSearch;
 
-  constructor(core: ChannelCore, plan: CalleePlan, slots: DisposableStack, signal: AbortSignal | undefined) {
+  constructor(core: ChannelCore, plan: CalleePlan, slots: Disposables, signal: AbortSignal | undefined) {
     this.#core = core;
     this.#plan = plan;
     this.#slots = slots;

@@ -1,3 +1,4 @@
+import { Disposables } from '../../disposables.ts';
 import type { Call } from '../call.ts';
 import type { DigitMethod } from '../media-port.ts';
 import type { AudioLink } from '../mix-port.ts';
@@ -80,7 +81,7 @@ export class Connection {
  * linked; nothing has changed then.
  */
 export function joinCalls(one: Call, other: Call, { operation, relayDigits }: JoinOptions): Connection {
-  using undo = new DisposableStack();
+  using undo = new Disposables();
   const slots = [one, other].flatMap(({ activity }) => [
     undo.use(activity.take('joined', operation)),
     undo.use(activity.take('send', operation)),
@@ -91,6 +92,6 @@ export function joinCalls(one: Call, other: Call, { operation, relayDigits }: Jo
     return { call: from, link, keys: relayDigits ? new DigitRelay(to) : undefined };
   };
   const sides = [side(one, other), side(other, one)] as const;
-  undo.move();
+  undo.forget();
   return new Connection(sides, slots);
 }

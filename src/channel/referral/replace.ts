@@ -1,3 +1,4 @@
+import { Disposables } from '../../disposables.ts';
 import { Stop } from '../../operation.ts';
 import type { Call } from '../call.ts';
 import { refusalFor } from '../call-media.ts';
@@ -11,7 +12,7 @@ import { State } from '../state.ts';
  */
 export async function replaceFarEnd(call: Call, leg: Leg): Promise<void> {
   let isGone = false;
-  using waiting = new DisposableStack();
+  using waiting = new Disposables();
   await new Promise<void>((resolve) => {
     leg.listen((event) => {
       if (event.type !== 'ended') return;

@@ -1,3 +1,4 @@
+import { Disposables } from '../../disposables.ts';
 import { ChannelError, Hangup } from '../../errors.ts';
 import { runOperation, Stop, shown } from '../../operation.ts';
 import type { Call } from '../call.ts';
@@ -108,7 +109,7 @@ export class TransferRequest {
       if (this.#call.hangup) throw new Hangup(this.#call.hangup);
       const other = checkOther(this.#core, channel, operation);
       this.#checkOpen();
-      using following = new DisposableStack();
+      using following = new Disposables();
       return await placeBy(other, operation, options, () => {
         const placement = checkPlacement(other, to, options, { replaces, referredBy, headers });
         const dial: Placement['dial'] = (offer, call) => {
@@ -133,7 +134,7 @@ export class TransferRequest {
 }
 
 /** Tells who asked for a call how it goes. */
-function follow({ events }: ChannelCore, call: Call, progress: ReferProgress, following: DisposableStack): void {
+function follow({ events }: ChannelCore, call: Call, progress: ReferProgress, following: Disposables): void {
   progress.notify(100);
   following.use(
     events.on('state', (state) => {

@@ -144,7 +144,7 @@ export class BridgeParties {
     if (member.isTalking) this.#talking(member, false);
     if (this.#loudest === member) this.#loudestIs(undefined);
     dismiss(member);
-    relay.stop();
+    void relay.stop();
     for (const each of held) each[Symbol.dispose]();
     this.events.emit('left', member);
     if (this.#places.size === 0) this.events.emit('empty');

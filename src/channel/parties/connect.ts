@@ -70,6 +70,6 @@ export function checkOther(core: ChannelCore, other: unknown, operation: string)
 }
 
 /** Whether a call is answered and is not being released. */
-export function isAnswered(call: Call): boolean {
+function isAnswered(call: Call): boolean {
   return call.state === State.ANSWERED && call.isLive;
 }

@@ -64,7 +64,7 @@ export class Connection {
   end(): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    const quiet = this.#sides.map(({ keys }) => keys?.stop());
+    const quiet = this.#sides.flatMap(({ keys }) => keys?.stop() ?? []);
     for (const { call, link } of this.#sides) {
       link.close();
       call.connection = undefined;

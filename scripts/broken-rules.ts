@@ -82,7 +82,7 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
     law: 'echo() refuses options, limits and signals that are none',
   },
   {
-    file: 'src/channel/option-names.ts',
+    file: 'src/option-names.ts',
     from: '  for (const name of Object.keys(options)) if (!Object.hasOwn(names, name)) return unknownName(method, name, names);\n',
     to: '',
     law: 'answer() refuses options, limits and signals that are none',
@@ -121,7 +121,7 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
   },
   {
     file: 'src/channel/activity.ts',
-    from: '        if (held) this.#holders.delete(slot);\n',
+    from: '        this.#holders.delete(slot);\n',
     to: '',
     law: 'once dtmfDetector.getDigits() has settled, it can be called again at once',
   },
@@ -139,8 +139,8 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
   },
   {
     file: MEDIA_RUN,
-    from: '    this.#task?.stop();\n',
-    to: '',
+    from: '    this.#operation?.finish();\n    this.#task?.stop();\n',
+    to: '    this.#operation?.finish();\n',
     law: 'filePlayer.play() rejects with signal.reason, untouched',
   },
   {
@@ -157,7 +157,7 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
   },
   {
     file: RECORDING,
-    from: "if (run.halted === 'HANGUP' && !run.outcome && call.hangup)",
+    from: "if (run.halted === 'HANGUP' && isNothing && call.hangup)",
     to: "if (run.halted === 'HANGUP' && !run && call.hangup)",
     law: 'fileRecorder.record(): a hang-up at the moment that it is called',
   },

@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
+import { BROKEN_RULES } from '../scripts/broken-rules.ts';
 import { withDiagrams } from '../scripts/state-diagrams.ts';
 
 const MOST_LINES = 300;
@@ -64,6 +65,12 @@ describe('the tree', () => {
   it(`has no source file of more than ${MOST_LINES} lines`, () => {
     const long = sources.filter(({ text }) => text.trimEnd().split('\n').length > MOST_LINES);
     expect(long.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('has each rule that is broken on purpose in exactly one place', () => {
+    const times = ({ file, from }: (typeof BROKEN_RULES)[number]): number =>
+      readFileSync(file, 'utf8').split(from).length - 1;
+    expect(BROKEN_RULES.filter((rule) => times(rule) !== 1).map(({ file, from }) => `${file}: ${from}`)).toEqual([]);
   });
 
   it('has no file that is named after nothing', () => {

@@ -1,9 +1,5 @@
 /**
  * Things to be given back together, the last one first: what a `DisposableStack` is, which Node has from version 24 on only.
- *
- * @example
- * using held = new Disposables();
- * const slot = held.use(takeSlot());
  */
 export class Disposables implements Disposable {
   #all: (() => void)[] = [];

@@ -1,4 +1,3 @@
-import { randomFillSync } from 'node:crypto';
 import { type Clock, systemClock } from '../clock.ts';
 import { type AwaitDisk, awaitDisk } from '../disk.ts';
 import type { MediaOptions } from '../media/media.ts';
@@ -25,5 +24,9 @@ export interface Platform {
   readonly inline?: MediaOptions['inline'];
 }
 
-/** The machine that the program runs on. */
-export const machine: Platform = { clock: systemClock, awaitDisk, random: (bytes) => void randomFillSync(bytes) };
+/** The machine that the program runs on. Web Crypto is loaded when it is used first, `node:crypto` would be at once. */
+export const machine: Platform = {
+  clock: systemClock,
+  awaitDisk,
+  random: (bytes) => void crypto.getRandomValues(bytes),
+};

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { open, readFile, stat, unlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { DateTime } from '../../clock.ts';
@@ -195,7 +194,7 @@ function sidecar(file: string): string {
 }
 
 function partOf(file: string): string {
-  return path.join(path.dirname(file), `.offhook-${randomUUID()}.part`);
+  return path.join(path.dirname(file), `.offhook-${crypto.randomUUID()}.part`);
 }
 
 async function readSidecar(file: string, modified: DateTime): Promise<RecordingMetadata> {

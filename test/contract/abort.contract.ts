@@ -103,11 +103,11 @@ export function describeAborts(stage: Stage): void {
         const { bearer } = stage;
         const { channel } = await stage.ready(method);
         const reason = { because: 'of this' };
-        const started = bearer.clock.now();
+        using watch = bearer.watch();
         const reached = bearer.reached();
         const before = media();
         expect(await errorOf(method.run(channel, { signal: AbortSignal.abort(reason) }, bearer))).toBe(reason);
-        expect(bearer.clock.now() - started).toBeLessThan(50);
+        expect(watch.elapsed()).toBeLessThan(50);
         expect(STATE_OF[method.scene]).toContain(channel.state);
         expect(media()).toEqual(before);
         await bearer.elapse(20);

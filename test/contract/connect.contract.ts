@@ -58,7 +58,7 @@ export function describeConnections(stage: Stage): void {
         expect(await ears[0].heardMs()).toBe(0);
         const heard = await ears[1].heardMs();
         expect(heard).toBeGreaterThan(400);
-        expect(heard).toBeLessThan(700 + bearer.slack);
+        expect(heard).toBeLessThan(bearer.atMost(700));
       }
       await bearer.settle(other.channel.disconnect());
       const ears = [await one.farEnd.listen(), await other.farEnd.listen()] as const;

@@ -94,7 +94,7 @@ export function describeRecordings(stage: Stage): void {
       await bearer.settle(channel.fileRecorder.record('new.wav', { timeout: 100 }));
       const started = bearer.clock.now();
       expect(await bearer.settle(channel.filePlayer.play('new.wav'))).toBe('NORMAL');
-      expect(bearer.clock.now() - started).toBeLessThan(200 + bearer.slack);
+      expect(bearer.clock.now() - started).toBeLessThan(bearer.atMost(200));
     });
 
     it('ends after two minutes unless told otherwise', async ({ skip }) => {
@@ -122,7 +122,7 @@ export function describeRecordings(stage: Stage): void {
       const patience = bearer.clock.now();
       const nothing = channel.fileRecorder.record('new.wav', { initialSilence: 100, maxSilence: 60_000 });
       expect(await bearer.settle(nothing)).toBe('SILENCE');
-      expect(bearer.clock.now() - patience).toBeLessThan(200 + bearer.slack);
+      expect(bearer.clock.now() - patience).toBeLessThan(bearer.atMost(200));
     });
 
     it('start() returns when it records; waitUntilFinished() joins it', async () => {

@@ -235,7 +235,7 @@ export function describeSending(stage: Stage): void {
         await bearer.settle(channel.dtmfPlayer.play('1,2', { method, on: 50, off: 50, pause: 300 }));
         const took = bearer.clock.now() - started;
         expect(took).toBeGreaterThan(440);
-        expect(took).toBeLessThanOrEqual(500 + bearer.slack);
+        expect(took).toBeLessThanOrEqual(bearer.atMost(500));
       });
 
       it('an abort, a timeout and a hang-up end it in the middle', async () => {

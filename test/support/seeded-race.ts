@@ -53,7 +53,7 @@ export interface RaceRun {
 }
 
 /** How often each race is run. `npm run races` takes its time and has a thousand of each. */
-const RUNS = Number(process.env['RACE_RUNS'] ?? 50);
+const RUNS = Number(process.env['RACE_RUNS'] ?? 100);
 /** So many runs go on side by side, on networks that are each used for so many. */
 const SIDE_BY_SIDE = 25;
 const RUNS_A_NETWORK = 250;

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { type Bench, description, startBench, type Watched, watch } from '../../support/signaling-bench.ts';
+import { until } from '../../support/until.ts';
 
 /** An answered call from one stack to another, as both see it. */
 async function connected(from: Bench, to: Bench, uri: string): Promise<readonly [Watched, Watched]> {
@@ -47,7 +48,7 @@ it.each([
   toTwo.leg.release();
   expect((await ofTwo.event('ended')).info.by).toBe('remote');
 
-  expect(one.signaling.stats().legs).toBe(0);
+  await until('the end of both calls of the first', async () => one.signaling.stats().legs === 0);
   fresh.leg.release();
   await taking.event('ended');
   for (const bench of [one, two, three]) {

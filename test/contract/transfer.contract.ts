@@ -37,6 +37,8 @@ export function describeTransfers(stage: Stage): void {
       const { bearer } = stage;
       const { channel, other, farEnd, target } = await transferred();
       expect([channel.state, other.state, channel.transferCause]).toEqual(['TRANSFERRED', 'ANSWERED', 'NORMAL']);
+      // The last of the ring-back tone is still on its way.
+      await bearer.elapse(150);
       for (const [speaker, listener] of [
         [farEnd, target],
         [target, farEnd],

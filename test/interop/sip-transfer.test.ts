@@ -95,7 +95,6 @@ describeWithPeer('baresip', 'transfers with baresip', () => {
     const call = await line.dial(asked.uri);
     const { accepted, outcome } = call.leg.refer({ to: `sip:bob@${busy.at}` });
     expect([await accepted, await outcome]).toEqual([202, 486]);
-    expect(count(asked, 'CALL_CLOSED')).toBe(0);
     expect(call.events.map(({ type }) => type)).toEqual(expect.not.arrayContaining(['ended']));
   });
 

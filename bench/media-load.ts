@@ -16,8 +16,8 @@ import type { MediaSession } from '../src/channel/media-port.ts';
 import { systemClock } from '../src/clock.ts';
 import { silentLogger } from '../src/logger.ts';
 import { Media } from '../src/media/media.ts';
-import { createOffer } from '../src/media/negotiation/create-offer.codec.ts';
 import { FliteSpeech } from '../src/speech/flite/flite-speech.ts';
+import { farEndOffer } from './far-end-offer.ts';
 import { toneWav } from './tone-wav.ts';
 
 const ADDRESS = '127.0.0.1';
@@ -103,18 +103,7 @@ async function measure(): Promise<void> {
   for (const [index, port] of ports.entries()) {
     const session = await media.open({ address: ADDRESS, codecs: ['PCMU'] });
     sessions.push(session);
-    session.answer(
-      createOffer({
-        address: ADDRESS,
-        family: 4,
-        rtpPort: port,
-        rtcpPort: port,
-        codecs: ['PCMU'],
-        ptimeMs: 20,
-        sessionId: '1',
-        sessionVersion: '1',
-      }),
-    );
+    session.answer(farEndOffer(ADDRESS, port));
     const record = {
       path: join(directory, `${index}.wav`),
       format: 'PCM16',

@@ -15,7 +15,7 @@ import { systemClock } from '../src/clock.ts';
 import { silentLogger } from '../src/logger.ts';
 import { encodeUlaw, ULAW_SILENCE } from '../src/media/codec/g711.codec.ts';
 import { Media } from '../src/media/media.ts';
-import { createOffer } from '../src/media/negotiation/create-offer.codec.ts';
+import { farEndOffer } from './far-end-offer.ts';
 
 const ADDRESS = '127.0.0.1';
 const HEADER = 12;
@@ -83,18 +83,7 @@ async function openCalls(count: number): Promise<{ media: Media; sessions: Media
   const sessions: MediaSession[] = [];
   for (const port of ports) {
     const session = await media.open({ address: ADDRESS, codecs: ['PCMU'] });
-    session.answer(
-      createOffer({
-        address: ADDRESS,
-        family: 4,
-        rtpPort: port,
-        rtcpPort: port,
-        codecs: ['PCMU'],
-        ptimeMs: 20,
-        sessionId: '1',
-        sessionVersion: '1',
-      }),
-    );
+    session.answer(farEndOffer(ADDRESS, port));
     sessions.push(session);
   }
   return { media, sessions, peer };

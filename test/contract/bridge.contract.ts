@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import type { Bridge } from '../../src/channel/bridge/bridge.ts';
 import type { Channel } from '../../src/channel/channel.ts';
 import { State } from '../../src/channel/state.ts';
-import type { Arrival, Ear } from './bearer.ts';
+import type { Arrival } from './bearer.ts';
 import { errorOf, expectCode, expectHangup, type Stage } from './laws.ts';
+import { speakAloud, whoHears } from './who-hears.ts';
 
 /** Far ends that hear each other. */
 export function describeBridges(stage: Stage): void {
@@ -18,21 +19,10 @@ export function describeBridges(stage: Stage): void {
     for (const { channel } of all) await bridge.add(channel);
     return { bridge, all };
   };
-  /** Who hears something while `run` runs, as places in a list. */
-  const whoHears = async (all: readonly Arrival[], run: () => Promise<unknown>): Promise<readonly number[]> => {
-    const ears: Ear[] = [];
-    for (const { farEnd } of all) ears.push(await farEnd.listen());
-    await run();
-    const heard: number[] = [];
-    for (const ear of ears) heard.push(await ear.heardMs());
-    return heard.flatMap((ms, index) => (ms > 150 ? index : []));
-  };
   const speech =
     ({ farEnd }: Arrival) =>
-    async () => {
-      await farEnd.speak(400);
-      await stage.bearer.elapse(600);
-    };
+    () =>
+      speakAloud(stage.bearer, farEnd);
   const at = (all: readonly Arrival[], index: number): Arrival => {
     const found = all[index];
     if (!found) throw new Error('there are not so many');

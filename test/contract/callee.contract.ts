@@ -5,6 +5,7 @@ import { SIPMessage } from '../../src/channel/sip/sip-message.ts';
 import { State } from '../../src/channel/state.ts';
 import type { Callee } from './bearer.ts';
 import { errorOf, expectCode, expectHangup, outcomeOf, type Stage } from './laws.ts';
+import { expectToHearEachOther } from './who-hears.ts';
 
 /** Why a callee was not reached, and how the caller is told so. */
 const REFUSALS: readonly (readonly [Callee, string, number])[] = [
@@ -34,16 +35,7 @@ export function describeCallees(stage: Stage): void {
       expect([channel.state, callee.state]).toEqual([State.ANSWERED, State.ANSWERED]);
       expect([channel.otherLeg, callee.otherLeg]).toEqual([callee, channel]);
       expect([channel.info.connectedId, callee.info.connectedId]).toEqual([callee.id, channel.id]);
-      for (const [speaker, listener] of [
-        [farEnd, calleeEnd],
-        [calleeEnd, farEnd],
-      ] as const) {
-        const ears = [await speaker.listen(), await listener.listen()] as const;
-        await speaker.speak(600);
-        await bearer.elapse(800);
-        expect(await ears[0].heardMs()).toBe(0);
-        expect(await ears[1].heardMs()).toBeGreaterThan(400);
-      }
+      await expectToHearEachOther(bearer, farEnd, calleeEnd);
     });
 
     it('takes a caller who is answered already', async () => {

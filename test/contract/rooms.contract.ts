@@ -3,9 +3,10 @@ import type { Channel } from '../../src/channel/channel.ts';
 import type { ConferenceTransferOptions } from '../../src/channel/rooms/conference-options.ts';
 import type { ConferenceRoom } from '../../src/channel/rooms/conference-room.ts';
 import { State } from '../../src/channel/state.ts';
-import type { Arrival, Ear } from './bearer.ts';
+import type { Arrival } from './bearer.ts';
 import { errorOf, expectCode, expectHangup, type Stage } from './laws.ts';
 import { METHODS, type MethodName } from './methods.ts';
+import { speakAloud, whoHears } from './who-hears.ts';
 
 /** What sends. */
 const SENDERS: readonly MethodName[] = ['filePlayer.play', 'filePlayer.start', 'dtmfPlayer.play', 'tonePlayer.play'];
@@ -41,20 +42,10 @@ export function describeRooms(stage: Stage): void {
     return known;
   };
   const shown = (): readonly unknown[] => stage.bearer.rooms().map(({ state, parties }) => [state, parties.length]);
-  const whoHears = async (all: readonly Arrival[], run: () => Promise<unknown>): Promise<readonly number[]> => {
-    const ears: Ear[] = [];
-    for (const { farEnd } of all) ears.push(await farEnd.listen());
-    await run();
-    const heard: number[] = [];
-    for (const ear of ears) heard.push(await ear.heardMs());
-    return heard.flatMap((ms, index) => (ms > 150 ? index : []));
-  };
   const speech =
     ({ farEnd }: Arrival) =>
-    async () => {
-      await farEnd.speak(400);
-      await stage.bearer.elapse(600);
-    };
+    () =>
+      speakAloud(stage.bearer, farEnd);
   /** Has a far end press a key, which the room hears. */
   const press = async ({ farEnd }: Arrival, digit: string): Promise<void> => {
     await farEnd.press(digit);

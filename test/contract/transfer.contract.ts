@@ -3,6 +3,7 @@ import { State } from '../../src/channel/state.ts';
 import type { Callee } from './bearer.ts';
 import { errorOf, expectCode, expectHangup, outcomeOf, type Stage } from './laws.ts';
 import { METHODS, type MethodName } from './methods.ts';
+import { expectToHearEachOther } from './who-hears.ts';
 
 /** What is not possible on a channel that is transferred. */
 const REFUSED: readonly MethodName[] = [
@@ -39,16 +40,7 @@ export function describeTransfers(stage: Stage): void {
       expect([channel.state, other.state, channel.transferCause]).toEqual(['TRANSFERRED', 'ANSWERED', 'NORMAL']);
       // The last of the ring-back tone is still on its way.
       await bearer.elapse(150);
-      for (const [speaker, listener] of [
-        [farEnd, target],
-        [target, farEnd],
-      ] as const) {
-        const ears = [await speaker.listen(), await listener.listen()] as const;
-        await speaker.speak(600);
-        await bearer.elapse(800);
-        expect(await ears[0].heardMs()).toBe(0);
-        expect(await ears[1].heardMs()).toBeGreaterThan(400);
-      }
+      await expectToHearEachOther(bearer, farEnd, target);
     });
 
     it('passes the keys of the party on to the target', async () => {

@@ -1,8 +1,7 @@
 import { createFakeChannel } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { putThrough } from '../../examples/20-extra-channel.ts';
-import { startPhone } from '../support/phone.ts';
-import { connectLine, pressLast } from './line.ts';
+import { typeThrough } from './type-through.ts';
 
 const COLLEAGUE = 'sip:colleague@192.0.2.3';
 const prompts = { 'goodbye.wav': 700 };
@@ -41,22 +40,6 @@ describe('examples/20-extra-channel.ts', () => {
   });
 
   it('does so over the network', async () => {
-    await using colleague = await startPhone();
-    const typed = Promise.withResolvers<string>();
-    colleague.ua.onCall(async (channel) => {
-      await channel.answer();
-      typed.resolve(await channel.dtmfDetector.getDigits({ end: '#', predigitsTimeout: 10_000 }));
-    });
-    await using line = await connectLine((channel) => putThrough(channel, colleague.ua.uri));
-    const channel = line.caller.ua.channel();
-    await channel.call(line.callee.ua.uri);
-    const connected = Promise.withResolvers<void>();
-    (await line.channel).on('connected', () => connected.resolve());
-    if ((await line.channel).info.connectedId !== undefined) connected.resolve();
-    await connected.promise;
-    await pressLast(channel, '42#');
-    expect(await typed.promise).toBe('42#');
-    expect(await line.result).toBe(true);
-    expect(await channel.waitForIdle()).toBe('IDLE');
+    expect(await typeThrough(putThrough)).toEqual({ typed: '42#', result: true });
   });
 });

@@ -1,8 +1,8 @@
+import type { Channel } from 'offhook';
 import { createFakeChannel } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { putThroughWithPrompt } from '../../examples/21-connect-with-prompt.ts';
-import { startPhone } from '../support/phone.ts';
-import { connectLine, pressLast } from './line.ts';
+import { typeThrough } from './type-through.ts';
 
 const COLLEAGUE = 'sip:colleague@192.0.2.3';
 const prompts = { 'caller-speech.wav': 4_000, 'goodbye.wav': 700 };
@@ -50,23 +50,7 @@ describe('examples/21-connect-with-prompt.ts', () => {
   });
 
   it('does so over the network', async () => {
-    await using colleague = await startPhone();
-    const typed = Promise.withResolvers<string>();
-    colleague.ua.onCall(async (channel) => {
-      await channel.ring();
-      await channel.sleep(100);
-      await channel.answer();
-      typed.resolve(await channel.dtmfDetector.getDigits({ end: '#', predigitsTimeout: 10_000 }));
-    });
-    await using line = await connectLine((channel) => putThroughWithPrompt(channel, colleague.ua.uri));
-    const channel = line.caller.ua.channel();
-    await channel.call(line.callee.ua.uri);
-    const connected = Promise.withResolvers<void>();
-    (await line.channel).on('connected', () => connected.resolve());
-    if ((await line.channel).info.connectedId !== undefined) connected.resolve();
-    await connected.promise;
-    await pressLast(channel, '42#');
-    expect(await typed.promise).toBe('42#');
-    expect(await line.result).toBe(true);
+    const isPlaying = ({ filePlayer }: Channel): boolean => filePlayer.state === 'PLAYING';
+    expect(await typeThrough(putThroughWithPrompt, isPlaying)).toEqual({ typed: '42#', result: true });
   });
 });

@@ -2,8 +2,7 @@ import { Cause } from 'offhook';
 import { createFakeChannel, everyHangup } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { connectWithAnnouncement } from '../../examples/29-back-to-back.ts';
-import { startPhone } from '../support/phone.ts';
-import { connectLine, pressLast } from './line.ts';
+import { typeThrough } from './type-through.ts';
 
 const BOB = 'sip:bob@192.0.2.3';
 const prompts = { 'your-message.wav': 1_000, 'caller-speech.wav': 4_000, 'goodbye.wav': 700 };
@@ -64,22 +63,6 @@ describe('examples/29-back-to-back.ts', () => {
   });
 
   it('does so over the network', async () => {
-    await using callee = await startPhone();
-    const typed = Promise.withResolvers<string>();
-    callee.ua.onCall(async (channel) => {
-      await channel.ring();
-      await channel.answer();
-      typed.resolve(await channel.dtmfDetector.getDigits({ end: '#', predigitsTimeout: 10_000 }));
-    });
-    await using line = await connectLine((channel) => connectWithAnnouncement(channel, callee.ua.uri));
-    const channel = line.caller.ua.channel();
-    await channel.call(line.callee.ua.uri);
-    const connected = Promise.withResolvers<void>();
-    (await line.channel).on('connected', () => connected.resolve());
-    if ((await line.channel).info.connectedId !== undefined) connected.resolve();
-    await connected.promise;
-    await pressLast(channel, '42#');
-    expect(await typed.promise).toBe('42#');
-    expect(await line.result).toBe(Cause.NORMAL);
+    expect(await typeThrough(connectWithAnnouncement)).toEqual({ typed: '42#', result: Cause.NORMAL });
   });
 });

@@ -39,33 +39,29 @@ async function heardThrough(ground: Ground, from: Codec, to: Codec): Promise<rea
   try {
     await writeFile(join(folder, 'spoken.wav'), wavOf(SPOKEN));
     const options = { mediaDirectory: folder } as const;
+    const connected = Promise.withResolvers<void>();
     const middle = await ground.start(options);
     const caller = await ground.start({ ...options, codecs: [from] });
     const colleague = await ground.start({ ...options, codecs: [to] });
     colleague.onCall(async (channel) => {
       await channel.answer();
-      await channel.fileRecorder.record('heard.wav', { format: 'PCM16', timeout: 60_000 });
+      const limits = { initialSilence: 60_000, maxSilence: 300 };
+      expect(await channel.fileRecorder.record('heard.wav', { format: 'PCM16', ...limits })).toBe('SILENCE');
     });
     middle.onCall(async (channel) => {
       await channel.answer();
       const [extra] = channel.extraChannel;
       if ((await extra?.call(colleague.uri)) !== State.ANSWERED || !extra) throw new Error('nobody there');
       await channel.connect(extra);
+      connected.resolve();
       await Promise.race([channel.waitForIdle(), extra.waitForIdle()]);
     });
-    const connected = new Promise<void>((resolve) => {
-      const look = (): void => {
-        if (middle.channels.some(({ info }) => info.connectedId !== undefined)) resolve();
-        else void channel.sleep(20).then(look, resolve);
-      };
-      const channel = caller.channel();
-      void channel.call(middle.uri).then(look);
-    });
-    await connected;
-    const [channel] = caller.channels;
-    await channel?.filePlayer.play('spoken.wav');
-    await channel?.sleep(300);
-    await channel?.hangUp();
+    const channel = caller.channel();
+    await channel.call(middle.uri);
+    await connected.promise;
+    await channel.filePlayer.play('spoken.wav');
+    // Who records hangs up when all of it has come, and silence after it.
+    await channel.waitForIdle();
     for (const { ended } of colleague.channels) await ended;
     await Promise.all([middle.stop({ grace: 5000 }), caller.stop(), colleague.stop({ grace: 5000 })]);
     return frames((await readPcm16(join(folder, 'heard.wav'))).samples);

@@ -1,14 +1,12 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { readPcm16 } from '../../examples/demo/compare-audio.ts';
 import { type ConnectCalleeResult, isHangup, type UserAgent } from '../../src/index.ts';
 import { type Baresip, startBaresip } from '../support/baresip.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { startPhone } from '../support/phone.ts';
-import { runSipp, type SippResult, startSipp } from '../support/sipp.ts';
+import { runSipp, startSipp } from '../support/sipp.ts';
 import * as step from '../support/sipp-scenario.ts';
+import { expectAllGood, scenarioFiles } from '../support/sipp-scenarios.ts';
 import { strongestTone } from '../support/tone.ts';
 import { until } from '../support/until.ts';
 
@@ -54,27 +52,9 @@ describeWithPeer('baresip', 'a caller and a callee who are baresips', () => {
 });
 
 describeWithPeer('sipp', 'a caller and a callee who are SIPps', () => {
-  let folder: string;
+  const file = scenarioFiles();
   let scenarios = 0;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'offhook-scenarios-'));
-  });
-
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  async function scenario(steps: readonly string[]): Promise<string> {
-    const name = join(folder, `scenario-${scenarios++}.xml`);
-    await writeFile(name, step.scenario('test', steps));
-    return name;
-  }
-
-  function expectGood(...results: readonly SippResult[]): void {
-    for (const { errors, successful, failed, code } of results) {
-      expect(errors).not.toMatch(/Aborting|unexpected/i);
-      expect({ successful, failed, code }).toEqual({ successful: 1, failed: 0, code: 0 });
-    }
-  }
+  const scenario = (steps: readonly string[]): Promise<string> => file(`scenario-${scenarios++}`, steps);
 
   it('get to know that the other is busy: status, reason and Q.850 cause', async () => {
     await using between = await startPhone();
@@ -97,7 +77,7 @@ describeWithPeer('sipp', 'a caller and a callee who are SIPps', () => {
         step.ackRefusal(4),
       ]),
     });
-    expectGood(caller, await callee.result);
+    for (const result of [caller, await callee.result]) expectAllGood(result);
     expect(results).toMatchObject([{ cause: 'BUSY', status: 486 }]);
   });
 
@@ -124,7 +104,7 @@ describeWithPeer('sipp', 'a caller and a callee who are SIPps', () => {
         step.ackRefusal(6),
       ]),
     });
-    expectGood(caller, await callee.result);
+    for (const result of [caller, await callee.result]) expectAllGood(result);
     expect(results).toEqual(['Hangup']);
   });
 
@@ -158,6 +138,6 @@ describeWithPeer('sipp', 'a caller and a callee who are SIPps', () => {
         step.expectStatus(200),
       ]),
     });
-    expectGood(caller, await callee.result);
+    for (const result of [caller, await callee.result]) expectAllGood(result);
   });
 });

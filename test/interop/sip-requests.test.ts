@@ -1,35 +1,16 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { type Channel, SIPInfo, SIPInfoDTMFRelay, SIPMessage, State } from '../../src/index.ts';
 import { startBaresip } from '../support/baresip.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { startPhone } from '../support/phone.ts';
-import { runSipp, type SippResult, startSipp } from '../support/sipp.ts';
+import { runSipp, startSipp } from '../support/sipp.ts';
 import * as step from '../support/sipp-scenario.ts';
+import { expectAllGood, scenarioFiles } from '../support/sipp-scenarios.ts';
 
 const RELAY = 'application/dtmf-relay';
 
 describeWithPeer('sipp', 'requests within a call with SIPp', () => {
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'offhook-scenarios-'));
-  });
-
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  async function file(name: string, steps: readonly string[]): Promise<string> {
-    const path = join(folder, `${name}.xml`);
-    await writeFile(path, step.scenario(name, steps));
-    return path;
-  }
-
-  function expectAllGood({ errors, successful, failed, code }: SippResult): void {
-    expect(errors).not.toMatch(/Aborting|unexpected/i);
-    expect({ successful, failed, code }).toEqual({ successful: 1, failed: 0, code: 0 });
-  }
+  const file = scenarioFiles();
 
   it('takes its keys as digits, its INFO and its MESSAGE for the program, and answers each 200', async () => {
     await using phone = await startPhone();

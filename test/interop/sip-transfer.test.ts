@@ -1,7 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import type { DialRequest, SipTrace } from '../../src/channel/signaling-port.ts';
 import { systemClock } from '../../src/clock.ts';
 import { silentLogger } from '../../src/logger.ts';
@@ -9,8 +6,9 @@ import { SipSignaling } from '../../src/sip/signaling.ts';
 import { type Baresip, startBaresip } from '../support/baresip.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { description, type Watched, watch } from '../support/signaling-bench.ts';
-import { runSipp, type SippResult, startSipp } from '../support/sipp.ts';
+import { runSipp, startSipp } from '../support/sipp.ts';
 import * as step from '../support/sipp-scenario.ts';
+import { expectAllGood, scenarioFiles } from '../support/sipp-scenarios.ts';
 import { until } from '../support/until.ts';
 
 /** Signalling on the sockets of the machine, without media. */
@@ -137,24 +135,7 @@ describeWithPeer('baresip', 'transfers with baresip', () => {
 });
 
 describeWithPeer('sipp', 'transfers with SIPp', () => {
-  let folder: string;
-
-  beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), 'offhook-scenarios-'));
-  });
-
-  afterAll(() => rm(folder, { recursive: true, force: true }));
-
-  async function file(name: string, steps: readonly string[]): Promise<string> {
-    const path = join(folder, `${name}.xml`);
-    await writeFile(path, step.scenario(name, steps));
-    return path;
-  }
-
-  function expectAllGood({ errors, successful, failed, code }: SippResult): void {
-    expect(errors).not.toMatch(/Aborting|unexpected/i);
-    expect({ successful, failed, code }).toEqual({ successful: 1, failed: 0, code: 0 });
-  }
+  const file = scenarioFiles();
 
   const CALLS = [
     step.request('INVITE', 1, { body: step.sdp() }),

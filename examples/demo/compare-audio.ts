@@ -21,8 +21,16 @@ const SAME = 0.95;
 /** What is looked for first: several short pieces, since any of them may have a change of the delay in it. */
 const TEMPLATE_MS = 160;
 const TEMPLATES = 3;
-/** A jitter buffer changes its delay by whole frames of 20 ms. */
-const SHIFTS_MS = [0, 20, -20, 40, -40, 60, -60, 80, -80, 100, -100];
+/**
+ * A jitter buffer changes its delay by whole frames of 20 ms, and by as many as a busy machine holds the packets up. What is heard then
+ * is the same a moment later: only the window in which the delay changes is not.
+ */
+const SHIFT_MS = 20;
+const MAX_SHIFTS = 30;
+const SHIFTS_MS = Array.from(
+  { length: 2 * MAX_SHIFTS + 1 },
+  (_, index) => (index % 2 ? -1 : 1) * Math.ceil(index / 2) * SHIFT_MS,
+);
 /** Below this RMS a window is a pause, where there is nothing to compare. */
 const PAUSE_RMS = 60;
 

@@ -366,9 +366,14 @@ export function describeConnections(stage: Stage): void {
       expect(extra.state).toBe(State.IDLE);
       expect(await bearer.settle(extra.call(bearer.address('answers')))).toBe(State.ANSWERED);
       expect(await bearer.settle(channel.connect(extra))).toBe(true);
+      // Looked at when it happens: once the handler of the first call has ended, the extra channel is hung up too.
+      const left: State[] = [];
+      channel.on('state', (state) => {
+        if (state === State.IDLE) left.push(extra.state);
+      });
       await farEnd.hangUp();
       await bearer.settle(channel.waitForIdle());
-      expect(extra.state).toBe(State.ANSWERED);
+      expect(left).toEqual([State.ANSWERED]);
       await bearer.settle(extra.hangUp());
       expect(await bearer.settle(extra.call(bearer.address('busy')))).toBe(State.IDLE);
     });

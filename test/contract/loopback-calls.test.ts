@@ -1,0 +1,4 @@
+import { LAWS_OF_CALLS } from './channel.contract.ts';
+import { describeOverLoopback } from './over-loopback.ts';
+
+describeOverLoopback(LAWS_OF_CALLS);

@@ -1,33 +1,15 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { readPcm16 } from '../../examples/demo/compare-audio.ts';
 import { type Bridge, type Channel, State } from '../../src/index.ts';
 import { type Baresip, type BaresipOptions, startBaresip } from '../support/baresip.ts';
 import { findPeer } from '../support/peer-programs.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { type Phone, startPhone } from '../support/phone.ts';
-import { rtpCapture } from '../support/rtp-capture.ts';
+import { RtpParty } from '../support/rtp-party.ts';
 import { startSipp } from '../support/sipp.ts';
 import * as step from '../support/sipp-scenario.ts';
-import { toneShare } from '../support/tone.ts';
-import { until } from '../support/until.ts';
-
-/** How much of each tone is in what a baresip heard in the second before the last quarter of one of its call. */
-async function heardShares(baresip: Baresip, tones: readonly number[]): Promise<readonly number[]> {
-  const { samples, rate } = await readPcm16(await baresip.heard());
-  const end = samples.length - rate / 4;
-  const second = samples.subarray(end - rate, end);
-  return tones.map((tone) => toneShare(second, rate, tone));
-}
-
-/** Lets so many packets go to each. */
-async function flow(channels: readonly Channel[], packets: number): Promise<void> {
-  for (const channel of channels) {
-    const { packetsSent } = await channel.mediaStatistics();
-    await until('audio', async () => (await channel.mediaStatistics()).packetsSent >= packetsSent + packets);
-  }
-}
+import { expectOthersHeard, flow, heardBy } from '../support/who-was-heard.ts';
 
 interface Gathered {
   readonly peers: readonly Baresip[];
@@ -54,18 +36,6 @@ async function gather(
   return { peers, channels };
 }
 
-/** Each has heard all others and not itself, once their calls are over. */
-async function expectOthersHeard(peers: readonly Baresip[], tones: readonly number[]): Promise<void> {
-  for (const [index, peer] of peers.entries()) {
-    await peer.event('CALL_CLOSED');
-    const shares = await heardShares(peer, tones);
-    for (const [other, share] of shares.entries()) {
-      if (other === index) expect(share, `${tones[index]} Hz of itself`).toBeLessThan(0.001);
-      else expect(share, `${tones[other]} Hz at ${tones[index]}`).toBeGreaterThan(0.7 / (tones.length - 1));
-    }
-  }
-}
-
 describeWithPeer('baresip', 'a bridge of baresips, each with a tone of its own', () => {
   const TONES = [500, 900, 1300];
   const THREE: readonly BaresipOptions[] = TONES.map((tone) => ({ tone, codecs: 'PCMU' }));
@@ -83,44 +53,47 @@ describeWithPeer('baresip', 'a bridge of baresips, each with a tone of its own',
     await flow(channels, 120);
     await Promise.all(channels.map((channel) => channel.hangUp()));
     const tones = parties.map(({ tone }) => tone);
-    await expectOthersHeard(peers, tones);
+    expectOthersHeard(await Promise.all(peers.map(heardBy)), tones);
   });
 
   const withSipp = it.runIf(findPeer('sipp'));
-  withSipp('lets all hear one of another kind: SIPp with the other law and packets of 30 ms', async () => {
-    await using phone = await startPhone();
-    await using stack = new AsyncDisposableStack();
-    await using bridge = phone.ua.bridge();
-    const { peers, channels } = await gather(phone, bridge, stack, THREE);
-    const { promise: arrived, resolve } = Promise.withResolvers<Channel>();
-    phone.ua.onCall(async (channel) => {
-      await channel.answer();
-      await bridge.add(channel);
-      resolve(channel);
-      await channel.waitForIdle();
-    });
-    const capture = join(phone.folder, 'tone.pcap');
-    const scenario = join(phone.folder, 'speaks.xml');
-    await writeFile(capture, rtpCapture(1900, 60_000, 30));
-    const steps = [
-      step.request('INVITE', 1, { body: step.sdp({ payloads: '8' }) }),
-      step.expectStatus(100, { optional: true }),
-      step.expectStatus(200),
-      step.request('ACK', 1),
-      step.playCapture(capture),
-      step.expectRequest('BYE'),
-      step.ok(),
-    ];
-    await writeFile(scenario, step.scenario('speaks', steps));
-    const sipp = await startSipp({ scenario, to: phone.at });
-    const fourth = await arrived;
-    await flow(channels, 120);
-    const { codec, packetsReceived, packetsSent } = await fourth.mediaStatistics();
-    expect(codec).toBe('PCMA');
-    // Ours hold 20 ms.
-    expect(packetsReceived / packetsSent).toBeLessThan(0.8);
-    await Promise.all([...channels, fourth].map((channel) => channel.hangUp()));
-    expect((await sipp.result).successful).toBe(1);
-    await expectOthersHeard(peers, [...TONES, 1900]);
-  });
+  withSipp(
+    'lets one of another kind hear all others and be heard: SIPp with the other law and packets of 30 ms',
+    async () => {
+      await using phone = await startPhone();
+      await using stack = new AsyncDisposableStack();
+      await using bridge = phone.ua.bridge();
+      const { peers, channels } = await gather(phone, bridge, stack, THREE);
+      const { promise: arrived, resolve } = Promise.withResolvers<Channel>();
+      phone.ua.onCall(async (channel) => {
+        await channel.answer();
+        await bridge.add(channel);
+        resolve(channel);
+        await channel.waitForIdle();
+      });
+      const party = stack.use(await RtpParty.open(1900, 30));
+      const scenario = join(phone.folder, 'talks.xml');
+      const steps = [
+        step.request('INVITE', 1, { body: step.sdp({ payloads: '8', ptime: 30, port: party.port }) }),
+        step.expectStatus(100, { optional: true }),
+        // 30 ms is a wish (RFC 3264 §5.1): of our 10, 20, 40 and 60 ms it gets the nearest, the shorter of two.
+        step.expectMatch('response="200"', 'a=ptime:20'),
+        step.request('ACK', 1),
+        step.expectRequest('BYE'),
+        step.ok(),
+      ];
+      await writeFile(scenario, step.scenario('talks', steps));
+      const sipp = await startSipp({ scenario, to: phone.at });
+      const fourth = await arrived;
+      await flow([...channels, fourth], 120);
+      const { codec, packetsReceived, packetsSent } = await fourth.mediaStatistics();
+      expect(codec).toBe('PCMA');
+      // Two of theirs for three of ours.
+      expect(packetsReceived / packetsSent).toBeLessThan(0.8);
+      await Promise.all([...channels, fourth].map((channel) => channel.hangUp()));
+      expect((await sipp.result).successful).toBe(1);
+      expect(party.heardPtimes).toEqual([20]);
+      expectOthersHeard([...(await Promise.all(peers.map(heardBy))), party.heard], [...TONES, 1900]);
+    },
+  );
 });

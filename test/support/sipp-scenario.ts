@@ -1,21 +1,34 @@
 /**
  * SIPp scenarios as short lists of steps. What a step does not say is what a plain phone would send.
  */
-const LOCAL_SDP = (attributes: string, payloads = '0 8 101'): string => `v=0
+const LOCAL_SDP = (attributes: string, payloads = '0 8 101', port = '[media_port]'): string => `v=0
 o=sipp 1 [call_number] IN IP[local_ip_type] [local_ip]
 s=-
 c=IN IP[media_ip_type] [media_ip]
 t=0 0
-m=audio [media_port] RTP/AVP ${payloads}
+m=audio ${port} RTP/AVP ${payloads}
 a=rtpmap:0 PCMU/8000
 a=rtpmap:8 PCMA/8000
 a=rtpmap:101 telephone-event/8000
 a=fmtp:101 0-15
 ${attributes}`;
 
+interface SdpOptions {
+  readonly direction?: string;
+  readonly payloads?: string;
+  /** Milliseconds in a packet that it wants. */
+  readonly ptime?: number;
+  /** Where it hears, if that is not a port of SIPp. */
+  readonly port?: number;
+}
+
 /** Session description of SIPp: two laws and telephone-events, or what is asked for. */
-export function sdp(options: { direction?: string; payloads?: string } = {}): string {
-  return LOCAL_SDP(options.direction === undefined ? '' : `a=${options.direction}\n`, options.payloads);
+export function sdp({ direction, payloads, ptime, port }: SdpOptions = {}): string {
+  const attributes = [
+    ...(direction === undefined ? [] : [direction]),
+    ...(ptime === undefined ? [] : [`ptime:${ptime}`]),
+  ];
+  return LOCAL_SDP(attributes.map((attribute) => `a=${attribute}\n`).join(''), payloads, port?.toString());
 }
 
 /** A description that offers only a codec that nobody has. */

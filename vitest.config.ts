@@ -9,6 +9,7 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['test/consumer.test.ts'],
+          testTimeout: 30_000,
           sequence: { groupOrder: 1 },
         },
       },
@@ -46,6 +47,8 @@ export default defineConfig({
           include: ['test/contract/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 60_000,
+          // Four of its files wait for sockets most of the time.
+          maxWorkers: 3,
           sequence: { groupOrder: 4 },
         },
       },
@@ -55,8 +58,6 @@ export default defineConfig({
           include: ['test/integration/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 60_000,
-          // What goes over sockets here takes its time: files side by side would take each other's processor.
-          maxWorkers: 1,
           sequence: { groupOrder: 5 },
         },
       },
@@ -66,7 +67,6 @@ export default defineConfig({
           include: ['test/interop/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 120_000,
-          maxWorkers: 1,
           sequence: { groupOrder: 6 },
         },
       },

@@ -2,7 +2,8 @@
  * `npm test`: everything that a change must pass, one step after the other, cheap ones first. All steps run even when one
  * fails, except those that need what a failed step makes. `npm test -- unit lint` runs only the steps named.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { join } from 'node:path';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -14,6 +15,8 @@ interface Step {
   readonly command: readonly string[];
   /** Shows what it prints as it comes; otherwise only when it fails. */
   readonly live?: boolean;
+  /** Makes nothing that another one looks at, so that it can run beside others of its kind. */
+  readonly isReading?: boolean;
   /** Works on what this step makes. */
   readonly needs?: string;
 }
@@ -24,12 +27,17 @@ const script = (name: string): readonly string[] => ['node', `scripts/${name}.ts
 const STEPS: readonly Step[] = [
   { name: 'peers', command: script('peers'), live: true },
   { name: 'build', command: ['tsup'] },
-  { name: 'types', command: ['tsc', '-p', '.'] },
-  { name: 'lint', command: ['biome', 'ci', '.'] },
-  { name: 'promises', command: ['eslint', '.'] },
-  { name: 'layers', command: ['depcruise', 'src', 'examples', '--config', '.dependency-cruiser.cjs'], needs: 'build' },
-  { name: 'unused', command: ['knip'] },
-  { name: 'api', command: script('api'), needs: 'build' },
+  { name: 'promises', command: ['eslint', '.'], isReading: true },
+  { name: 'types', command: ['tsc', '-p', '.'], isReading: true },
+  { name: 'lint', command: ['biome', 'ci', '.'], isReading: true },
+  {
+    name: 'layers',
+    command: ['depcruise', 'src', 'examples', '--config', '.dependency-cruiser.cjs'],
+    isReading: true,
+    needs: 'build',
+  },
+  { name: 'unused', command: ['knip'], isReading: true },
+  { name: 'api', command: script('api'), isReading: true, needs: 'build' },
   { name: 'package', command: script('check-package'), live: true, needs: 'build' },
   { name: 'consumer', command: vitest('consumer'), live: true, needs: 'build' },
   { name: 'size', command: ['size-limit'], live: true, needs: 'build' },
@@ -51,25 +59,41 @@ interface Outcome {
 /** The project's own tools first, so that this works without npm too. */
 const environment = { ...process.env, PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}` };
 
-function run({ name, command, live = false, needs }: Step, done: readonly Outcome[]): Outcome {
+/** Runs a program. @returns what went wrong, nothing when it has done its work, and what it printed, unless it was seen at once */
+async function execute(
+  [program = '', ...args]: readonly string[],
+  live: boolean,
+): Promise<{ fault?: string; output: string }> {
+  const child = spawn(program, args, {
+    cwd: ROOT,
+    env: environment,
+    stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
+  const limit = setTimeout(() => child.kill(), STEP_LIMIT);
+  try {
+    const [status, signal] = await once(child, 'close');
+    if (status === 0) return { output };
+    return { output, fault: signal === null ? `exit code ${status}` : `ended by ${signal}` };
+  } catch (error) {
+    return { output, fault: (error as Error).message };
+  } finally {
+    clearTimeout(limit);
+  }
+}
+
+async function run({ name, command, live = false, needs }: Step, done: readonly Outcome[]): Promise<Outcome> {
   if (done.some((outcome) => outcome.name === needs && !outcome.passed)) {
     return { name, passed: false, note: `not run: ${needs} failed` };
   }
-  const [program = '', ...args] = command;
   if (live) console.log(`── ${name}`);
   const begin = performance.now();
-  const { status, stdout, stderr, error } = spawnSync(program, args, {
-    cwd: ROOT,
-    env: environment,
-    encoding: 'utf8',
-    stdio: live ? 'inherit' : 'pipe',
-    timeout: STEP_LIMIT,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  const { fault, output } = await execute(command, live);
   const seconds = `${((performance.now() - begin) / 1000).toFixed(1)} s`;
-  if (status === 0) return { name, passed: true, note: seconds };
-  if (!live) process.stdout.write(`${stdout ?? ''}${stderr ?? ''}`);
-  return { name, passed: false, note: `${seconds}${error ? `, ${error.message}` : ''}` };
+  if (fault === undefined) return { name, passed: true, note: seconds };
+  process.stdout.write(output);
+  return { name, passed: false, note: `${seconds}, ${fault}` };
 }
 
 const wanted = process.argv.slice(2);
@@ -82,10 +106,13 @@ if (unknown.length > 0) {
 const begin = performance.now();
 const outcomes: Outcome[] = [];
 const line = ({ name, passed, note }: Outcome): string => `${passed ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${note}`;
-for (const step of STEPS.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
-  const outcome = run(step, outcomes);
-  outcomes.push(outcome);
-  console.log(line(outcome));
+const steps = STEPS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
+for (let next = steps.shift(); next; next = steps.shift()) {
+  // What only reads the sources runs two at a time.
+  const beside = next.isReading && steps[0]?.isReading ? steps.shift() : undefined;
+  const finished = await Promise.all([next, ...(beside ? [beside] : [])].map((step) => run(step, outcomes)));
+  outcomes.push(...finished);
+  for (const outcome of finished) console.log(line(outcome));
 }
 
 const failed = outcomes.filter(({ passed }) => !passed).length;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { startSipp } from '../test/support/sipp.ts';
-import { measurePacing } from './pacing.ts';
+import { capturePacing } from './capture.ts';
 import { processCpu } from './process-cpu.ts';
 import { toneWav } from './tone-wav.ts';
 
@@ -142,23 +142,16 @@ async function media(): Promise<void> {
     limit: seconds + 60,
   });
   await new Promise((resolve) => setTimeout(resolve, (calls / 50) * 1000 + 2_000));
-  const capture = join(folder, 'rtp.pcap');
-  const dump = spawn(
-    'dumpcap',
-    ['-q', '-P', '-i', 'lo', '-s', '64', '-B', '64', '-f', 'udp and src portrange 20000-28000', '-w', capture],
-    { stdio: 'ignore' },
-  );
+  const endOfCapture = await capturePacing(20_000, 28_000);
   const before = await processCpu(server.pid);
   const began = performance.now();
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const cpu = (await processCpu(server.pid)) - before;
   const wall = performance.now() - began;
-  dump.kill('SIGINT');
-  await new Promise((resolve) => dump.once('exit', resolve));
+  const pacing = await endOfCapture();
   const result = await sipp.result;
   await server.stop();
   if (result.code !== 0) throw new Error(`SIPp failed: ${result.errors}`);
-  const pacing = await measurePacing(capture, 20_000, 28_000);
   await rm(folder, { recursive: true, force: true });
   console.log(
     `${calls} calls of ${values.user ?? 'rec'} for ${seconds} s, main thread blocked ${values.block} ms a second: ${result.failed} failed, ` +

@@ -1,9 +1,9 @@
 /**
  * The media engine alone under load: every call loops a WAV file and records what comes in; a process beside it sends
- * every packet back and measures how evenly they come.
+ * every packet back, and a capture tells how evenly they left.
  * `node bench/media-load.ts [--calls N] [--seconds N] [--block MS] [--speak]`
  */
-import { type ChildProcess, fork } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -17,6 +17,7 @@ import { systemClock } from '../src/clock.ts';
 import { silentLogger } from '../src/logger.ts';
 import { Media } from '../src/media/media.ts';
 import { FliteSpeech } from '../src/speech/flite/flite-speech.ts';
+import { capturePacing } from './capture.ts';
 import { farEndOffer } from './far-end-offer.ts';
 import { toneWav } from './tone-wav.ts';
 
@@ -34,48 +35,19 @@ const { values } = parseArgs({
 const calls = Number(values.calls);
 const seconds = Number(values.seconds);
 
-interface Measured {
-  readonly packets: number;
-  readonly missing: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly max: number;
-}
-
-/** The far end: sends packets back, and on request says how they came since the last request. */
+/** The far end: sends packets back. */
 async function mirror(): Promise<void> {
-  let errors: number[] = [];
-  let missing = 0;
   const ports: number[] = [];
   for (let call = 0; call < calls; call++) {
     const socket = createSocket('udp4');
-    let last = 0;
-    let sequence = -1;
     socket.on('message', (packet, { port }) => {
       // RTCP comes to the same port here.
-      if (((packet[1] as number) & 0x7f) >= 64) return;
-      const now = performance.now();
-      const next = packet.readUInt16BE(2);
-      if (sequence >= 0) {
-        const steps = (next - sequence) & 0xffff;
-        missing += steps - 1;
-        errors.push(Math.abs(now - last - steps * 20));
-      }
-      sequence = next;
-      last = now;
-      socket.send(packet, port, ADDRESS);
+      if (((packet[1] as number) & 0x7f) < 64) socket.send(packet, port, ADDRESS);
     });
     socket.bind(0, ADDRESS);
     await once(socket, 'listening');
     ports.push(socket.address().port);
   }
-  process.on('message', () => {
-    errors.sort((a, b) => a - b);
-    const share = (part: number): number => errors[Math.floor(errors.length * part)] ?? Number.NaN;
-    process.send?.({ packets: errors.length, missing, p50: share(0.5), p99: share(0.99), max: errors.at(-1) });
-    errors = [];
-    missing = 0;
-  });
   process.send?.(ports);
 }
 
@@ -85,11 +57,6 @@ async function speak(flite: FliteSpeech, signal: AbortSignal): Promise<void> {
     const { audio } = flite.synthesize('Your number in the queue of callers is now seven.', { rate: 1, signal });
     for await (const _piece of audio);
   }
-}
-
-async function ask(peer: ChildProcess): Promise<Measured> {
-  peer.send('measure');
-  return (await once(peer, 'message'))[0] as Measured;
 }
 
 async function measure(): Promise<void> {
@@ -117,7 +84,8 @@ async function measure(): Promise<void> {
   const flite = new FliteSpeech();
   const speaking = values.speak ? speak(flite, enough.signal).catch(() => undefined) : undefined;
   await sleep(2000);
-  await ask(peer);
+  const own = sessions.map(({ local }) => local.rtpPort);
+  const endOfCapture = await capturePacing(Math.min(...own), Math.max(...own));
   const block = Number(values.block);
   const cpu = process.cpuUsage();
   const begin = performance.now();
@@ -127,7 +95,7 @@ async function measure(): Promise<void> {
   }
   const took = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const measured = await ask(peer);
+  const measured = await endOfCapture();
   enough.abort();
   await speaking;
   await flite.close();

@@ -1,7 +1,7 @@
 /**
  * What it costs that far ends hear each other, by the media engine alone: a mix of several parties of whom some talk, and calls that are
  * linked in pairs. Each is measured in turns with the echo of the same calls, so that a busy machine changes the figures but not their
- * ratio. The far ends are a process beside it, which answers each packet with one of its own and measures how evenly they come.
+ * ratio. The far ends are a process beside it, which answers each packet with one of its own; a capture tells how evenly ours left.
  * `node bench/mix.ts [--parties N,N,…] [--talkers N] [--seconds N] [--rounds N]`
  */
 import { type ChildProcess, fork } from 'node:child_process';
@@ -15,6 +15,7 @@ import { systemClock } from '../src/clock.ts';
 import { silentLogger } from '../src/logger.ts';
 import { encodeUlaw, ULAW_SILENCE } from '../src/media/codec/g711.codec.ts';
 import { Media } from '../src/media/media.ts';
+import { capturePacing } from './capture.ts';
 import { farEndOffer } from './far-end-offer.ts';
 
 const ADDRESS = '127.0.0.1';
@@ -44,22 +45,14 @@ function speech(index: number): Uint8Array {
 
 /** The far ends. */
 async function answer(count: number): Promise<void> {
-  let errors: number[] = [];
   const ports: number[] = [];
   for (let index = 0; index < count; index++) {
     const socket = createSocket('udp4');
-    let last = 0;
-    let sequence = -1;
     const said = speech(index);
     socket.on('message', (packet, { port }) => {
       // RTCP comes to the same port here.
       if (((packet[1] as number) & 0x7f) >= 64) return;
-      const now = performance.now();
-      const next = packet.readUInt16BE(2);
-      if (sequence >= 0) errors.push(Math.abs(now - last - ((next - sequence) & 0xffff) * 20));
-      sequence = next;
-      last = now;
-      const at = (next % 50) * FRAME;
+      const at = (packet.readUInt16BE(2) % 50) * FRAME;
       packet.set(said.subarray(at, at + FRAME), HEADER);
       socket.send(packet, port, ADDRESS);
     });
@@ -67,11 +60,6 @@ async function answer(count: number): Promise<void> {
     await once(socket, 'listening');
     ports.push(socket.address().port);
   }
-  process.on('message', () => {
-    errors.sort((one, other) => one - other);
-    process.send?.(errors[Math.floor(errors.length * 0.99)] ?? Number.NaN);
-    errors = [];
-  });
   process.send?.(ports);
 }
 
@@ -134,20 +122,19 @@ function median(values: readonly number[]): number {
 /** Measures several kinds of work in turns on the same calls: the median of each. */
 async function measure(count: number, works: readonly Work[]): Promise<Measured[]> {
   const { media, sessions, peer } = await openCalls(count);
+  const own = sessions.map(({ local }) => local.rtpPort);
   const measured = works.map((): Measured[] => []);
   for (let round = 0; round <= rounds; round++) {
     for (const [index, work] of works.entries()) {
       const end = work(sessions, media);
       await sleep(300);
-      peer.send('reset');
-      await once(peer, 'message');
+      const endOfCapture = await capturePacing(Math.min(...own), Math.max(...own));
       const cpu = process.cpuUsage();
       const begin = performance.now();
       await sleep(seconds * 1000);
       const took = (performance.now() - begin) / 1000;
       const { user, system } = process.cpuUsage(cpu);
-      peer.send('measure');
-      const p99 = (await once(peer, 'message'))[0] as number;
+      const { p99 } = await endOfCapture();
       // The first round is for the compiler.
       if (round > 0) measured[index]?.push({ cost: (user + system) / count / took, p99 });
       await end();

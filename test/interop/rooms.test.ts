@@ -57,8 +57,11 @@ async function hangUp(visits: readonly Visit[]): Promise<void> {
 describeWithPeer('baresip', 'a conference room of baresips, each with a tone of its own', () => {
   /** So many of them, of both laws. */
   async function callers(stack: AsyncDisposableStack, tones: readonly number[]): Promise<readonly Baresip[]> {
-    const starting = tones.map((tone, index) => startBaresip({ tone, codecs: index === 1 ? 'PCMA' : 'PCMU' }));
-    return (await Promise.all(starting)).map((peer) => stack.use(peer));
+    const peers: Baresip[] = [];
+    for (const [index, tone] of tones.entries()) {
+      peers.push(stack.use(await startBaresip({ tone, codecs: index === 1 ? 'PCMA' : 'PCMU' })));
+    }
+    return peers;
   }
 
   it('lets each hear all others and not itself', async () => {

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toneWav } from '../../bench/tone-wav.ts';
-import { freePort } from './free-port.ts';
+import { freePort, freeSipPort } from './free-port.ts';
 import { until } from './until.ts';
 
 export interface BaresipEvent {
@@ -54,8 +54,8 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   const folder = await mkdtemp(join(tmpdir(), 'offhook-baresip-'));
   const dump = join(folder, 'dump');
   await mkdir(dump);
-  const sipPort = await freePort(address);
-  const controlPort = await freePort(address);
+  const sipPort = await freeSipPort(address);
+  const controlPort = await freeSipPort(address);
   const rtp = (await freePort(address)) & ~1;
   await writeFile(join(folder, 'tone.wav'), toneWav(options.tone, 30_000));
   await writeFile(join(folder, 'contacts'), '');
@@ -83,6 +83,7 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   const child = spawn('baresip', ['-f', folder], { stdio: 'ignore' });
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const socket = await until('the control port of baresip', async () => {
+    if (child.exitCode !== null) throw new Error(`baresip ended with ${child.exitCode}`);
     const attempt = connect(controlPort, address);
     return new Promise<Socket | undefined>((resolve) => {
       attempt.once('connect', () => resolve(attempt));

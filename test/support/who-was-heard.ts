@@ -11,17 +11,23 @@ export async function heardBy(baresip: Baresip): Promise<Audio> {
   return readPcm16(await baresip.heard());
 }
 
-/** How much of each tone is in the second before the last quarter of one that somebody has heard. */
+/**
+ * How much of each tone is in the second before the last quarter of one that somebody has heard: the median of its tenths, since where
+ * a jitter buffer of a busy machine changes its delay there is a little of everything.
+ */
 export function sharesAtEnd({ samples, rate }: Audio, tones: readonly number[]): readonly number[] {
   const end = samples.length - rate / 4;
-  const second = samples.subarray(Math.max(0, end - rate), Math.max(0, end));
-  return tones.map((tone) => toneShare(second, rate, tone));
+  const tenths = Array.from({ length: 10 }, (_, index) => end - rate + (index * rate) / 10);
+  return tones.map((tone) => {
+    const shares = tenths.map((at) => toneShare(samples.subarray(at, at + rate / 10), rate, tone));
+    return shares.sort((one, other) => one - other)[shares.length >> 1] ?? 0;
+  });
 }
 
-/** At the end somebody has heard all of these tones equally well, and none of those. */
+/** At the end somebody has heard all of these tones equally well, and none of those. Each is a multiple of 10 Hz. */
 export function expectHeard(audio: Audio, heard: readonly number[], unheard: readonly number[]): void {
   for (const [index, share] of sharesAtEnd(audio, heard).entries()) {
-    expect(share, `${heard[index]} Hz`).toBeGreaterThan(0.7 / heard.length);
+    expect(share, `${heard[index]} Hz`).toBeGreaterThan(0.5 / heard.length);
   }
   for (const [index, share] of sharesAtEnd(audio, unheard).entries()) {
     expect(share, `${unheard[index]} Hz`).toBeLessThan(0.001);

@@ -95,8 +95,8 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
   },
   {
     file: 'src/channel/call.ts',
-    from: '    this.digits.press(digit);\n    this.connection?.pressed(this, digit, by);\n    this.#watcher.digitPressed(digit, by);\n',
-    to: '    this.#watcher.digitPressed(digit, by);\n    this.connection?.pressed(this, digit, by);\n    this.digits.press(digit);\n',
+    from: '    this.digits.press(digit);\n    this.connection?.pressed(this, digit, by);\n    this.watcher.digitPressed(digit, by);\n',
+    to: '    this.watcher.digitPressed(digit, by);\n    this.connection?.pressed(this, digit, by);\n    this.digits.press(digit);\n',
     law: 'a completion before a hang-up: the digit that completes is not taken back',
   },
   {
@@ -307,9 +307,21 @@ export const BROKEN_RULES: readonly BrokenRule[] = [
   },
   {
     file: CONNECTION,
-    from: '    void Promise.all(quiet).then(this.#resolveEnded);\n',
+    from: '    void Promise.all([...quiet, this.mediaRelease.end()]).then(this.#resolveEnded);\n',
     to: '',
     law: 'when the call of one is hung up by this side; the other one stays usable',
+  },
+  {
+    file: CONNECTION,
+    from: '[...quiet, this.mediaRelease.end()]',
+    to: 'quiet',
+    law: 'comes back with disconnect(), from either side, before that resolves',
+  },
+  {
+    file: 'src/channel/parties/media-release.ts',
+    from: 'void this.#takeSomehow(other);',
+    to: 'void 0;',
+    law: 'comes back when a far end puts this side on hold; the other one can be played to',
   },
   {
     file: CONNECTION,

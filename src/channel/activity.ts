@@ -20,6 +20,8 @@ const MEANING: Readonly<Record<Slot, string>> = {
 /** Keeps two operations of one call from doing the same at the same time. */
 export class Activity {
   readonly #holders = new Map<Slot, string>();
+  /** What is not possible at all now, and why. */
+  readonly #barred = new Map<Slot, string>();
   /** Who wants to have a slot when it is free, in order. */
   readonly #waiting = new Map<Slot, (() => void)[]>();
 
@@ -27,8 +29,12 @@ export class Activity {
     return !this.#holders.has(slot);
   }
 
-  /** Takes a slot until what is returned is disposed of. Throws `ChannelError` `BUSY` when it is taken. */
+  /**
+   * Takes a slot until what is returned is disposed of. Throws `ChannelError` `BUSY` when it is taken, `INVALID_STATE` while it is barred.
+   */
   take(slot: Slot, operation: string): Disposable {
+    const because = this.#barred.get(slot);
+    if (because !== undefined) throw new ChannelError('INVALID_STATE', `${operation} is not possible while ${because}`);
     const holder = this.#holders.get(slot);
     if (holder !== undefined) {
       throw new ChannelError(
@@ -37,6 +43,16 @@ export class Activity {
       );
     }
     return this.#hold(slot, operation);
+  }
+
+  /**
+   * Lets nobody take a free slot until what is returned is disposed of, for a reason that goes on after "while". Throws `ChannelError` `BUSY`
+   * when it is taken.
+   */
+  bar(slot: Slot, operation: string, because: string): Disposable {
+    this.take(slot, operation)[Symbol.dispose]();
+    this.#barred.set(slot, because);
+    return { [Symbol.dispose]: () => void this.#barred.delete(slot) };
   }
 
   /** Takes a slot as soon as it is free, before anybody else can, and says so; at once if it is. Disposing ends the wait, or gives it back. */

@@ -37,6 +37,11 @@ export interface CallInfo {
   /** The `id` of the channel that this one is connected to; undefined while there is none. */
   readonly connectedId: string | undefined;
   /**
+   * Whether the audio of the far end goes directly to that of the connected channel, and not through this side; see
+   * {@link ChannelConnections.releaseMedia}. `mediaDirection` is `inactive` then.
+   */
+  readonly isMediaReleased: boolean;
+  /**
    * Whether the far end holds this side: it takes no audio, as it said by `sendonly` or `inactive`, or in the old way by the address
    * 0.0.0.0 (RFC 3264 §8.4). What is played goes on unheard.
    */
@@ -65,6 +70,7 @@ export function callInfo(core: ChannelCore): CallInfo {
     duration: call.durationMs,
     mediaDirection: call.media.session?.direction,
     connectedId: call.connection?.other(call).channel.id,
+    isMediaReleased: call.media.isReleased,
     isHeld: call.holding.isHeld,
     header: (name) => invite?.header(name) ?? [],
   };

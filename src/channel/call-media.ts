@@ -1,5 +1,6 @@
 import { ChannelError, type HangupInfo, isChannelError } from '../errors.ts';
 import type { SessionDescription } from '../media-description.ts';
+import type { CallWatcher } from './call-watcher.ts';
 import { Cause } from './cause.ts';
 import type { ChannelEnvironment } from './channel-environment.ts';
 import type { ListenEvent } from './listen-port.ts';
@@ -11,8 +12,7 @@ export interface MediaOwner {
   readonly isLive: boolean;
   pressed(digit: string, by: DigitMethod): void;
   heard(event: ListenEvent): void;
-  /** There is media from now on. */
-  mediaOpened(session: MediaSession): void;
+  readonly watcher: Pick<CallWatcher, 'mediaOpened' | 'mediaReleased'>;
   release(cause: Cause, hangup: HangupInfo, release: Release): void;
 }
 
@@ -30,6 +30,8 @@ export class CallMedia {
   #closing: Promise<void> | undefined;
   #local: SessionDescription | undefined;
   #failure: unknown;
+  /** Told when audio comes back that goes past this side. */
+  #cameBack: (() => void) | undefined;
 
   constructor(environment: ChannelEnvironment, call: MediaOwner) {
     this.#environment = environment;
@@ -75,10 +77,40 @@ export class CallMedia {
     this.#session?.answered();
   }
 
+  /** Whether the far end and that of another call send each other their audio, past this side. */
+  get isReleased(): boolean {
+    return this.#cameBack !== undefined;
+  }
+
+  /**
+   * From now on they do.
+   *
+   * @param cameBack - told once when that is over, but not when it is because of the end of this call.
+   */
+  released(cameBack: () => void): void {
+    const isNew = !this.isReleased;
+    this.#cameBack = cameBack;
+    if (isNew) this.#call.watcher.mediaReleased(true);
+  }
+
+  /** Something was agreed with the far end anew: audio that went past this side comes here again. */
+  agreed(): void {
+    if (!this.#session?.direct.isReleased) this.#takeBack()?.();
+  }
+
   /** Closes the media, if there is any; what is still being opened sees for itself that the call is over. Safe to repeat. */
   close(): Promise<void> {
+    this.#takeBack();
     if (this.#session) this.#closing ??= this.#close(this.#session);
     return this.#closing ?? Promise.resolve();
+  }
+
+  #takeBack(): (() => void) | undefined {
+    const cameBack = this.#cameBack;
+    if (!cameBack) return undefined;
+    this.#cameBack = undefined;
+    this.#call.watcher.mediaReleased(false);
+    return cameBack;
   }
 
   async #open(address: string, codecs: readonly string[]): Promise<MediaSession> {
@@ -95,7 +127,7 @@ export class CallMedia {
       else this.#call.heard(event);
     });
     this.#session = session;
-    this.#call.mediaOpened(session);
+    this.#call.watcher.mediaOpened(session);
     return session;
   }
 

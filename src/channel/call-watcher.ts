@@ -22,6 +22,8 @@ export interface CallWatcher {
   requestReceived(request: SIPInfo | SIPMessage): void;
   /** The far end holds this side, or does so no more. */
   held(isHeld: boolean): void;
+  /** Audio goes past this side from now on, or comes here again. */
+  mediaReleased(isReleased: boolean): void;
   /** The far end asks this side to call somebody else. */
   transferRequested(request: ReferredTo, reply: ReferReply): void;
   /** Somebody else has taken the place of the far end. */

@@ -24,7 +24,7 @@ import { callFact } from './journal/call-fact.ts';
 import type { JournalFact } from './journal/journal-entry.ts';
 import { followLeg, type LegOwner } from './leg-events.ts';
 import type { ListenEvent } from './listen-port.ts';
-import type { DigitMethod, MediaSession } from './media-port.ts';
+import type { DigitMethod } from './media-port.ts';
 import type { Connection } from './parties/connection.ts';
 import { TransferCause } from './parties/transfer-cause.ts';
 import { Ringtone } from './ringtone.ts';
@@ -39,6 +39,7 @@ const NO_CALL: HangupInfo = { by: 'local', text: 'there is no call on this chann
 export class Call implements OperationHost, MediaOwner, LegOwner {
   readonly clock: Clock;
   readonly environment: ChannelEnvironment;
+  readonly watcher: CallWatcher;
   readonly activity = new Activity();
   readonly digits: DigitInbox;
   /** The requests of the far end that nobody has fetched. */
@@ -63,14 +64,13 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   #farEndType: FarEndType = FarEndType.UNKNOWN;
   #isDetecting = false;
   #resolveEnded: (info: HangupInfo) => void = () => undefined;
-  readonly #watcher: CallWatcher;
   readonly #onEnd = new Set<(info: HangupInfo) => void>();
   readonly #changes = new StateChanges();
 
   constructor(environment: ChannelEnvironment, watcher: CallWatcher) {
     this.environment = environment;
     this.clock = environment.clock;
-    this.#watcher = watcher;
+    this.watcher = watcher;
     this.digits = new DigitInbox(environment.clock);
     this.holding = new Holding(this, (isHeld) => watcher.held(isHeld));
     this.media = new CallMedia(environment, this);
@@ -88,7 +88,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   }
 
   get channel(): Channel {
-    return this.#watcher.channel();
+    return this.watcher.channel();
   }
 
   get leg(): Leg | undefined {
@@ -162,7 +162,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
       this.#changes.tell();
     }
     // The watcher first: who hears of the end can read the state that belongs to it.
-    if (after !== before) this.#watcher.stateChanged(after);
+    if (after !== before) this.watcher.stateChanged(after);
     if (isAnswer && this.#leg?.offer) this.holding.described(this.#leg.offer);
     for (const effect of next.effects) this.#run(effect);
     return true;
@@ -203,7 +203,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   }
 
   journal(fact: JournalFact): void {
-    this.#watcher.happened(fact);
+    this.watcher.happened(fact);
   }
 
   /** A key was pressed at the far end. */
@@ -211,26 +211,22 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
     if (!this.isLive) return;
     this.digits.press(digit);
     this.connection?.pressed(this, digit, by);
-    this.#watcher.digitPressed(digit, by);
+    this.watcher.digitPressed(digit, by);
   }
 
   /** The far end speaks or is silent, or a tone sounds. */
   heard(event: ListenEvent): void {
-    if (this.isLive) this.#watcher.heard(event);
-  }
-
-  mediaOpened(session: MediaSession): void {
-    this.#watcher.mediaOpened(session);
+    if (this.isLive) this.watcher.heard(event);
   }
 
   /** It is joined with another call. */
   connected({ channel }: Call): void {
-    this.#watcher.connected(channel);
+    this.watcher.connected(channel);
   }
 
   /** It is not joined with that call any more. */
   disconnected({ channel }: Call): void {
-    this.#watcher.disconnected(channel);
+    this.watcher.disconnected(channel);
   }
 
   /** It is to be found out who answers. */
@@ -247,7 +243,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
 
   /** The far end asks this side to call somebody else. */
   referred(request: ReferredTo, reply: ReferReply): void {
-    this.#watcher.transferRequested(request, reply);
+    this.watcher.transferRequested(request, reply);
   }
 
   /** Goes on with another leg, whose far end has taken the place of the one so far; the old one is ended. */
@@ -262,12 +258,12 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
 
   /** The new far end is there. */
   replaced(): void {
-    this.#watcher.replaced();
+    this.watcher.replaced();
   }
 
   /** The far end has sent a request for the program. */
   received(request: LegRequest): void {
-    this.#watcher.requestReceived(this.requests.add(request));
+    this.watcher.requestReceived(this.requests.add(request));
   }
 
   /** Calls back after each change of state and each provisional response. */
@@ -292,7 +288,7 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
         return;
       case 'ended':
         this.#resolveEnded(effect.info);
-        this.#watcher.ended(effect.info);
+        this.watcher.ended(effect.info);
         return;
     }
   }

@@ -3,7 +3,14 @@ import type { Channel } from './channel.ts';
 import { ChannelAudio, coreOf } from './channel-audio.ts';
 import type { ChannelCore } from './channel-core.ts';
 import { journaled } from './journal/journaled.ts';
-import { type ConnectOptions, connect, disconnect, waitForDisconnect } from './parties/connect.ts';
+import {
+  type ConnectOptions,
+  connect,
+  disconnect,
+  releaseMedia,
+  takeMedia,
+  waitForDisconnect,
+} from './parties/connect.ts';
 
 /** What every {@link Channel} can do together with another one. */
 export abstract class ChannelConnections extends ChannelAudio {
@@ -60,16 +67,60 @@ export abstract class ChannelConnections extends ChannelAudio {
   }
 
   /**
+   * Has the far ends of two connected channels send their audio directly to each other, and no longer through this side, which saves its
+   * delay, bandwidth and work. Each is told of the other by a re-INVITE (third-party call control, RFC 3725); the signalling stays here.
+   * Resolves when both have agreed; on either channel, harmless when it is so already. {@link CallInfo.isMediaReleased} says so, and the event
+   * `mediaReleased` on both. The two must be able to reach each other at the addresses that they describe, which is not looked at here.
+   *
+   * Meanwhile nothing is heard here of either far end: no key but by SIP INFO, no speech and no tone; `mediaTimeout` does not count.
+   * The audio comes back by {@link ChannelConnections.takeMedia}, by {@link ChannelConnections.disconnect} and `hold()` before they resolve,
+   * by the end of either call, and as soon as one of the far ends changes its session itself (re-INVITE, UPDATE). (Asterisk: `direct_media`.)
+   *
+   * @throws Hangup when this call is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless this channel is connected, both are ANSWERED, neither is held and both are calls on the network,
+   * and when the connection ends meanwhile; `BUSY` while one of the two is recorded; `REFUSED` when a far end will not, for example because the
+   * two have no codec in common: audio goes through this side as before then, after `timeout` (`TIMEOUT`; no limit by default) and `signal`
+   * too. `INVALID_ARGUMENT`.
+   * @example
+   * const [colleague] = channel.extraChannel;
+   * if (colleague && (await colleague.call('sip:colleague@192.0.2.1')) === 'ANSWERED') {
+   *   await channel.connect(colleague);
+   *   await channel.releaseMedia();
+   *   await channel.waitForDisconnect();
+   * }
+   */
+  releaseMedia(options: OperationOptions = {}): Promise<void> {
+    return journaled(this.#core.journal, 'releaseMedia', [options], () => releaseMedia(this.#core.call, options));
+  }
+
+  /**
+   * Takes the audio of both far ends back: the connection goes on through this side. On either channel, harmless when it goes through this
+   * side already.
+   *
+   * @throws Hangup when this call is or gets over.
+   * @throws ChannelError `INVALID_STATE` unless this channel is connected; `REFUSED` when a far end will not come back, whose audio is not heard
+   * here then; `TIMEOUT` after `timeout` milliseconds, no limit by default: what the far ends have been asked already goes on.
+   * `INVALID_ARGUMENT`.
+   * @example
+   * await channel.takeMedia();
+   * await channel.wholeCallRecorder.start('rest-of-the-call.wav');
+   */
+  takeMedia(options: OperationOptions = {}): Promise<void> {
+    return journaled(this.#core.journal, 'takeMedia', [options], () => takeMedia(this.#core.call, options));
+  }
+
+  /**
    * Ends the connection to another channel, from either side; the far ends do not hear each other any more, and both calls go on. Resolves
-   * with `true` when there was one. Safe to repeat, never throws `Hangup`. (Aculab UAS: `disconnect`.)
+   * with `true` when there was one, and when audio that was released comes to this side again. Safe to repeat, never throws `Hangup`.
+   * (Aculab UAS: `disconnect`.)
    */
   disconnect(): Promise<boolean> {
     return journaled(this.#core.journal, 'disconnect', [], () => disconnect(this.#core.call));
   }
 
   /**
-   * Waits until the channel is not connected any more, because one of the two was disconnected or the call of the other one has ended; at
-   * once when it is not connected.
+   * Waits until the channel is not connected any more, because one of the two was disconnected or the call of the other one has ended, and
+   * until audio that was released comes to this side again; at once when it is not connected.
    *
    * @throws Hangup when this call is or gets over.
    * @throws ChannelError `TIMEOUT` after `timeout` milliseconds, the connection goes on; no limit by default. `INVALID_ARGUMENT`.

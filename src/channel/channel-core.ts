@@ -41,6 +41,11 @@ export interface ChannelEvents {
   connected: [other: Channel];
   /** That is over; both channels can do everything again that their calls allow. Before the `state` event when it is over with the call. */
   disconnected: [];
+  /**
+   * The audio of the far end goes to that of the other channel from now on, and not through this side (`true`), or comes here again
+   * (`false`); see {@link ChannelConnections.releaseMedia}. {@link CallInfo.isMediaReleased} says the same.
+   */
+  mediaReleased: [isReleased: boolean];
   /** The far end puts this side on hold (`true`): it takes no audio. Or it is back (`false`). {@link CallInfo.isHeld} says the same. */
   held: [isHeld: boolean];
   /**
@@ -195,6 +200,10 @@ export class ChannelCore {
       },
       heard: (event) => this.hearing.take(event),
       mediaOpened: (session) => this.hearing.attach(session),
+      mediaReleased: (isReleased) => {
+        this.journal.add({ kind: 'note', text: isReleased ? 'media released' : 'media taken back' });
+        this.events.emit('mediaReleased', isReleased);
+      },
       held: (isHeld) => this.events.emit('held', isHeld),
       transferRequested: (request, reply) => void handled(askToTransfer(this, request, reply)),
       replaced: () => this.events.emit('replaced'),

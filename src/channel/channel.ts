@@ -27,6 +27,7 @@ const EVENTS: OptionNames<ChannelEvents> = {
   ended: true,
   held: true,
   info: true,
+  mediaReleased: true,
   message: true,
   otherLegEnded: true,
   replaced: true,

@@ -121,6 +121,7 @@ function offered(call: LegOwner, description: SessionDescription | undefined, re
   if (description) call.journal({ kind: 'offer', direction: session.direction });
   reply.accept(ours);
   if (description) call.holding.described(description);
+  call.media.agreed();
 }
 
 /** The answer in the ACK of a re-INVITE that asked for our offer. */
@@ -131,6 +132,7 @@ function acceptLate(call: LegOwner, description: SessionDescription): void {
     session?.accept(description);
     call.journal({ kind: 'offer', direction: session?.direction });
     call.holding.described(description, call.holding.ours);
+    call.media.agreed();
   } catch (error) {
     call.environment.logger.warn('an answer in the middle of a call cannot be used; the session stays as it was', {
       error,

@@ -90,9 +90,27 @@ export interface MediaStatistics {
   readonly remoteAddress?: string | undefined;
 }
 
+/** How the far end of a session is told to send its audio to somebody else and to hear them, past this side. */
+export interface DirectMedia {
+  /** What the far end has described last; undefined before that, and when it is within the process, where nobody else can send to. */
+  readonly farEnd: SessionDescription | undefined;
+  /**
+   * Whether it has agreed to that: nothing is sent here and nothing expected, {@link MediaSession.direction} is `inactive`, and what is
+   * played stands still. It is over with the next offer or answer about audio of our own.
+   */
+  readonly isReleased: boolean;
+  /**
+   * Offers the audio of somebody else, as they have described it, in place of ours. The answer goes to {@link MediaSession.accept}, which
+   * takes it whatever it says. Throws `ChannelError` `INVALID_STATE` when there is nothing in it that could be offered.
+   */
+  offerFor(other: SessionDescription): SessionDescription;
+}
+
 /** The media of one call. */
 export interface MediaSession {
   readonly local: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
+  /** Audio that goes past this side. */
+  readonly direct: DirectMedia;
   /** Bare samples, in and out. */
   readonly streams: MediaStreams;
 

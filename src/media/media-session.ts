@@ -2,6 +2,7 @@ import type { ListenRequest } from '../channel/listen-port.ts';
 import type {
   DigitsOutcome,
   DigitsRequest,
+  DirectMedia,
   InbandDtmf,
   MediaEvent,
   MediaSession,
@@ -82,6 +83,10 @@ export class CallSession implements MediaSession {
 
   get direction(): MediaDirection | undefined {
     return this.#negotiation.plan?.direction;
+  }
+
+  get direct(): DirectMedia {
+    return this.#negotiation;
   }
 
   offer(direction?: MediaDirection): SessionDescription {

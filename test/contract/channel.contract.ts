@@ -13,6 +13,7 @@ import { describeHangups } from './hangup.contract.ts';
 import { describeHolds } from './hold.contract.ts';
 import { type Stage, useBearer } from './laws.ts';
 import { describeListening } from './listening.contract.ts';
+import { describeMediaReleases } from './media-release.contract.ts';
 import { describeMisuse } from './misuse.contract.ts';
 import { describeOutboundCalls } from './outbound.contract.ts';
 import { describePlaybacks } from './playback.contract.ts';
@@ -63,6 +64,7 @@ export const LAWS_OF_HEARING: readonly Laws[] = [
   describeAudioStreams,
   describeHolds,
   describeConnections,
+  describeMediaReleases,
 ];
 
 /** What more than one party takes part in. */

@@ -308,6 +308,23 @@ export const METHODS: Readonly<Record<MethodName, Method>> = {
     prepare: async (channel, bearer) => channel.connect(await addSecond(channel, bearer)),
     run: (channel, options) => channel.waitForDisconnect(options),
   },
+  releaseMedia: {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    prepare: async (channel, bearer) => channel.connect(await addSecond(channel, bearer)),
+    run: (channel, options) => channel.releaseMedia(options),
+  },
+  takeMedia: {
+    ...MEDIA,
+    isLong: false,
+    takes: BOTH,
+    prepare: async (channel, bearer) => {
+      await channel.connect(await addSecond(channel, bearer));
+      await channel.releaseMedia();
+    },
+    run: (channel, options) => channel.takeMedia(options),
+  },
   hold: { ...MEDIA, isLong: false, takes: BOTH, run: (channel, options) => channel.hold(options) },
   resume: { ...MEDIA, isLong: false, takes: BOTH, run: (channel, options) => channel.resume(options) },
   transfer: {

@@ -1,7 +1,8 @@
-import { ChannelError, isHangup } from '../../errors.ts';
-import { handled, type OperationOptions, runOperation, type Stop, shown, stopped } from '../../operation.ts';
+import { ChannelError } from '../../errors.ts';
+import { type OperationOptions, runOperation, type Stop, shown } from '../../operation.ts';
 import type { Call } from '../call.ts';
 import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from '../option-names.ts';
+import { inTurn, reoffer } from '../session-turn.ts';
 import { State } from '../state.ts';
 
 /** How to put the far end on hold. */
@@ -29,7 +30,9 @@ export function hold(call: Call, options: HoldOptions): Promise<State> {
     if (typeof inactive !== 'boolean') {
       throw new ChannelError('INVALID_ARGUMENT', `inactive must be true or false, not ${shown(inactive)}`);
     }
-    await inTurn(call, 'hold()', stop, () => holdWith(call, inactive ? 'inactive' : 'sendonly'));
+    // Its far end would still be spoken to by that of the other call. What cannot be taken back is warned of there.
+    if (call.media.isReleased) await call.connection?.mediaRelease.takeBack(stop).catch(() => undefined);
+    await change(call, 'hold()', stop, () => holdWith(call, inactive ? 'inactive' : 'sendonly'));
     return call.state;
   });
 }
@@ -39,7 +42,7 @@ export function resume(call: Call, options: OperationOptions): Promise<State> {
   const refused = refuseOptions(call, 'resume()', options, OPERATION_OPTIONS);
   if (refused) return refused;
   return runOperation(call, options, async (stop) => {
-    await inTurn(call, 'resume()', stop, () => takeBack(call));
+    await change(call, 'resume()', stop, () => takeBack(call));
     return call.state;
   });
 }
@@ -69,39 +72,20 @@ async function takeBack(call: Call): Promise<void> {
 
 /** Agrees with the far end on how audio flows. When it refuses, everything stays as it was. */
 async function offer(call: Call, direction: HoldDirection | 'sendrecv'): Promise<void> {
-  const { leg } = call;
-  if (!leg) throw call.wrongState('an offer', ALLOWED);
   const session = call.media.demand();
-  const answer = await leg.reinvite(() => session.offer(direction));
-  if (!call.isLive) return;
-  session.accept(answer);
-  call.holding.ours = direction === 'sendrecv' ? undefined : direction;
-  call.holding.described(answer, direction);
+  await reoffer(
+    call,
+    () => session.offer(direction),
+    (answer) => {
+      session.accept(answer);
+      call.holding.ours = direction === 'sendrecv' ? undefined : direction;
+      call.holding.described(answer, direction);
+      call.media.agreed();
+    },
+  );
 }
 
-/**
- * Changes the session once no other change is under way. Who stops waiting does not stop what the far end has been asked already: the
- * state follows its answer.
- */
-async function inTurn(call: Call, operation: string, stop: Stop, change: () => Promise<void>): Promise<void> {
+async function change(call: Call, operation: string, stop: Stop, run: () => Promise<void>): Promise<void> {
   if (!HOLDABLE.includes(call.state)) throw call.wrongState(operation, ALLOWED);
-  let turn: Disposable | undefined;
-  let isTaken = false;
-  const taken = new Promise<void>((resolve) => {
-    turn = call.activity.takeWhenFree('session', operation, () => {
-      isTaken = true;
-      resolve();
-    });
-  });
-  if (!isTaken) await Promise.race([taken, stopped(stop)]);
-  if (stop.reason) {
-    turn?.[Symbol.dispose]();
-    return;
-  }
-  const changing = change().catch((error: unknown) => {
-    // The call has heard of its end by the time that the program does.
-    if (!isHangup(error)) throw error;
-    return stopped(stop);
-  });
-  await Promise.race([handled(changing.finally(() => turn?.[Symbol.dispose]())), stopped(stop)]);
+  await inTurn([call], operation, stop, run);
 }

@@ -7,6 +7,7 @@ import type { ChannelCore } from '../channel-core.ts';
 import { OPERATION_OPTIONS, type OptionNames, refuseOptions } from '../option-names.ts';
 import { State } from '../state.ts';
 import { joinCalls } from './connection.ts';
+import type { MediaRelease } from './media-release.ts';
 
 /** How to connect two channels. */
 export interface ConnectOptions extends OperationOptions {
@@ -55,6 +56,24 @@ export function waitForDisconnect(call: Call, options: OperationOptions): Promis
   });
 }
 
+/** Has the far ends of two connected calls send their audio to each other, past this side. */
+export function releaseMedia(call: Call, options: OperationOptions): Promise<void> {
+  const refused = refuseOptions(call, 'releaseMedia()', options, OPERATION_OPTIONS);
+  if (refused) return refused;
+  return runOperation(call, options, async (stop) => {
+    await demandConnection(call, 'releaseMedia()').release(call, 'releaseMedia()', stop);
+  });
+}
+
+/** Has them send it to this side again. */
+export function takeMedia(call: Call, options: OperationOptions): Promise<void> {
+  const refused = refuseOptions(call, 'takeMedia()', options, OPERATION_OPTIONS);
+  if (refused) return refused;
+  return runOperation(call, options, async (stop) => {
+    await demandConnection(call, 'takeMedia()').takeBack(stop);
+  });
+}
+
 /**
  * What belongs to another channel of the same user agent. Throws `ChannelError` `INVALID_ARGUMENT` for everything else, the channel itself
  * included.
@@ -67,6 +86,12 @@ export function checkOther(core: ChannelCore, other: unknown, operation: string)
     throw new ChannelError('INVALID_ARGUMENT', `${operation} needs a channel of the same user agent`);
   }
   return known;
+}
+
+/** What can have the audio of a connected call go past this side. */
+function demandConnection({ connection }: Call, operation: string): MediaRelease {
+  if (connection) return connection.mediaRelease;
+  throw new ChannelError('INVALID_STATE', `${operation} needs a channel that is connected to another one`);
 }
 
 /** Whether a call is answered and is not being released. */

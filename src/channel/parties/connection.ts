@@ -3,6 +3,7 @@ import type { Call } from '../call.ts';
 import type { DigitMethod } from '../media-port.ts';
 import type { AudioLink } from '../mix-port.ts';
 import { DigitRelay } from './digit-relay.ts';
+import { MediaRelease } from './media-release.ts';
 
 /** How two calls are joined. */
 export interface JoinOptions {
@@ -24,8 +25,13 @@ interface Side {
  * with the first of the two calls.
  */
 export class Connection {
-  /** Resolves when it is over and nothing of it is sent any more: a key that has begun to be passed on is ended properly. Never rejects. */
+  /**
+   * Resolves when it is over and nothing of it is sent any more: a key that has begun to be passed on is ended properly, and audio that went
+   * past this side comes here again. Never rejects.
+   */
   readonly ended: Promise<void>;
+  /** Has the audio go past this side. */
+  readonly mediaRelease: MediaRelease;
   readonly #sides: readonly [Side, Side];
   readonly #held: readonly Disposable[];
   /** The calls that know of it. */
@@ -36,6 +42,7 @@ export class Connection {
   /** @internal Use {@link joinCalls}. */
   constructor(sides: readonly [Side, Side], slots: readonly Disposable[]) {
     this.#sides = sides;
+    this.mediaRelease = new MediaRelease([sides[0].call, sides[1].call]);
     this.ended = new Promise((resolve) => {
       this.#resolveEnded = resolve;
     });
@@ -70,7 +77,7 @@ export class Connection {
       call.connection = undefined;
     }
     for (const held of this.#held) held[Symbol.dispose]();
-    void Promise.all(quiet).then(this.#resolveEnded);
+    void Promise.all([...quiet, this.mediaRelease.end()]).then(this.#resolveEnded);
     for (const call of this.#told) call.disconnected(this.other(call));
   }
 }

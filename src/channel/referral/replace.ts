@@ -54,5 +54,6 @@ export async function replaceFarEnd(call: Call, leg: Leg): Promise<void> {
   }
   const theirs = leg.offer ?? late;
   if (theirs) call.holding.described(theirs, leg.offer ? undefined : call.holding.ours);
+  call.media.agreed();
   call.replaced();
 }

@@ -253,9 +253,10 @@ export class CallMedia {
     this.#sender.sendFrame();
   }
 
-  /** Nothing may be sent now (hold): what is played goes on in its own time, unheard. */
+  /** Nothing may be sent now (hold): what is played goes on in its own time, unheard; it waits where audio goes past us. */
   #passSilently(kind: number): void {
-    this.#output.write(UNSENT, 0, this.#law, kind === FRAME_VOICE, false);
+    if (this.#plan?.isReleased) this.#output.rest();
+    else this.#output.write(UNSENT, 0, this.#law, kind === FRAME_VOICE, false);
     this.#recordings.sentNothing();
     this.#sender.skipFrames(1);
   }

@@ -20,4 +20,6 @@ export interface MediaPlan {
   /** Where the far end said it wants its packets. Port 0 or an unspecified address: nowhere (held, old style). */
   readonly remote: { readonly address: string; readonly rtpPort: number; readonly rtcpPort: number };
   readonly rtcpMux: boolean;
+  /** The far end sends its audio to somebody else and hears them: nothing goes either way here, and what is played stands still. */
+  readonly isReleased?: boolean | undefined;
 }

@@ -14,6 +14,9 @@ export class CallSound {
   readonly #said = new SoundTrack();
   readonly #far = new LinkedSound();
   readonly #received = new MixedSound(this.#said, this.#far);
+  /** What is said at the far end, as other calls hear it: also while it goes to them past this one. */
+  readonly #passed = new SoundTrack();
+  readonly #linkable = new MixedSound(this.#passed, this.#far);
   readonly #sent = new SentSound(this.#received);
   readonly #recordings = new Set<FakeRecording>();
   /** Told when something else is heard than before, or sent. */
@@ -81,6 +84,7 @@ export class CallSound {
   /** Sound comes from the far end. */
   hear(piece: SoundPiece): void {
     this.#said.add(piece);
+    this.#passed.add(piece);
     this.#heardChanged();
   }
 
@@ -103,7 +107,7 @@ export class CallSound {
 
   /** The far end hears what this call hears. */
   link(from: CallSound, decibels: number): SoundWay {
-    return this.#open(this.#sent.link(this.#clock.now(), from.#received, decibels), from.#hearers, () =>
+    return this.#open(this.#sent.link(this.#clock.now(), from.#linkable, decibels), from.#hearers, () =>
       this.#sentChanged(),
     );
   }
@@ -119,12 +123,13 @@ export class CallSound {
     this.#sentChanged();
   }
 
-  /** Audio flows in these ways from now on. */
-  flow(isHearing: boolean, isSending: boolean): void {
+  /** Audio flows in these ways from now on; directly between the far ends of linked calls, past this one, where it is released. */
+  flow(isHearing: boolean, isSending: boolean, isReleased: boolean): void {
     const now = this.#clock.now();
     this.#said.mute(now, !isHearing);
+    this.#passed.mute(now, !isHearing && !isReleased);
     this.#far.mute(now, !isHearing);
-    this.#sent.mute(now, !isSending);
+    this.#sent.mute(now, !isSending, isReleased);
     this.#heardChanged();
     this.#sentChanged();
   }

@@ -1,9 +1,12 @@
+import type { DirectMedia } from '../../channel/media-port.ts';
+import { ChannelError } from '../../errors.ts';
 import { intersect } from '../../media/negotiation/direction.codec.ts';
+import { LOCAL_ADDRESS } from '../../media/negotiation/local-address.codec.ts';
 import type { MediaDirection, SessionDescription } from '../../media-description.ts';
 import { agreed, type FakeAgreement, type FakePlace, fakeDescription } from './fake-description.ts';
 
 /** What a fake call offers and has agreed. */
-export class FakeNegotiation {
+export class FakeNegotiation implements DirectMedia {
   readonly #codecs: readonly string[];
   readonly #place: FakePlace;
   #version = 0;
@@ -11,6 +14,10 @@ export class FakeNegotiation {
   /** How audio may flow as far as this side is concerned. */
   #wanted: MediaDirection = 'sendrecv';
   #agreed: FakeAgreement | undefined;
+  #farEnd: SessionDescription | undefined;
+  /** Whether the last offer is about the audio of somebody else. */
+  #isElsewhere = false;
+  #isReleased = false;
 
   /** @param place - where audio is wanted. */
   constructor(codecs: readonly string[], place: FakePlace) {
@@ -22,19 +29,45 @@ export class FakeNegotiation {
     return this.#agreed;
   }
 
+  get farEnd(): SessionDescription | undefined {
+    return this.#place.address === LOCAL_ADDRESS ? undefined : this.#farEnd;
+  }
+
+  get isReleased(): boolean {
+    return this.#isReleased;
+  }
+
   offer(direction: MediaDirection = this.#wanted): SessionDescription {
     this.#offered = direction;
+    this.#isElsewhere = false;
     return fakeDescription(this.#codecs, direction, ++this.#version, this.#place);
+  }
+
+  offerFor(other: SessionDescription): SessionDescription {
+    const audio = other.media.find(({ kind, port }) => kind === 'audio' && port > 0);
+    if (!audio) throw new ChannelError('INVALID_STATE', 'the other far end has described no audio');
+    this.#isElsewhere = true;
+    const ours = fakeDescription(this.#codecs, 'sendrecv', ++this.#version, this.#place);
+    return { ...ours, media: [{ ...audio, direction: 'sendrecv' }] };
   }
 
   answer(offer: SessionDescription): SessionDescription {
     const { direction, ...rest } = agreed(offer, this.#codecs);
+    this.#took(offer, false);
     this.#agreed = { ...rest, direction: intersect(direction, this.#wanted) };
     return fakeDescription([rest.codec], this.#agreed.direction, ++this.#version, this.#place);
   }
 
   accept(answer: SessionDescription): void {
-    this.#agreed = agreed(answer, this.#codecs);
-    this.#wanted = this.#offered;
+    if (!this.#isElsewhere) {
+      this.#agreed = agreed(answer, this.#codecs);
+      this.#wanted = this.#offered;
+    } else if (this.#agreed) this.#agreed = { ...this.#agreed, direction: 'inactive', takesEvents: false };
+    this.#took(answer, this.#isElsewhere);
+  }
+
+  #took(description: SessionDescription, isReleased: boolean): void {
+    this.#farEnd = description;
+    this.#isReleased = isReleased;
   }
 }

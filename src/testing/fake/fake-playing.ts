@@ -39,6 +39,8 @@ export class FakePlaying {
   /** How many other calls are heard whenever nobody sends. */
   #others = 0;
   #isHeard = false;
+  /** Whether audio goes past this side: what is played stands still. */
+  #isReleased = false;
 
   constructor(host: FakePlayingHost) {
     this.#host = host;
@@ -54,6 +56,7 @@ export class FakePlaying {
     });
     this.#present = playback;
     if (playback.bargeInOnSpeech) this.#host.bargeIn(true);
+    playback.hold(this.#isReleased);
     playback.begin();
     return playback;
   }
@@ -99,11 +102,14 @@ export class FakePlaying {
     if (this.#present?.bargeInOnSpeech) this.#present.interrupt();
   }
 
-  /** From now on it is heard, or not. */
-  flow(isHeard: boolean): void {
+  /** From now on it is heard, or not; it stands still where audio goes past this side. */
+  flow(isHeard: boolean, isReleased: boolean): void {
     this.#isHeard = isHeard;
+    this.#isReleased = isReleased;
     this.#present?.flow(isHeard);
     this.#music?.flow(isHeard);
+    this.#present?.hold(isReleased);
+    this.#music?.hold(this.#isCovered);
   }
 
   /** What was played, and how much of each the far end has heard. */
@@ -120,7 +126,7 @@ export class FakePlaying {
 
   /** Whether something else is heard than the background. */
   get #isCovered(): boolean {
-    return this.#senders > 0 || this.#others > 0;
+    return this.#senders > 0 || this.#others > 0 || this.#isReleased;
   }
 
   #senderCame(): void {

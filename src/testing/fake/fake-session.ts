@@ -3,6 +3,7 @@ import type {
   DigitMethod,
   DigitsOutcome,
   DigitsRequest,
+  DirectMedia,
   MediaEvent,
   MediaOpenOptions,
   MediaSession,
@@ -105,6 +106,10 @@ export class FakeMediaSession implements MediaSession {
 
   get direction(): MediaDirection | undefined {
     return this.#negotiation.agreed?.direction;
+  }
+
+  get direct(): DirectMedia {
+    return this.#negotiation;
   }
 
   offer(direction?: MediaDirection): SessionDescription {
@@ -282,10 +287,11 @@ export class FakeMediaSession implements MediaSession {
 
   /** Audio flows another way than before. */
   #flowChanged(): void {
-    this.#playing.flow(this.#isHeard);
+    const isReleased = this.direct.isReleased && !this.#isGone;
+    this.#playing.flow(this.#isHeard, isReleased);
     this.streams.isHeard = this.#isHeard;
     this.#silence.isSilent = this.#isAnswered && this.#isGone && this.#receives && !this.isClosed;
     this.#end.meet(this.clock.now(), this.isClosed ? undefined : this.#negotiation.agreed?.port);
-    this.sound.flow(this.isHearing, this.#sends);
+    this.sound.flow(this.isHearing, this.#sends, isReleased);
   }
 }

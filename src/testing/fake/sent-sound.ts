@@ -17,6 +17,7 @@ export class SentSound implements SoundSource {
   readonly #echoes = new Times();
   #isEchoing = false;
   #isMuted = false;
+  #isReleased = false;
   /** Whether something else is sent than what is linked to it. */
   #isOccupied = false;
 
@@ -76,10 +77,11 @@ export class SentSound implements SoundSource {
     this.#flow(now);
   }
 
-  /** Lets nothing out from now on, or everything again. */
-  mute(now: number, isMuted: boolean): void {
+  /** Lets nothing out from now on, or everything again; but what is linked to it, where the far end has that from elsewhere. */
+  mute(now: number, isMuted: boolean, isReleased = false): void {
     this.#prompts.mute(now, isMuted);
     this.#isMuted = isMuted;
+    this.#isReleased = isReleased;
     this.#flow(now);
   }
 
@@ -100,7 +102,7 @@ export class SentSound implements SoundSource {
 
   #flow(now: number): void {
     this.#echoes.set(now, this.#isEchoing && !this.#isMuted);
-    this.#linked.mute(now, this.#isOccupied || this.#isMuted);
+    this.#linked.mute(now, this.#isOccupied || (this.#isMuted && !this.#isReleased));
   }
 
   /** What is sent in the frame that begins then. */

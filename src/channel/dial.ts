@@ -204,7 +204,7 @@ export function checkPlacement(
   { environment, headerFieldsToSend }: Pick<ChannelCore, 'environment' | 'headerFieldsToSend'>,
   to: string,
   options: StartCallOptions,
-  { headers = [], ...more }: Pick<DialRequest, 'headers' | 'referredBy' | 'replaces'> = {},
+  { headers = [], ...more }: Pick<DialRequest, 'headers' | 'maxForwards' | 'referredBy' | 'replaces'> = {},
 ): Placement {
   const { codecs, ...checked } = checkDial(to, headerFieldsToSend, options);
   const request = { ...checked, ...more, headers: [...(checked.headers ?? []), ...headers] };

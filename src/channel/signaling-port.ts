@@ -197,6 +197,8 @@ export interface DialRequest {
   readonly referredBy?: string | undefined;
   /** How many times a 3xx may send it elsewhere; 0 when left out: a 3xx ends the call, and `HangupInfo.contacts` says where it points. */
   readonly maxRedirects?: number | undefined;
+  /** How many more times the INVITE may be passed on (Max-Forwards, RFC 3261 §8.1.1.6), 0 to 255. Default 70. */
+  readonly maxForwards?: number | undefined;
 }
 
 /** What a challenge is answered with (RFC 7616). */

@@ -112,7 +112,8 @@ describeWithPeer('sipp', 'a caller and a callee who are SIPps', () => {
     await using between = await startPhone();
     const callee = await startSipp({
       scenario: await scenario([
-        step.expectMatch('request="INVITE"', 'sipp.*X-Room: 7'),
+        // One less than the caller's 70.
+        step.expectMatch('request="INVITE"', 'sipp.*Max-Forwards: 69.*X-Room: 7'),
         step.response(180, 'Ringing'),
         step.response(200, 'OK', { body: step.sdp() }),
         step.expectRequest('ACK'),

@@ -8,7 +8,7 @@ import { type OptionNames, optionsProblem } from '../option-names.ts';
 import type { Media } from '../playback/media.ts';
 import { playable } from '../playback/playable.ts';
 import { type Callees, stepsOf } from './callees.ts';
-import { callerOf, codecsLike, originalCallee } from './from-caller.ts';
+import { callerOf, codecsLike, forwardsLeft, originalCallee } from './from-caller.ts';
 import { type CheckedHeaderRules, checkHeaderRules, type HeaderRules, relayedFields } from './header-rules.codec.ts';
 
 /** What a callee is asked who has answered, before the caller is connected. */
@@ -136,7 +136,7 @@ export function checkPlan(core: ChannelCore, to: Callees | undefined, options: C
       { environment: core.environment, headerFieldsToSend: [] },
       callee,
       { ...callOptions(options), ...caller, codecs },
-      { headers },
+      { headers, maxForwards: isInbound && leg ? forwardsLeft(leg) : undefined },
     );
   const steps = stepsOf(to ?? originalCallee(core), flag(options, 'parallel', false));
   return {

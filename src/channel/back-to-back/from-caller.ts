@@ -51,6 +51,12 @@ function isOurs(
   return ownPort && isOwnHost;
 }
 
+/** How often the call may still be passed on, so that calls that are passed on in a circle come to an end (RFC 7332 §5). */
+export function forwardsLeft({ invite }: Leg): number | undefined {
+  const [given] = invite.header('Max-Forwards');
+  return given === undefined ? undefined : Math.max(0, Number(given) - 1);
+}
+
 /** Those codecs first that the caller has offered, each part in its order. */
 export function codecsLike(offer: SessionDescription | undefined, codecs: readonly Codec[]): readonly Codec[] {
   const offered = new Set(

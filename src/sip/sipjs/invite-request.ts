@@ -19,6 +19,7 @@ export interface CheckedDial {
   readonly displayName: string | undefined;
   readonly fields: readonly string[];
   readonly maxRedirects: number;
+  readonly maxForwards: number | undefined;
 }
 
 /** Header fields that say how a call came about; the program gives them as values of their own. */
@@ -41,10 +42,10 @@ export function checkDial(request: DialRequest): CheckedDial {
     );
   }
   if (request.fromDisplayName !== undefined) quote(request.fromDisplayName);
-  const { maxRedirects = 0 } = request;
+  const { maxForwards, maxRedirects = 0 } = request;
   if (!Number.isInteger(maxRedirects) || maxRedirects < 0)
     throw new ChannelError('INVALID_ARGUMENT', `maxRedirects must be a whole number of 0 or more, not ${maxRedirects}`);
-  return { to, from, displayName: request.fromDisplayName, fields: fieldsOf(request), maxRedirects };
+  return { to, from, displayName: request.fromDisplayName, fields: fieldsOf(request), maxForwards, maxRedirects };
 }
 
 function fieldsOf({ replaces, referredBy, headers }: DialRequest): string[] {
@@ -102,6 +103,7 @@ export function inviteRequest(
     lines,
     sessionBody(sdp),
   );
+  if (dial.maxForwards !== undefined) message.setHeader('Max-Forwards', `${dial.maxForwards}`);
   const said = { requestUri: to.toRaw(), from: from.raw, fromDisplayName: displayName, to: dial.to.raw, callId };
   const shown = ['From', 'To', 'Call-ID', 'CSeq', 'Max-Forwards'].map((name) => ({
     name,

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { State } from '../../src/channel/state.ts';
 import { errorOf, expectCode, expectHangup, type Stage } from './laws.ts';
 
@@ -45,6 +46,15 @@ export function describeHolds(stage: Stage): void {
       expect(await ear.heardMs()).toBeGreaterThan(bearer.prompt.ms - 60);
       await farEnd.press('5');
       expect(await bearer.settle(channel.dtmfDetector.getDigits())).toBe('5');
+    });
+
+    it('takes requests, and sends them', async () => {
+      const { bearer } = stage;
+      const { channel, farEnd } = await stage.answered();
+      await bearer.settle(channel.hold());
+      expect(await bearer.settle(channel.sip.send(new SIPInfo('lamp=on')))).toBe(200);
+      await farEnd.sendRequest(new SIPInfo('lamp=off'));
+      expect(channel.sip.getInfos().map(({ body }) => body)).toEqual(['lamp=off']);
     });
 
     it('stays connected, and audio flows again afterwards', async () => {

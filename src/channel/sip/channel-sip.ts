@@ -60,7 +60,7 @@ export class ChannelSip {
    * or a `timeout` gives up has left already.
    *
    * @throws Hangup when the call is or gets over.
-   * @throws ChannelError `INVALID_STATE` unless answered; `BUSY` while another one is on its way; `TIMEOUT` after `timeout`
+   * @throws ChannelError `INVALID_STATE` unless answered, on hold or transferred; `BUSY` while another one is on its way; `TIMEOUT` after `timeout`
    * milliseconds, by default none but those 32 seconds; `INVALID_ARGUMENT`.
    * @example
    * const status = await channel.sip.send(new SIPInfo('lamp=on'), { timeout: 2000 });
@@ -111,7 +111,7 @@ export class ChannelSip {
       if (!isRequest(request)) {
         throw new ChannelError('INVALID_ARGUMENT', 'sip.send() needs a SIPInfo or a SIPMessage, made with new');
       }
-      call.demandAnswered('sip.send()');
+      call.demandUp('sip.send()');
       using _slot = call.activity.take('request', 'sip.send()');
       this.#state = SipState.BUSY;
       let status = 0;

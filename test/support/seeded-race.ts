@@ -9,8 +9,6 @@ import { SeededRandom } from '../../src/testing/network/random.state.ts';
 import { createTestNetwork, type NetworkConditions, type TestNetwork } from '../../src/testing.ts';
 
 export interface RaceOptions {
-  /** The most often that it is run. No limit by default. */
-  readonly mostRuns?: number;
   /** What all moments come from. Default 1. */
   readonly seed?: number;
   /** The most calls that the user agent under test has at once in one run, ends of calls within it included. */
@@ -62,12 +60,11 @@ const LONGEST_END_MS = 120_000;
 
 /** Runs a race; throws with the number of the run that went wrong. Each run resolves when its calls are over, or leaves them to the end. */
 export async function seededRace(
-  { mostRuns = RUNS, seed = 1, calls, conditions = { latency: 10, jitter: 10 }, options = {} }: RaceOptions,
+  { seed = 1, calls, conditions = { latency: 10, jitter: 10 }, options = {} }: RaceOptions,
   race: (run: RaceRun) => Promise<unknown>,
 ): Promise<void> {
-  const runs = Math.min(RUNS, mostRuns);
-  for (let first = 0; first < runs; first += RUNS_A_NETWORK) {
-    const last = Math.min(first + RUNS_A_NETWORK, runs);
+  for (let first = 0; first < RUNS; first += RUNS_A_NETWORK) {
+    const last = Math.min(first + RUNS_A_NETWORK, RUNS);
     await using track = await openTrack(seed + first, calls * SIDE_BY_SIDE, conditions, options);
     for (let from = first; from < last; from += SIDE_BY_SIDE) {
       const numbers = Array.from({ length: Math.min(SIDE_BY_SIDE, last - from) }, (_, index) => from + index);

@@ -137,6 +137,8 @@ export interface Leg {
   readonly invite: InviteInfo;
   /** Inbound: what the INVITE offered; `undefined` means it asks for our offer (late offer). */
   readonly offer?: SessionDescription | undefined;
+  /** Outbound: the header fields of the answer, in order, once it has come; left out where they are not known. */
+  readonly answerHeaders?: readonly HeaderField[] | undefined;
   /** Local address that the far end can reach, for the media's `c=` line. */
   readonly localAddress: string;
   /**

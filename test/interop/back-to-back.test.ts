@@ -115,7 +115,7 @@ describeWithPeer('sipp', 'a caller and a callee who are SIPps', () => {
         // One less than the caller's 70.
         step.expectMatch('request="INVITE"', 'sipp.*Max-Forwards: 69.*X-Room: 7'),
         step.response(180, 'Ringing'),
-        step.response(200, 'OK', { body: step.sdp() }),
+        step.response(200, 'OK', { body: step.sdp(), headers: 'X-Seat: 9\nDate: Sat, 21 Nov 2026 00:00:00 GMT' }),
         step.expectRequest('ACK'),
         step.expectMatch('request="INFO"', 'lamp=on'),
         step.ok(),
@@ -130,7 +130,7 @@ describeWithPeer('sipp', 'a caller and a callee who are SIPps', () => {
         step.request('INVITE', 1, { body: step.sdp(), headers: 'X-Room: 7' }),
         step.expectStatus(100, { optional: true }),
         step.expectStatus(180),
-        step.expectStatus(200),
+        step.expectMatch('response="200"', 'X-Seat: 9'),
         step.request('ACK', 1),
         step.pause(300),
         step.request('INFO', 2, { body: 'lamp=on', type: 'application/lamp' }),

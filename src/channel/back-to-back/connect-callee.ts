@@ -9,6 +9,7 @@ import type { ChannelCore } from '../channel-core.ts';
 import { ANSWER_TIMEOUT_MS } from '../dial.ts';
 import { gone } from '../hang-up.ts';
 import { refuseOptions } from '../option-names.ts';
+import { SIPHeaderField } from '../sip/sip-header-field.ts';
 import { State } from '../state.ts';
 import { BackToBack } from './back-to-back.ts';
 import { type CalleePlan, CONNECT_CALLEE_OPTIONS, type ConnectCalleeOptions, checkPlan } from './callee-options.ts';
@@ -16,6 +17,7 @@ import { CalleeSearch } from './callee-search.ts';
 import type { Callees } from './callees.ts';
 import { CallerEar } from './caller-ear.ts';
 import { type CalleeFailure, releaseFor } from './failure.codec.ts';
+import { relayedFields } from './header-rules.codec.ts';
 
 /** What has come of {@link ChannelCallee.connectCallee}. */
 export interface ConnectCalleeResult {
@@ -138,7 +140,8 @@ class Connecting {
     stop.finish();
     const pair = new BackToBack(this.#core, callee, this.#plan.manners);
     try {
-      if (OFFERED.includes(call.state)) await answer(call, headerFieldsToSend, { signal: this.#signal });
+      const fields = [...headerFieldsToSend, ...this.#relayedFrom(callee, headerFieldsToSend)];
+      if (OFFERED.includes(call.state)) await answer(call, fields, { signal: this.#signal });
       await this.#ear.stop();
       if (call.hangup || !pair.isUp) return this.#lost(callee);
       this.#slots.dispose();
@@ -154,6 +157,16 @@ class Connecting {
       status: undefined,
       hangup: undefined,
     };
+  }
+
+  /** The header fields of the callee's answer that the caller gets with ours, but for names that our own channel says itself. */
+  #relayedFrom({ call }: ChannelCore, own: readonly SIPHeaderField[]): readonly SIPHeaderField[] {
+    const names = new Set(own.map(({ name }) => name.toLowerCase()));
+    const { headerRules } = this.#plan.manners;
+    // What is set is for the callee.
+    return relayedFields(call.leg?.answerHeaders ?? [], { ...headerRules, set: [] })
+      .filter(({ name }) => !names.has(name.toLowerCase()))
+      .map(({ name, value }) => new SIPHeaderField(name, value));
   }
 
   /** The callee has hung up before it could be joined. */

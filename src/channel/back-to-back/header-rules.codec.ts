@@ -11,8 +11,8 @@ import {
 import type { HeaderField } from '../signaling-port.ts';
 
 /**
- * Which header fields pass from one side of a back-to-back call to the other: from the caller's INVITE to that of the callee, and with INFO
- * and MESSAGE both ways. Names in any case; `*` at the end of one stands for anything.
+ * Which header fields pass from one side of a back-to-back call to the other: from the caller's INVITE to that of the callee, from the
+ * callee's answer to that of the caller, and with INFO and MESSAGE both ways. Names in any case; `*` at the end of one stands for anything.
  */
 export interface HeaderRules {
   /**
@@ -22,7 +22,7 @@ export interface HeaderRules {
   relay?: readonly string[] | undefined;
   /** Names of those that do not pass, of those in `relay`. None by default. */
   remove?: readonly string[] | undefined;
-  /** What is sent in place of whatever came by these names, and if nothing did. */
+  /** What is sent in place of whatever came by these names, and if nothing did; not with the answer. */
   set?: HeaderFields | undefined;
 }
 

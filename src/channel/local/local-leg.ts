@@ -54,6 +54,7 @@ export class LocalLeg implements Leg {
   readonly invite: InviteInfo;
   readonly offer: SessionDescription | undefined;
   readonly localAddress = LOCAL_ADDRESS;
+  answerHeaders: readonly HeaderField[] | undefined;
   respond: Leg['respond'];
   readonly #line: Line;
   readonly #logger: Logger;
@@ -95,7 +96,7 @@ export class LocalLeg implements Leg {
 
   async answer(
     description: SessionDescription,
-    _headers: readonly HeaderField[] = [],
+    headers: readonly HeaderField[] = [],
   ): Promise<SessionDescription | undefined> {
     if (this.direction === 'outbound') throw new ChannelError('INVALID_STATE', 'only an inbound call can be answered');
     if (this.#isOver) return undefined;
@@ -103,6 +104,7 @@ export class LocalLeg implements Leg {
       throw new ChannelError('INVALID_STATE', 'the call was answered already; answer a call once');
     }
     this.#line.phase = 'answered';
+    if (this.#far) this.#far.answerHeaders = headers;
     await this.#tell({ type: 'answered', description });
     return undefined;
   }

@@ -6,7 +6,7 @@ import {
   type PrackableIncomingResponseWithSession,
   SessionDialog,
 } from 'sip.js/lib/core/index.js';
-import type { InviteInfo } from '../../channel/signaling-port.ts';
+import type { HeaderField, InviteInfo } from '../../channel/signaling-port.ts';
 import { ChannelError, type HangupInfo } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { contactsIn, hangupByResponse, reasonOf } from '../hangup-info.ts';
@@ -42,6 +42,7 @@ export class OutboundCall extends LegBase {
   readonly direction = 'outbound';
   readonly invite: InviteInfo;
   readonly localAddress: string;
+  answerHeaders: readonly HeaderField[] | undefined;
   readonly #context: CallContext;
   #flow: Flow;
   #hop: InviteHop;
@@ -214,6 +215,7 @@ export class OutboundCall extends LegBase {
       this.input({ type: 'lost', info: { by: 'network', status: 488, text } });
       return;
     }
+    this.answerHeaders = response.sip.fields;
     this.emit({ type: 'answered', description });
   }
 

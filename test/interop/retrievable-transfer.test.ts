@@ -5,7 +5,7 @@ import { type Baresip, startBaresip } from '../support/baresip.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { startPhone } from '../support/phone.ts';
 import { strongestTone } from '../support/tone.ts';
-import { until } from '../support/until.ts';
+import { flow } from '../support/who-was-heard.ts';
 
 const PARTY = 600;
 const TARGET = 900;
@@ -17,12 +17,6 @@ async function clarity(baresip: Baresip, ...tones: readonly number[]): Promise<r
   await baresip.event('CALL_CLOSED');
   const { samples, rate } = await readPcm16(await baresip.heard());
   return tones.map((tone) => strongestTone(samples, rate, tone));
-}
-
-/** Waits until so many more packets have gone out on a call. */
-async function packets(channel: Channel, count: number): Promise<void> {
-  const { packetsSent: before } = await channel.mediaStatistics();
-  await until('audio', async () => (await channel.mediaStatistics()).packetsSent >= before + count);
 }
 
 describeWithPeer('baresip', 'a retrievable transfer from one baresip to another', () => {
@@ -40,7 +34,7 @@ describeWithPeer('baresip', 'a retrievable transfer from one baresip to another'
     const [other] = channel.extraChannel;
     if (!other) throw new Error('there is one by default');
     expect(await channel.retrievableTransfer(other, target.uri)).toBe('TRANSFERRED');
-    await packets(other, TALK);
+    await flow([other], TALK);
     return { phone, channel, other };
   }
 

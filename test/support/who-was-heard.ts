@@ -15,7 +15,7 @@ export async function heardBy(baresip: Baresip): Promise<Audio> {
  * How much of each tone is in the second before the last quarter of one that somebody has heard: the median of its tenths, since where
  * a jitter buffer of a busy machine changes its delay there is a little of everything.
  */
-export function sharesAtEnd({ samples, rate }: Audio, tones: readonly number[]): readonly number[] {
+function sharesAtEnd({ samples, rate }: Audio, tones: readonly number[]): readonly number[] {
   const end = samples.length - rate / 4;
   const tenths = Array.from({ length: 10 }, (_, index) => end - rate + (index * rate) / 10);
   return tones.map((tone) => {

@@ -120,7 +120,8 @@ export class CallMedia {
   }
 
   receiveRtcp(packet: Uint8Array, length: number, address: string, port: number, now: number): void {
-    if (!this.#farEnd.acceptsReports(address)) return;
+    // What was on its way when audio went past us would have our reports follow it.
+    if (this.#plan?.isReleased || !this.#farEnd.acceptsReports(address)) return;
     if (this.#control.receive(packet, length, this.#receiver.reception, now)) this.#farEnd.reportsFrom(address, port);
   }
 

@@ -45,4 +45,20 @@ describe('what a call does at once', () => {
     });
     expect(taken.at(-1)).toBe('at once');
   });
+
+  it('may be barred for a reason while it is free, until that is over', () => {
+    const activity = new Activity();
+    const recording = activity.take('record', 'fileRecorder.record()');
+    expect(() => activity.bar('record', 'releaseMedia()', 'it is so')).toThrow(
+      expect.objectContaining({ code: 'BUSY', message: expect.stringContaining('fileRecorder.record()') }),
+    );
+    recording[Symbol.dispose]();
+    const bar = activity.bar('record', 'releaseMedia()', 'it is so');
+    expect(() => activity.take('record', 'other()')).toThrow(
+      expect.objectContaining({ code: 'INVALID_STATE', message: 'other() is not possible while it is so' }),
+    );
+    activity.take('record call', 'wholeCallRecorder.record()');
+    bar[Symbol.dispose]();
+    activity.take('record', 'other()');
+  });
 });

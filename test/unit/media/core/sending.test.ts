@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { frames, MediaRig, PLAN } from './media-rig.ts';
+import { frames, MediaRig, PLAN, REMOTE } from './media-rig.ts';
 
 const SILENCE = Buffer.alloc(160, 0xff);
 
@@ -182,6 +182,27 @@ describe('playing', () => {
     rig.media.configure({ ...PLAN, direction: 'inactive' }, 'auto');
     rig.tick(4);
     expect(rig.sent).toHaveLength(0);
+    expect(rig.told).toEqual(['play 1 completed 80']);
+  });
+
+  it('stands still while audio goes past this side, where nothing is sent at all, and is heard whole afterwards', () => {
+    const rig = new MediaRig();
+    rig.voice(frames(1, 9));
+    rig.tick(1);
+    const released = { direction: 'inactive', remote: { address: '0.0.0.0', rtpPort: 0, rtcpPort: 0 } } as const;
+    rig.media.configure({ ...PLAN, ...released, isReleased: true }, 'auto');
+    const { length } = rig.sent;
+    rig.media.play(1);
+    rig.media.player(1)?.push(frames(4), 0);
+    rig.media.player(1)?.complete();
+    const report = new Uint8Array(28).fill(0, 8);
+    report.set([0x80, 200, 0, 6]);
+    rig.media.receiveRtcp(report, report.length, REMOTE.address, REMOTE.rtcpPort, rig.now);
+    rig.tick(1000);
+    expect([rig.sent.length, rig.control.length, rig.told]).toEqual([length, 0, []]);
+    rig.media.configure(PLAN, 'auto');
+    rig.tick(4);
+    expect(rig.sent.slice(length).map(({ payload }) => payload[0])).toEqual([1, 2, 3, 4]);
     expect(rig.told).toEqual(['play 1 completed 80']);
   });
 

@@ -67,6 +67,8 @@ export class MediaRelease {
   async end(): Promise<void> {
     this.#isOver = true;
     this.#bars.dispose();
+    // Whoever ends the one call may end the other one in the same breath.
+    await Promise.resolve();
     await Promise.all(this.#away.map((call) => this.#takeSomehow(call)));
   }
 
@@ -144,7 +146,7 @@ export class MediaRelease {
   #cameBack(call: Call): void {
     this.#bars.dispose();
     const other = this.#other(call);
-    if (other.isLive && other.media.session?.direct.isReleased) void this.#takeSomehow(other);
+    if (!this.#coming.has(other) && this.#away.includes(other)) void this.#takeSomehow(other);
   }
 
   /** Takes the audio of a call back, once for all who want that. */

@@ -51,6 +51,8 @@ export class Call implements OperationHost, MediaOwner, LegOwner {
   transferCause: TransferCause = TransferCause.NONE;
   /** What joins it with another call, while something does. */
   connection: Connection | undefined;
+  /** Resolves when nothing is left of the last connection. */
+  parted: Promise<void> = Promise.resolve();
   /** The back-to-back call that it is one side of. */
   backToBack: BackToBack | undefined;
   /** Ends the looking for a callee, while that goes on. */

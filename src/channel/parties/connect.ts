@@ -39,10 +39,11 @@ export function connect(core: ChannelCore, other: Channel, options: ConnectOptio
   });
 }
 
-/** Ends the connection of a call, if there is one; says whether there was. */
-export async function disconnect({ connection }: Call): Promise<boolean> {
+/** Ends the connection of a call, if there is one, and waits for what is left of it; says whether there was. */
+export async function disconnect(call: Call): Promise<boolean> {
+  const { connection } = call;
   connection?.end();
-  await connection?.ended;
+  await call.parted;
   return connection !== undefined;
 }
 
@@ -51,7 +52,7 @@ export function waitForDisconnect(call: Call, options: OperationOptions): Promis
   const refused = refuseOptions(call, 'waitForDisconnect()', options, OPERATION_OPTIONS);
   if (refused) return refused;
   return runOperation(call, options, async (stop) => {
-    const over = call.connection?.ended.then(() => stop.finish());
+    const over = (call.connection?.ended ?? call.parted).then(() => stop.finish());
     await Promise.race([over, stopped(stop)]);
   });
 }

@@ -75,6 +75,7 @@ export class Connection {
     for (const { call, link } of this.#sides) {
       link.close();
       call.connection = undefined;
+      call.parted = this.ended;
     }
     for (const held of this.#held) held[Symbol.dispose]();
     void Promise.all([...quiet, this.mediaRelease.end()]).then(this.#resolveEnded);

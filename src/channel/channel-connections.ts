@@ -51,9 +51,8 @@ export abstract class ChannelConnections extends ChannelAudio {
    *
    * @param other - any other channel of the same user agent.
    * @throws Hangup when this call is over.
-   * @throws ChannelError `INVALID_STATE` unless this channel is ANSWERED, or when the media of the two calls runs in different threads
-   * (option `mediaWorkers`; extra channels are always in that of their channel); `BUSY` while one of the two sends something, is connected
-   * or in a bridge; `INVALID_ARGUMENT` for this channel itself, and for what is no channel of this user agent.
+   * @throws ChannelError `INVALID_STATE` unless this channel is ANSWERED; `BUSY` while one of the two sends something, is connected or in a
+   * bridge; `INVALID_ARGUMENT` for this channel itself, and for what is no channel of this user agent.
    * @example
    * const [colleague] = channel.extraChannel;
    * if (colleague && (await colleague.call('sip:colleague@192.0.2.1')) === 'ANSWERED') {

@@ -156,7 +156,7 @@ export interface MediaSession {
 
   /**
    * Lets the far end of `to` hear from now on what the far end of this session says; one way. Throws `ChannelError` `INVALID_STATE` when one
-   * of the two is closed, when both are the same, or when they are carried by different threads.
+   * of the two is closed, when both are the same, or when they are of different ports.
    */
   link(to: MediaSession, options?: LinkOptions): AudioLink;
 
@@ -192,7 +192,7 @@ export interface MediaOpenOptions {
    * {@link MediaOpenOptions.near} the first. Its `address` means nothing.
    */
   readonly isLocal?: boolean | undefined;
-  /** Has it carried by the same thread as that session, so that the two can be linked. */
+  /** Has it carried by the same thread as that session, which it will be linked with: that is cheaper than between threads. */
   readonly near?: MediaSession | undefined;
 }
 

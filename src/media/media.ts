@@ -45,7 +45,7 @@ export class Media implements MediaPort {
     this.#options = options;
     this.#ports = new PortSupply(rtpPorts.min, rtpPorts.max, random());
     this.#starter = inline ? inlineStarter({ clock, awaitDisk, ...inline }) : startThread;
-    this.#hosts = Array.from({ length: inline ? 1 : workers });
+    this.#hosts = Array.from({ length: workers });
   }
 
   /**

@@ -12,7 +12,7 @@ interface Member {
   readonly leave: () => void;
 }
 
-/** The program's end of a mix. It is one of the engine of its first member, until all have left. */
+/** The program's end of a mix. It is one of the engine of its first member, until all have left; members of other engines are guests there. */
 export class SessionMix implements Mix<MediaSession> {
   readonly #owner: object;
   /** By the numbers of their calls. */
@@ -33,18 +33,22 @@ export class SessionMix implements Mix<MediaSession> {
   join(session: MediaSession, settings: Partial<MixSettings> = {}): MixSeat {
     if (this.#isClosed) throw new ChannelError('INVALID_STATE', 'this mix is closed');
     const joins = SessionJoins.of(session);
-    const { call, engine } = joins;
+    const { call } = joins;
     joins.checkOpen();
-    joins.checkEngine(this.#engine ?? engine);
-    if (engine.owner !== this.#owner) throw new ChannelError('INVALID_STATE', 'this call is one of another user agent');
+    const engine = this.#engine ?? joins.engine;
+    if (joins.engine.owner !== this.#owner)
+      throw new ChannelError('INVALID_STATE', 'this call is one of another user agent');
     let isThere = true;
+    let endVisit = (): void => undefined;
     const leave = (): void => {
       if (!isThere) return;
       isThere = false;
       joins.stand();
       this.#leave(call);
+      endVisit();
     };
     joins.sit(leave);
+    endVisit = joins.visit(engine);
     const mix = this.#open(engine);
     this.#members.set(call, { session, leave });
     const { isHeard = true, hears = true, gain = 0, volume = 0 } = settings;

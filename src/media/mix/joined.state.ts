@@ -1,5 +1,6 @@
 import { encodeG711, type Law, PCMU, silenceOf } from '../codec/g711.codec.ts';
 import { levelOfG711 } from '../level/level.codec.ts';
+import type { Joinable } from './joinable.ts';
 import { FULL_SCALE, Limiter } from './limiter.state.ts';
 import type { Source } from './source.ts';
 import { Voice } from './voice.state.ts';
@@ -11,12 +12,10 @@ const SUM = new Int32Array(FRAME);
 const LINEAR = new Int16Array(FRAME);
 
 /** What joins one call to others: what its far end says for them, and what it hears of them. */
-export class Joined {
-  /** What the far end says. */
+export class Joined implements Joinable {
   readonly voice: Voice = new Voice();
   /** What was written last. */
   readonly frame: Uint8Array = new Uint8Array(FRAME);
-  /** Told of each frame of the voice. */
   onSpoken: (() => void) | undefined;
   readonly #sources: Source[] = [];
   readonly #limiter = new Limiter();
@@ -53,8 +52,12 @@ export class Joined {
     for (const source of this.#sources) source.skip(frames);
   }
 
-  /** Makes the next frame: of one that speaks alone its own bytes, otherwise what all say together. */
-  next(law: Law): void {
+  /**
+   * Makes the next frame: of one that speaks alone its own bytes, otherwise what all say together.
+   *
+   * @returns false when nobody says anything
+   */
+  next(law: Law): boolean {
     this.#law = law;
     let first: Source | undefined;
     let isSummed = false;
@@ -78,6 +81,7 @@ export class Joined {
       this.#limiter.apply(SUM, LINEAR, !isSummed && first.isPlain ? FULL_SCALE : undefined);
       encodeG711(law, LINEAR, 0, this.frame, 0, FRAME);
     }
+    return first !== undefined;
   }
 }
 

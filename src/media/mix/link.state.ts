@@ -1,7 +1,7 @@
 import { type Law, translateG711 } from '../codec/g711.codec.ts';
 import { loudness } from './loudness.codec.ts';
 import type { Source } from './source.ts';
-import type { Voice } from './voice.state.ts';
+import type { Speaker } from './speaker.ts';
 import { VoiceReader } from './voice-reader.state.ts';
 
 /** Samples of a frame of 20 ms at 8 kHz. */
@@ -9,18 +9,21 @@ const FRAME = 160;
 
 /** How one far end hears another. */
 export class Link implements Source {
-  readonly isThere = true;
-  readonly #voice: Voice;
+  readonly #voice: Speaker;
   readonly #reader: VoiceReader;
   #at = -1;
   #volume = 0;
   #loudness = loudness(0);
 
-  constructor(voice: Voice, volume: number) {
+  constructor(voice: Speaker, volume: number) {
     voice.open();
     this.#voice = voice;
     this.#reader = new VoiceReader(voice);
     this.setVolume(volume);
+  }
+
+  get isThere(): boolean {
+    return true;
   }
 
   get isPlain(): boolean {

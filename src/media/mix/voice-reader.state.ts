@@ -1,22 +1,22 @@
-import type { Voice } from './voice.state.ts';
+import type { Speaker } from './speaker.ts';
 
 /**
  * The place of one that hears a voice. Both make a frame in 20 ms, so each frame is heard once, and as soon as whoever hears is next.
  * After a stall, in which either lets frames pass, they are together again with the next frame.
  */
 export class VoiceReader {
-  readonly #voice: Voice;
+  readonly #voice: Speaker;
   #next: number;
   /** How many frames were wanted before they were there. */
   #owed = 0;
   #hasBegun = false;
 
-  constructor(voice: Voice) {
+  constructor(voice: Speaker) {
     this.#voice = voice;
     this.#next = voice.count;
   }
 
-  /** Takes the frame that is due. @returns where in {@link Voice.bytes} it begins; below zero when nothing is said in it. */
+  /** Takes the frame that is due. @returns where in {@link Speaker.bytes} it begins; below zero when nothing is said in it. */
   take(): number {
     const voice = this.#voice;
     const waiting = voice.count - this.#next;

@@ -1,36 +1,53 @@
 import { Concealment } from '../codec/concealment.codec.ts';
-import { decodeG711, encodeG711, type Law, PCMU, silenceOf, translateG711 } from '../codec/g711.codec.ts';
+import { decodeG711, encodeG711, type Law, silenceOf, translateG711 } from '../codec/g711.codec.ts';
 import { FRAME_LOST, FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
+import type { Speaker } from './speaker.ts';
+import { KEPT, VoiceMemory } from './voice-memory.ts';
 
 /** Samples of a frame of 20 ms at 8 kHz. */
 const FRAME = 160;
-/** Frames that are kept: the last one, and as many before it as are needed to conceal one that is lost. */
-const KEPT = 4;
 const HISTORY = KEPT - 1;
 /** What a frame is decoded into; shared by all calls. */
 const LINEAR = new Int16Array(FRAME);
 
 /** What the far end of one call says, for other calls to hear. It is kept as it came, and only while there is somebody to hear it. */
-export class Voice {
-  /** Law of {@link Voice.bytes}. */
-  law: Law = PCMU;
-  readonly bytes: Uint8Array = new Uint8Array(KEPT * FRAME);
-  /** How many frames there have been. */
-  count = 0;
-  readonly #isSilent = new Uint8Array(KEPT).fill(1);
+export class Voice implements Speaker {
+  readonly kept = KEPT;
+  #memory = new VoiceMemory();
   readonly #concealment = new Concealment();
   #isConcealing = false;
   #hearers = 0;
 
-  /** Somebody wants to hear it from now on. */
+  get law(): Law {
+    return this.#memory.law;
+  }
+
+  get bytes(): Uint8Array {
+    return this.#memory.bytes;
+  }
+
+  get count(): number {
+    return this.#memory.count;
+  }
+
+  /** Whether it is there to be heard; only for those who look into its memory. */
+  set isThere(isThere: boolean) {
+    this.#memory.isThere = isThere;
+  }
+
+  /** Goes on in memory that another thread looks into. */
+  moveTo(shared: SharedArrayBuffer): void {
+    const memory = new VoiceMemory(shared);
+    memory.take(this.#memory);
+    this.#memory = memory;
+  }
+
   open(): void {
     if (this.#hearers++ > 0) return;
-    this.bytes.fill(silenceOf(this.law));
-    this.#isSilent.fill(1);
+    this.#memory.silence();
     this.#isConcealing = false;
   }
 
-  /** One of those is gone. */
   close(): void {
     this.#hearers--;
   }
@@ -41,24 +58,17 @@ export class Voice {
     if (law !== this.law) this.#translate(law);
     const slot = this.count % KEPT;
     if (kind === FRAME_VOICE) this.#voice(frame, slot);
-    else if (kind === FRAME_LOST && !this.#isSilent[(slot + HISTORY) % KEPT]) this.#lost(slot);
+    else if (kind === FRAME_LOST && !this.#memory.isSilent((slot + HISTORY) % KEPT)) this.#lost(slot);
     else this.#nothing(slot);
-    this.count++;
+    this.#memory.next();
   }
 
-  /** Where in {@link Voice.bytes} a frame begins, one of the last that there have been; below zero when nothing was said in it. */
   at(frame: number): number {
-    const slot = frame % KEPT;
-    return this.#isSilent[slot] ? -1 : slot * FRAME;
-  }
-
-  /** How many frames back one still is there. */
-  get kept(): number {
-    return KEPT;
+    return this.#memory.at(frame);
   }
 
   #voice(frame: Uint8Array, slot: number): void {
-    this.#isSilent[slot] = 0;
+    this.#memory.mark(slot, false);
     if (!this.#isConcealing) {
       this.bytes.set(frame, slot * FRAME);
       return;
@@ -72,15 +82,15 @@ export class Voice {
   #lost(slot: number): void {
     if (!this.#isConcealing) this.#remember();
     this.#isConcealing = true;
-    this.#isSilent[slot] = 0;
+    this.#memory.mark(slot, false);
     this.#concealment.conceal(LINEAR);
     encodeG711(this.law, LINEAR, 0, this.bytes, slot * FRAME, FRAME);
   }
 
   #nothing(slot: number): void {
     this.#isConcealing = false;
-    if (this.#isSilent[slot]) return;
-    this.#isSilent[slot] = 1;
+    if (this.#memory.isSilent(slot)) return;
+    this.#memory.mark(slot, true);
     this.bytes.fill(silenceOf(this.law), slot * FRAME, (slot + 1) * FRAME);
   }
 
@@ -96,6 +106,6 @@ export class Voice {
 
   #translate(law: Law): void {
     translateG711(this.law, law, this.bytes, 0, this.bytes, 0, this.bytes.length);
-    this.law = law;
+    this.#memory.law = law;
   }
 }

@@ -32,9 +32,11 @@ export class Engine {
   constructor(options: EngineOptions) {
     const { clock, awaitDisk, random, post } = options;
     this.#io = options.io;
+    const phases = new PhaseClock(clock);
     this.#switchboard = new Switchboard(
       (call) => this.#calls.get(call)?.media.joined,
       (mix, told) => post({ type: 'mixed', mix, told }),
+      phases,
     );
     this.#context = {
       clock,
@@ -44,7 +46,7 @@ export class Engine {
         if (event.type === 'failed') this.#switchboard.drop(event.call);
         post(event);
       },
-      phases: new PhaseClock(clock),
+      phases,
       slab: new PacketSlab(),
       prompts: new PromptCache(),
     };

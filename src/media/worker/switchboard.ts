@@ -1,19 +1,22 @@
 import type { MixSettings } from '../../channel/mix-port.ts';
-import type { JoinCommand, MixTold } from '../mix/join-protocol.ts';
+import type { GuestMemory, JoinCommand, MixTold } from '../mix/join-protocol.ts';
+import type { Joinable } from '../mix/joinable.ts';
 import type { Joined } from '../mix/joined.state.ts';
 import { Link } from '../mix/link.state.ts';
 import { AudioMix } from '../mix/mix.state.ts';
+import { Guests } from './guests.ts';
+import type { PhaseClock } from './phase-clock.ts';
 
 interface Connection {
   readonly link: Link;
   readonly from: number;
   readonly to: number;
-  readonly hearer: Joined;
+  readonly hearer: Joinable;
 }
 
 interface Place {
   readonly mix: AudioMix;
-  readonly joined: Joined;
+  readonly joined: Joinable;
 }
 
 /** What joins the calls of one engine. */
@@ -24,16 +27,35 @@ export class Switchboard {
   readonly #mixes = new Map<number, AudioMix>();
   /** The place of each call that takes part in a mix. */
   readonly #places = new Map<number, Place>();
+  readonly #guests: Guests;
 
   /** @param find - finds what joins a call to others; nothing when there is no such call. */
-  constructor(find: (call: number) => Joined | undefined, tell: (mix: number, told: MixTold) => void) {
+  constructor(
+    find: (call: number) => Joined | undefined,
+    tell: (mix: number, told: MixTold) => void,
+    phases: Pick<PhaseClock, 'add' | 'remove'>,
+  ) {
     this.#find = find;
     this.#tell = tell;
+    this.#guests = new Guests(phases);
   }
 
   /** Carries out a command. Those for what is not there are late and mean nothing. */
   take(command: JoinCommand): void {
     switch (command.kind) {
+      case 'lend':
+        this.#lend(command.guest, command.call, command.memory);
+        break;
+      case 'lend-end':
+        this.#guests.takeBack(command.guest);
+        break;
+      case 'guest':
+        this.#guests.enter(command.call, command.memory);
+        break;
+      case 'guest-end':
+        this.drop(command.call);
+        this.#guests.leave(command.call);
+        break;
       case 'link':
         this.#link(command.link, command.from, command.to, command.volume);
         break;
@@ -67,15 +89,25 @@ export class Switchboard {
     }
   }
 
-  /** A call is gone, and all that joined it to others. */
+  /** A call is gone, or a guest, and all that joined it to others. */
   drop(call: number): void {
     for (const [number, { from, to }] of this.#links) if (from === call || to === call) this.#unlink(number);
     this.#leave(call);
+    this.#guests.drop(call);
+  }
+
+  #lend(guest: number, call: number, memory: GuestMemory): void {
+    const joined = this.#find(call);
+    if (joined) this.#guests.lend(guest, call, joined, memory);
+  }
+
+  #joinable(call: number): Joinable | undefined {
+    return this.#find(call) ?? this.#guests.get(call);
   }
 
   #link(number: number, from: number, to: number, volume: number): void {
-    const speaker = this.#find(from);
-    const hearer = this.#find(to);
+    const speaker = this.#joinable(from);
+    const hearer = this.#joinable(to);
     if (!speaker || !hearer) return;
     const link = new Link(speaker.voice, volume);
     this.#links.set(number, { link, from, to, hearer });
@@ -92,7 +124,7 @@ export class Switchboard {
 
   #join(number: number, call: number, settings: MixSettings): void {
     const mix = this.#mixes.get(number);
-    const joined = this.#find(call);
+    const joined = this.#joinable(call);
     if (!mix || !joined || this.#places.has(call)) return;
     const seat = mix.join(call, joined.voice, settings);
     joined.add(seat);

@@ -11,10 +11,6 @@ const RATE = 8000;
 const TONES = [440, 700, 1000] as const;
 
 let media: Media;
-beforeEach(async () => {
-  media = await Media.start({ clock: systemClock, logger: silentLogger });
-});
-afterEach(() => media.close());
 
 /** A call of ours and its far end, which says a tone without a pause. */
 class Call {
@@ -57,7 +53,16 @@ async function threeCalls(): Promise<[Call, Call, Call]> {
   return [await Call.open(low, 'PCMU'), await Call.open(middle, 'PCMU'), await Call.open(high, 'PCMA')];
 }
 
-describe('calls over real sockets', () => {
+describe.each([
+  ['in one thread', 1],
+  ['in two threads', 2],
+  ['in a thread each', 6],
+])('calls over real sockets, %s,', (_, workers) => {
+  beforeEach(async () => {
+    media = await Media.start({ clock: systemClock, logger: silentLogger, workers });
+  });
+  afterEach(() => media.close());
+
   it('hear each other by links, of one law and of two, until these end', async () => {
     const [one, two, three] = await threeCalls();
     const links = [one.near.link(two.near), two.near.link(three.near), three.near.link(one.near)];
@@ -88,20 +93,4 @@ describe('calls over real sockets', () => {
     mix.close();
     await two.hears();
   });
-});
-
-it('calls of two threads cannot be joined, and a mix that has emptied is open to those of either', async () => {
-  await using threads = new AsyncDisposableStack();
-  const several = await Media.start({ clock: systemClock, logger: silentLogger, workers: 2 });
-  threads.defer(() => several.close());
-  const open = { address: '127.0.0.1', codecs: ['PCMU'] };
-  const [one, two] = [await several.open(open), await several.open(open)];
-  const refused = expect.objectContaining({ code: 'INVALID_STATE', message: expect.stringMatching(/mediaWorkers: 1/) });
-  expect(() => one.link(two)).toThrow(refused);
-  const mix = several.mix();
-  mix.join(one);
-  expect(() => mix.join(two)).toThrow(refused);
-  await one.close();
-  mix.join(two);
-  expect([...(await mix.levels()).keys()]).toEqual([two]);
 });

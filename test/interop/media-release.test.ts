@@ -5,6 +5,9 @@ import { type Channel, type SipTrace, State } from '../../src/index.ts';
 import { type Baresip, startBaresip } from '../support/baresip.ts';
 import { describeWithPeer } from '../support/peers.ts';
 import { startPhone } from '../support/phone.ts';
+import { type Sipp, startSipp } from '../support/sipp.ts';
+import * as step from '../support/sipp-scenario.ts';
+import { expectAllGood, scenarioFiles } from '../support/sipp-scenarios.ts';
 import { strongestTone, toneShare } from '../support/tone.ts';
 import { until } from '../support/until.ts';
 
@@ -128,5 +131,50 @@ describeWithPeer('baresip', 'two baresips that send each other their audio', () 
     await second.dtmfPlayer.play('5');
     expect((await other.event('CALL_DTMF_START')).param).toBe('5');
     await second.hangUp();
+  });
+});
+
+describeWithPeer('sipp', 'two SIPps of which one will not send its audio elsewhere', () => {
+  const writeScenario = scenarioFiles();
+
+  it('the other one is asked, and asked back with our own description', async () => {
+    await using phone = await startPhone();
+    const callee = async (name: string, steps: readonly string[]): Promise<Sipp & { readonly uri: string }> => {
+      const sipp = await startSipp({ scenario: await writeScenario(name, steps) });
+      return { ...sipp, uri: `sip:${name}@${sipp.address}:${sipp.port}` };
+    };
+    const answered = (port: number): readonly string[] => [
+      step.expectRequest('INVITE'),
+      step.response(200, 'OK', { body: step.sdp({ port }) }),
+      step.expectRequest('ACK'),
+    ];
+    const inDialog = (status: number, reason: string, body?: string): string =>
+      step.response(status, reason, body === undefined ? {} : { body }).replace(';tag=[pid]callee[call_number]', '');
+    const end = [step.expectRequest('BYE'), step.ok()];
+    const one = await callee('one', [
+      ...answered(7000),
+      step.expectMatch('request="INVITE"', 'm=audio 8000 RTP/AVP 0 8 101'),
+      inDialog(488, 'Not Acceptable Here'),
+      step.expectRequest('ACK'),
+      ...end,
+    ]);
+    const other = await callee('other', [
+      ...answered(8000),
+      step.expectMatch('request="INVITE"', 'm=audio 7000 RTP/AVP 0 8 101'),
+      inDialog(200, 'OK', step.sdp({ port: 8000 })),
+      step.expectRequest('ACK'),
+      step.expectMatch('request="INVITE"', 'm=audio [^7][0-9]* RTP/AVP 0 8 101'),
+      inDialog(200, 'OK', step.sdp({ port: 8000 })),
+      step.expectRequest('ACK'),
+      ...end,
+    ]);
+    const [first, second] = [phone.ua.channel(), phone.ua.channel()];
+    expect(await first.call(one.uri)).toBe(State.ANSWERED);
+    expect(await second.call(other.uri)).toBe(State.ANSWERED);
+    await first.connect(second);
+    await expect(first.releaseMedia()).rejects.toMatchObject({ code: 'REFUSED' });
+    expect([first.state, second.state, second.info.isMediaReleased]).toEqual([State.ANSWERED, State.ANSWERED, false]);
+    await Promise.all([first.hangUp(), second.hangUp()]);
+    for (const { result } of [one, other]) expectAllGood(await result);
   });
 });

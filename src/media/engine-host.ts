@@ -119,6 +119,7 @@ export class EngineHost {
       resident.session?.lose(error);
     }
     this.#residents.clear();
+    this.#joins.lose();
     return calls;
   }
 

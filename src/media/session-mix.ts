@@ -9,6 +9,10 @@ type Levels = ReadonlyMap<MediaSession, number>;
 
 interface Member {
   readonly session: MediaSession;
+  readonly joins: SessionJoins;
+  settings: MixSettings;
+  /** Says that it need not be among the calls of the mix's engine any more. */
+  endVisit: () => void;
   readonly leave: () => void;
 }
 
@@ -39,23 +43,29 @@ export class SessionMix implements Mix<MediaSession> {
     if (joins.engine.owner !== this.#owner)
       throw new ChannelError('INVALID_STATE', 'this call is one of another user agent');
     let isThere = true;
-    let endVisit = (): void => undefined;
     const leave = (): void => {
       if (!isThere) return;
       isThere = false;
       joins.stand();
       this.#leave(call);
-      endVisit();
     };
     joins.sit(leave);
-    endVisit = joins.visit(engine);
-    const mix = this.#open(engine);
-    this.#members.set(call, { session, leave });
     const { isHeard = true, hears = true, gain = 0, volume = 0 } = settings;
-    engine.post({ kind: 'mix-join', mix, call, settings: { isHeard, hears, gain, volume } });
+    const member: Member = {
+      session,
+      joins,
+      settings: { isHeard, hears, gain, volume },
+      endVisit: () => undefined,
+      leave,
+    };
+    this.#members.set(call, member);
+    this.#seat(member, engine);
     return {
       change: (changed) => {
-        if (isThere) engine.post({ kind: 'mix-change', mix, call, settings: given(changed) });
+        if (!isThere) return;
+        const settings = given(changed);
+        member.settings = { ...member.settings, ...settings };
+        this.#engine?.post({ kind: 'mix-change', mix: this.#number, call, settings });
       },
       leave,
     };
@@ -81,19 +91,39 @@ export class SessionMix implements Mix<MediaSession> {
     for (const { leave } of this.#members.values()) leave();
   }
 
+  #seat(member: Member, engine: EngineJoins): void {
+    const { joins, settings } = member;
+    member.endVisit = joins.visit(engine);
+    engine.post({ kind: 'mix-join', mix: this.#open(engine), call: joins.call, settings });
+  }
+
   #open(engine: EngineJoins): number {
     if (!this.#engine) {
       this.#engine = engine;
-      this.#number = engine.openMix((told) => this.#take(told));
+      this.#number = engine.openMix({ told: (told) => this.#take(told), lost: () => this.#lost() });
       if (this.#listener) engine.post({ kind: 'mix-watch', mix: this.#number });
     }
     return this.#number;
   }
 
+  /** The engine is gone, and those of its calls that took part have left: for the others the mix goes on in one of theirs. */
+  #lost(): void {
+    this.#engine = undefined;
+    for (const resolve of this.#asked.values()) resolve(new Map());
+    this.#asked.clear();
+    this.#show(undefined);
+    for (const member of this.#members.values()) {
+      member.endVisit();
+      this.#seat(member, this.#engine ?? member.joins.engine);
+    }
+  }
+
   #leave(call: number): void {
+    const member = this.#members.get(call);
     this.#members.delete(call);
     const engine = this.#engine;
     engine?.post({ kind: 'mix-leave', mix: this.#number, call });
+    member?.endVisit();
     if (this.#members.size > 0) return;
     this.#engine = undefined;
     engine?.closeMix(this.#number);

@@ -1,9 +1,9 @@
-import { getPriority, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
+import { beNicer } from '../../thread-niceness.ts';
 import { FliteProgram } from './flite-program.ts';
 import type { FliteCommand, FliteOrder, FliteReply } from './flite-protocol.ts';
 
-/** How much less than others this thread counts when there is too much to do (see nice(2)). */
+/** How much less than others this thread counts when there is too much to do. */
 const NICENESS = 10;
 
 /** The thread that speaks: one sentence after the other. */
@@ -32,5 +32,5 @@ port?.on('message', (order: FliteOrder) => {
   else void speak(order, (message, moved) => port.postMessage(message, moved));
 });
 
-// The packets of calls come first. Only on Linux this is of the calling thread and not of the whole process.
-if (port && process.platform === 'linux') setPriority(Math.min(19, getPriority() + NICENESS));
+// The packets of calls come first.
+if (port) beNicer(NICENESS);

@@ -21,6 +21,8 @@ export async function clickToDial(channel: Channel, own: string, wanted: string)
       return `they: ${other.cause}`;
     }
     await channel.connect(other);
+    // Their audio need not come this way; it does if one of them will not have it otherwise.
+    await channel.releaseMedia().catch((error: Error) => console.log(error.message));
     await Promise.race([channel.ended, other.ended]);
     return 'talked';
   } finally {

@@ -31,6 +31,7 @@ describe('examples/31-click-to-dial.ts', () => {
     const [me, them] = [await fake.party(0), await fake.party(1)];
     await them.silence(5_000);
     expect(me.heard().map(({ file }) => file)).toEqual(['RINGBACK']);
+    expect(fake.ua.channels.map(({ info }) => info.isMediaReleased)).toEqual([true, true]);
     await me.hangUp();
     expect(await done).toBe('talked');
     await fake.clock.advance(100);
@@ -56,8 +57,8 @@ describe('examples/31-click-to-dial.ts', () => {
     await using them = await phoneThatAnswers();
     const done = clickToDial(server.ua.channel(), me.ua.uri, them.ua.uri);
     const [mine, theirs] = await Promise.all([me.call, them.call]);
-    const connected = () => server.ua.channels.every(({ info }) => info.connectedId !== undefined);
-    await until('the connection', async () => connected());
+    const isDirect = () => server.ua.channels.every(({ info }) => info.isMediaReleased);
+    await until('the two to be told of each other', async () => isDirect());
     await theirs.fileRecorder.start('heard.wav');
     await mine.filePlayer.play({ tone: 'DIAL' }, { timeout: 600 });
     await theirs.fileRecorder.stop();

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CallQueue, type Channel } from 'offhook';
 import { createFakeUserAgent } from 'offhook/testing';
@@ -74,6 +74,9 @@ describe('examples/30-call-queue.ts', () => {
     await agent.fileRecorder.start('agent.wav');
     await caller.filePlayer.play('caller-speech.wav', { timeout: 600 });
     await agent.dtmfPlayer.play('0');
+    await until('the recording to begin', async () =>
+      (await readdir(server.folder, { recursive: true })).some((file) => file.includes('-1.wav')),
+    );
     await caller.filePlayer.play('caller-speech.wav', { timeout: 600 });
     await agent.dtmfPlayer.play('7');
     await until('a recording', async () => recorded.length === 1);

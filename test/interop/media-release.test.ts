@@ -89,6 +89,9 @@ describeWithPeer('baresip', 'two baresips that send each other their audio', () 
       const now = await packets(first, second);
       return (now[0] ?? 0) >= received + 50 && (now[1] ?? 0) >= sent + 50;
     });
+    // What they have sent to each other is not lost.
+    const { packetsLost } = await first.mediaStatistics();
+    expect(packetsLost).toBeLessThan(40);
     const [toOne, toOther] = await heard();
     await until('them to hear each other again', async () => {
       const now = await heard();

@@ -36,6 +36,7 @@ export class RtpReceiver {
   readonly #events = new EventReceiver();
   readonly #kinds = new Int8Array(128).fill(UNKNOWN);
   #receiving = false;
+  #isReleased = false;
   /** The far end has given no address, as some do that hold the call. */
   #isFarEndNowhere = false;
   #kind = FRAME_EMPTY;
@@ -58,6 +59,9 @@ export class RtpReceiver {
     if (plan.receiveEventPayloadType !== undefined) this.#kinds[plan.receiveEventPayloadType] = EVENT;
     if (this.#receiving && !receiving) this.jitter.reset();
     this.#receiving = receiving;
+    // What it has sent to others meanwhile is not lost.
+    if (this.#isReleased && !plan.isReleased) this.#forgetSource();
+    this.#isReleased = plan.isReleased ?? false;
     this.#isFarEndNowhere = isNowhere(plan.remote);
     // A far end that holds the call by an address of nowhere comes back to the one it had.
     if (this.#isFarEndNowhere && this.latch.remote) return;
@@ -135,15 +139,20 @@ export class RtpReceiver {
 
   #source(ssrc: number): Reception {
     if (this.reception?.ssrc === ssrc) return this.reception;
-    if (this.reception) {
-      this.#receivedBefore += this.reception.received;
-      this.#lostBefore += this.reception.lost;
-      this.jitter.reset();
-      this.#events.reset();
-      this.#digits.sourceChanged();
-    }
+    this.#forgetSource();
     this.reception = new Reception(ssrc);
     return this.reception;
+  }
+
+  /** What comes next is another stream than what has come so far. */
+  #forgetSource(): void {
+    if (!this.reception) return;
+    this.#receivedBefore += this.reception.received;
+    this.#lostBefore += this.reception.lost;
+    this.reception = undefined;
+    this.jitter.reset();
+    this.#events.reset();
+    this.#digits.sourceChanged();
   }
 
   #takeEvent(packet: Uint8Array, offset: number, length: number, timestamp: number, now: number): void {

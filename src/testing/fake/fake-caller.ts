@@ -183,8 +183,8 @@ export interface FakeCaller {
   /** Ends the hold. */
   resume(): Promise<void>;
   /**
-   * Says what this end does with the next offers of the application, as `hold()` and `resume()` make them, one plan for each. It agrees when
-   * there is none left.
+   * Says what this end does with the next offers of the application, as `hold()`, `resume()`, `releaseMedia()` and `takeMedia()` make them, one
+   * plan for each. It agrees when there is none left.
    *
    * @throws ChannelError `INVALID_ARGUMENT`.
    */

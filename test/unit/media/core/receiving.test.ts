@@ -169,6 +169,25 @@ describe('what comes in', () => {
     expect(rig.media.statistics().remoteAddress).toBe('203.0.113.9:61000');
   });
 
+  it('is not counted as lost that went to somebody else meanwhile', () => {
+    const rig = new MediaRig();
+    rig.tick(20, () => rig.voice(QUIET));
+    const released = { direction: 'inactive', remote: { address: '0.0.0.0', rtpPort: 0, rtcpPort: 0 } } as const;
+    rig.media.configure({ ...PLAN, ...released, isReleased: true }, 'auto');
+    // On its way when it agreed.
+    rig.voice(QUIET);
+    rig.tick(500, () => {
+      rig.sequence++;
+      rig.timestamp += 160;
+    });
+    rig.media.configure(PLAN, 'auto');
+    rig.tick(10, () => rig.voice(QUIET));
+    rig.sequence++;
+    rig.tick(10, () => rig.voice(QUIET));
+    // The first one of a stream is not counted (RFC 3550 appendix A.1), and there are two.
+    expect(rig.media.statistics()).toMatchObject({ packetsReceived: 39, packetsLost: 1 });
+  });
+
   it('steadily from one place ties the socket to it, and silence unties it', () => {
     const rig = new MediaRig();
     rig.tick(60, () => rig.voice(TONE));

@@ -77,7 +77,7 @@ describe('examples/30-call-queue.ts', () => {
     await until('the recording to begin', async () =>
       (await readdir(server.folder, { recursive: true })).some((file) => file.includes('-1.wav')),
     );
-    await caller.filePlayer.play('caller-speech.wav', { timeout: 600 });
+    await caller.filePlayer.play('caller-speech.wav', { timeout: 1200 });
     await agent.dtmfPlayer.play('7');
     await until('a recording', async () => recorded.length === 1);
     await agent.fileRecorder.stop();

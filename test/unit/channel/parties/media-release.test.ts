@@ -208,6 +208,24 @@ describe('releaseMedia()', () => {
     ]);
   });
 
+  it('lets only those keys come here that signalling hears of', async () => {
+    const { network, one, oneLeg, otherLeg, settle } = await apart();
+    await settle(one.releaseMedia());
+    const session = network.media.sessionOf(oneLeg);
+    session?.press('5');
+    session?.press('6', 'INBAND');
+    oneLeg.request({ method: 'INFO', contentType: 'application/dtmf-relay', body: 'Signal=7\r\n' });
+    await network.elapse(500);
+    expect(await settle(one.dtmfDetector.getDigits())).toBe('7');
+    expect(network.media.sessionOf(otherLeg)?.sentDigits).toBe('');
+    expect(otherLeg.requests.map(({ body }) => /Signal=(.)/.exec(body)?.[1])).toEqual(['7']);
+    await settle(one.takeMedia());
+    session?.press('8');
+    await network.elapse(500);
+    expect(await settle(one.dtmfDetector.getDigits())).toBe('8');
+    expect(network.media.sessionOf(otherLeg)?.sentDigits).toBe('8');
+  });
+
   it('does not let the media timeout count', async () => {
     const { network, one, oneLeg, settle } = await apart({ mediaTimeout: 1000 });
     await settle(one.releaseMedia());

@@ -4,6 +4,7 @@ import { createFakeChannel } from 'offhook/testing';
 import { describe, expect, it } from 'vitest';
 import { toneWav } from '../../bench/tone-wav.ts';
 import { askForPin } from '../../examples/02-pin-menu.ts';
+import { until } from '../support/until.ts';
 import { connectLine, share } from './line.ts';
 
 const prompts = { 'enter-pin.wav': 3_000, 'your-message.wav': 900, 'beep.wav': 400, 'goodbye.wav': 800 };
@@ -54,6 +55,8 @@ describe('examples/02-pin-menu.ts', () => {
     const channel = line.caller.ua.channel();
     await channel.call(line.callee.ua.uri);
     await channel.fileRecorder.start('heard.wav');
+    const { filePlayer } = await line.channel;
+    await until('the prompt', async () => filePlayer.state === 'PLAYING');
     await channel.dtmfPlayer.play('2468#', { on: 60, off: 60 });
     expect(await line.result).toBe(true);
     expect(performance.now() - began).toBeLessThan(20_000);

@@ -1,6 +1,6 @@
 /**
- * `npm test`: everything that a change must pass, one step after the other, cheap ones first. All steps run even when one
- * fails, except those that need what a failed step makes. `npm test -- unit lint` runs only the steps named.
+ * `npm test`: everything that a change must pass, the cheap steps first. Steps that only read the sources run two at a time, all others one
+ * after the other. All run even when one fails, except those that need what a failed step makes. `npm test -- unit lint` runs only the steps named.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';

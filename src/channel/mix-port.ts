@@ -49,7 +49,7 @@ export type MixEvent<Session> =
 export interface Mix<Session> {
   /**
    * Lets a session take part. It can take part in one mix at a time, and may be linked besides. Throws `ChannelError` `INVALID_STATE`
-   * when the mix or the session is closed, when the session is in a mix already, or is carried by another thread than the rest.
+   * when the mix or the session is closed, when the session is in a mix already, or is one of another port.
    */
   join(session: Session, settings?: Partial<MixSettings>): MixSeat;
   /** What each says just now: level in dBov (0 is the loudest, -127 silence) of its last 20 ms, after its gain. */

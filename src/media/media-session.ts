@@ -78,7 +78,7 @@ export class CallSession implements MediaSession {
     this.local = { address: advertised, rtpPort, rtcpPort: rtpPort + 1 };
     this.streams = new SessionStreams((command) => this.#post({ type: 'stream', call: options.call, command }));
     this.#joins = new SessionJoins(this, options.call, options.joins);
-    this.#negotiation = new SessionNegotiation({ ...this.local, codecs, sessionId });
+    this.#negotiation = new SessionNegotiation({ ...this.local, codecs, sessionId }, () => this.#configure());
   }
 
   get direction(): MediaDirection | undefined {
@@ -94,14 +94,11 @@ export class CallSession implements MediaSession {
   }
 
   answer(offer: SessionDescription): SessionDescription {
-    const description = this.#negotiation.answer(offer);
-    this.#configure();
-    return description;
+    return this.#negotiation.answer(offer);
   }
 
   accept(answer: SessionDescription): void {
     this.#negotiation.accept(answer);
-    this.#configure();
   }
 
   // Requests are copied field by field: what else a caller has put into the object may not be able to cross threads.
@@ -212,6 +209,7 @@ export class CallSession implements MediaSession {
         this.#asked.answer(event.request, event.statistics);
         break;
       case 'failed':
+        this.#joins.endVisits();
         this.#events.emit({ type: 'failed', error: fromPlainError(event.error) });
         break;
       case 'closed':

@@ -70,6 +70,11 @@ export class SessionJoins {
   close(): void {
     this.#isClosed = true;
     this.#leave?.();
+    this.endVisits();
+  }
+
+  /** The call has broken down or is closed: its own engine has ended what joined it there, and now those that it is a guest of do. */
+  endVisits(): void {
     for (const engine of this.#visits.keys()) engine.post({ kind: 'guest-end', call: this.call });
     this.#visits.clear();
   }

@@ -113,6 +113,8 @@ export class SessionMix implements Mix<MediaSession> {
     this.#asked.clear();
     this.#show(undefined);
     for (const member of this.#members.values()) {
+      // Of who talks now the new engine will tell.
+      this.#listener?.({ type: 'talking', session: member.session, isTalking: false });
       member.endVisit();
       this.#seat(member, this.#engine ?? member.joins.engine);
     }

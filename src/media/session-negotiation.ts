@@ -34,8 +34,14 @@ export class SessionNegotiation implements DirectMedia {
   #farEnd: SessionDescription | undefined;
   #wanted: MediaDirection = 'sendrecv';
   #plan: MediaPlan | undefined;
+  readonly #changed: () => void;
 
-  constructor(local: Pick<LocalMedia, 'address' | 'rtpPort' | 'rtcpPort' | 'codecs' | 'sessionId'>) {
+  /** @param changed - told of each plan that comes into force. */
+  constructor(
+    local: Pick<LocalMedia, 'address' | 'rtpPort' | 'rtcpPort' | 'codecs' | 'sessionId'>,
+    changed: () => void = () => undefined,
+  ) {
+    this.#changed = changed;
     this.#media = {
       ...local,
       family: local.address.includes(':') ? 6 : 4,
@@ -77,6 +83,7 @@ export class SessionNegotiation implements DirectMedia {
     this.#offered = undefined;
     this.#plan = plan;
     this.#farEnd = offer;
+    this.#changed();
     return this.#described;
   }
 
@@ -91,6 +98,13 @@ export class SessionNegotiation implements DirectMedia {
     }
     this.#described = offered.description;
     this.#farEnd = answer;
+    this.#changed();
+  }
+
+  giveUp(): void {
+    if (!this.#plan?.isReleased) return;
+    this.#plan = { ...this.#plan, isReleased: false };
+    this.#changed();
   }
 
   /** The far end has agreed to send to somebody else and to hear them. Whether that works is between the two. */

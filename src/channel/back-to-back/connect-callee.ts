@@ -117,7 +117,7 @@ class Connecting {
     }
   }
 
-  /** The media of the callees has to be near that of the caller, which has to be there first. */
+  /** The media of the callees shall be near that of the caller, which has to be there first. */
   async #openMedia(stop: Stop): Promise<void> {
     const { call } = this.#core;
     try {

@@ -108,7 +108,7 @@ export class BridgeParties {
     this.#mix.join(session, USUAL);
   }
 
-  /** The session of a member; all are carried by one thread. */
+  /** The session of a member. */
   get anySession(): MediaSession | undefined {
     return this.#bySession.keys().next().value;
   }

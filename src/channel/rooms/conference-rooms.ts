@@ -47,7 +47,7 @@ export class ConferenceRooms {
       codecs: undefined,
       isLocal: true,
       dial: (offer, { media }) => {
-        // Audio has to be carried by one thread.
+        // It is cheapest where all audio is carried by one thread.
         media.place = { near: this.#rooms.get(name)?.session, ...media.place };
         const request = { ...who, offer, near: () => media.session };
         return this.#environment.local.put(name, request, () => (call) => {

@@ -1,10 +1,10 @@
 import type { Law } from '../codec/g711.codec.ts';
+import { FarReader } from './far-reader.state.ts';
 import type { Speaker } from './speaker.ts';
-import { KEPT, VoiceMemory } from './voice-memory.ts';
+import { VoiceMemory } from './voice-memory.ts';
 
 /** A voice that another thread writes. Who hears it is none of its business: the program tells the other thread. */
 export class FarVoice implements Speaker {
-  readonly kept = KEPT;
   readonly #memory: VoiceMemory;
 
   constructor(memory: SharedArrayBuffer) {
@@ -19,17 +19,18 @@ export class FarVoice implements Speaker {
     return this.#memory.bytes;
   }
 
-  get count(): number {
-    return this.#memory.count;
-  }
-
   /** Whether it is there to be heard, silent or not. */
   get isThere(): boolean {
     return this.#memory.isThere;
   }
 
-  at(frame: number): number {
-    return this.#memory.at(frame);
+  /** The frame that begins there. */
+  frame(at: number): Uint8Array {
+    return this.#memory.frame(at);
+  }
+
+  reader(): FarReader {
+    return new FarReader(this.#memory);
   }
 
   open(): void {

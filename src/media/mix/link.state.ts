@@ -1,8 +1,7 @@
 import { type Law, translateG711 } from '../codec/g711.codec.ts';
 import { loudness } from './loudness.codec.ts';
 import type { Source } from './source.ts';
-import type { Speaker } from './speaker.ts';
-import { VoiceReader } from './voice-reader.state.ts';
+import type { FrameReader, Speaker } from './speaker.ts';
 
 /** Samples of a frame of 20 ms at 8 kHz. */
 const FRAME = 160;
@@ -10,7 +9,7 @@ const FRAME = 160;
 /** How one far end hears another. */
 export class Link implements Source {
   readonly #voice: Speaker;
-  readonly #reader: VoiceReader;
+  readonly #reader: FrameReader;
   #at = -1;
   #volume = 0;
   #loudness = loudness(0);
@@ -18,7 +17,7 @@ export class Link implements Source {
   constructor(voice: Speaker, volume: number) {
     voice.open();
     this.#voice = voice;
-    this.#reader = new VoiceReader(voice);
+    this.#reader = voice.reader();
     this.setVolume(volume);
   }
 

@@ -1,7 +1,7 @@
 import type { MixSettings } from '../../channel/mix-port.ts';
 import { type MixSum, Seat } from './seat.state.ts';
-import type { Speaker } from './speaker.ts';
 import { type TalkEvent, Talkers } from './talkers.state.ts';
+import type { Voice } from './voice.state.ts';
 
 /** Samples of a frame of 20 ms at 8 kHz. */
 const FRAME = 160;
@@ -21,7 +21,7 @@ export class AudioMix implements MixSum {
     return this.#seats.size;
   }
 
-  join(call: number, voice: Speaker, settings: MixSettings): Seat {
+  join(call: number, voice: Voice, settings: MixSettings): Seat {
     const seat = new Seat(this, voice, settings);
     this.#seats.set(call, seat);
     return seat;

@@ -3,7 +3,7 @@ import { decodeTable, type Law, PCMA, PCMU, silenceOf, translateG711 } from '../
 import { levelOfG711, SILENCE_DBOV } from '../level/level.codec.ts';
 import { loudness } from './loudness.codec.ts';
 import type { Source } from './source.ts';
-import type { Speaker } from './speaker.ts';
+import type { Voice } from './voice.state.ts';
 
 /** Samples of a frame of 20 ms at 8 kHz. */
 const FRAME = 160;
@@ -28,7 +28,7 @@ export class Seat implements Source {
   /** What it adds to the sum just now; all zeros when that is nothing. */
   readonly own: Int32Array = new Int32Array(FRAME);
   readonly #mix: MixSum;
-  readonly #voice: Speaker;
+  readonly #voice: Voice;
   #settings: MixSettings;
   #loudness = loudness(0);
   #factor = 1;
@@ -41,7 +41,7 @@ export class Seat implements Source {
   /** The one whose frame was taken, when that was the only one. */
   #only: Seat | undefined;
 
-  constructor(mix: MixSum, voice: Speaker, settings: MixSettings) {
+  constructor(mix: MixSum, voice: Voice, settings: MixSettings) {
     this.#mix = mix;
     this.#voice = voice;
     this.#settings = settings;

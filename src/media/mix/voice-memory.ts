@@ -1,4 +1,4 @@
-import { type Law, PCMA, PCMU, silenceOf } from '../codec/g711.codec.ts';
+import { type Law, PCMA, PCMU, silenceOf, translateG711 } from '../codec/g711.codec.ts';
 
 /** Samples of a frame of 20 ms at 8 kHz. */
 const FRAME = 160;
@@ -19,14 +19,15 @@ export class VoiceMemory {
   readonly bytes: Uint8Array;
   readonly #numbers: Int32Array;
   readonly #isSilent: Uint8Array;
-  readonly #all: Uint8Array;
+  readonly #frames: readonly Uint8Array[];
 
   /** @param buffer - of {@link VOICE_BYTES}; all zeros is a voice that has said nothing yet. */
   constructor(buffer: ArrayBufferLike = new ArrayBuffer(VOICE_BYTES)) {
-    this.#all = new Uint8Array(buffer);
     this.#numbers = new Int32Array(buffer, 0, NUMBERS);
     this.#isSilent = new Uint8Array(buffer, NUMBER_BYTES, KEPT);
-    this.bytes = new Uint8Array(buffer, NUMBER_BYTES + KEPT, KEPT * FRAME);
+    const bytes = new Uint8Array(buffer, NUMBER_BYTES + KEPT, KEPT * FRAME);
+    this.bytes = bytes;
+    this.#frames = Array.from({ length: KEPT }, (_, slot) => bytes.subarray(slot * FRAME, (slot + 1) * FRAME));
   }
 
   /** How many frames there have been. Whoever sees a new number sees its frame as well. */
@@ -36,10 +37,6 @@ export class VoiceMemory {
 
   get law(): Law {
     return this.#numbers[LAW] === PCMA ? PCMA : PCMU;
-  }
-
-  set law(law: Law) {
-    this.#numbers[LAW] = law;
   }
 
   /** Whether it is there to be heard, silent or not. */
@@ -76,8 +73,26 @@ export class VoiceMemory {
     return this.isSilent(slot) ? -1 : slot * FRAME;
   }
 
+  /** The frame that begins there. */
+  frame(at: number): Uint8Array {
+    return this.#frames[at / FRAME] as Uint8Array;
+  }
+
+  /** Has another law: what was said before in the old one is translated. Who looks at it meanwhile sees silence. */
+  change(law: Law): void {
+    const before = this.#isSilent.slice();
+    this.#isSilent.fill(1);
+    translateG711(this.law, law, this.bytes, 0, this.bytes, 0, this.bytes.length);
+    this.#numbers[LAW] = law;
+    this.#isSilent.set(before);
+  }
+
   /** Goes on with what is in another one. */
   take(other: VoiceMemory): void {
-    this.#all.set(other.#all);
+    this.bytes.set(other.bytes);
+    this.#isSilent.set(other.#isSilent);
+    this.#numbers[LAW] = other.law;
+    this.isThere = other.isThere;
+    Atomics.store(this.#numbers, COUNT, other.count);
   }
 }

@@ -1,22 +1,21 @@
-import type { Speaker } from './speaker.ts';
+import type { FrameReader, Frames } from './speaker.ts';
 
 /**
  * The place of one that hears a voice. Both make a frame in 20 ms, so each frame is heard once, and as soon as whoever hears is next.
  * After a stall, in which either lets frames pass, they are together again with the next frame.
  */
-export class VoiceReader {
-  readonly #voice: Speaker;
+export class VoiceReader implements FrameReader {
+  readonly #voice: Frames;
   #next: number;
   /** How many frames were wanted before they were there. */
   #owed = 0;
   #hasBegun = false;
 
-  constructor(voice: Speaker) {
+  constructor(voice: Frames) {
     this.#voice = voice;
     this.#next = voice.count;
   }
 
-  /** Takes the frame that is due. @returns where in {@link Speaker.bytes} it begins; below zero when nothing is said in it. */
   take(): number {
     const voice = this.#voice;
     const waiting = voice.count - this.#next;
@@ -32,7 +31,6 @@ export class VoiceReader {
     return voice.at(frame);
   }
 
-  /** Lets frames pass unheard. */
   skip(frames: number): void {
     const due = this.#owed + frames;
     const passed = Math.min(due, this.#voice.count - this.#next);

@@ -1,8 +1,9 @@
 import { Concealment } from '../codec/concealment.codec.ts';
-import { decodeG711, encodeG711, type Law, silenceOf, translateG711 } from '../codec/g711.codec.ts';
+import { decodeG711, encodeG711, type Law, silenceOf } from '../codec/g711.codec.ts';
 import { FRAME_LOST, FRAME_VOICE } from '../rtp/jitter-buffer.state.ts';
-import type { Speaker } from './speaker.ts';
+import type { FrameReader, Frames, Speaker } from './speaker.ts';
 import { KEPT, VoiceMemory } from './voice-memory.ts';
+import { VoiceReader } from './voice-reader.state.ts';
 
 /** Samples of a frame of 20 ms at 8 kHz. */
 const FRAME = 160;
@@ -11,7 +12,7 @@ const HISTORY = KEPT - 1;
 const LINEAR = new Int16Array(FRAME);
 
 /** What the far end of one call says, for other calls to hear. It is kept as it came, and only while there is somebody to hear it. */
-export class Voice implements Speaker {
+export class Voice implements Speaker, Frames {
   readonly kept = KEPT;
   #memory = new VoiceMemory();
   readonly #concealment = new Concealment();
@@ -55,7 +56,7 @@ export class Voice implements Speaker {
   /** What came in this tick, of which kind. */
   heard(kind: number, law: Law, frame: Uint8Array): void {
     if (this.#hearers === 0) return;
-    if (law !== this.law) this.#translate(law);
+    if (law !== this.law) this.#memory.change(law);
     const slot = this.count % KEPT;
     if (kind === FRAME_VOICE) this.#voice(frame, slot);
     else if (kind === FRAME_LOST && !this.#memory.isSilent((slot + HISTORY) % KEPT)) this.#lost(slot);
@@ -65,6 +66,10 @@ export class Voice implements Speaker {
 
   at(frame: number): number {
     return this.#memory.at(frame);
+  }
+
+  reader(): FrameReader {
+    return new VoiceReader(this);
   }
 
   #voice(frame: Uint8Array, slot: number): void {
@@ -102,10 +107,5 @@ export class Voice implements Speaker {
       decodeG711(this.law, this.bytes, slot * FRAME, LINEAR, 0, FRAME);
       this.#concealment.good(LINEAR);
     }
-  }
-
-  #translate(law: Law): void {
-    translateG711(this.law, law, this.bytes, 0, this.bytes, 0, this.bytes.length);
-    this.#memory.law = law;
   }
 }

@@ -44,8 +44,8 @@ export class Guests {
 
   /** A call of this engine is a guest of another one from now on. @param joined - what joins it to others */
   lend(guest: number, call: number, joined: Joined, { heard, said }: GuestMemory): void {
-    joined.voice.moveTo(heard);
     joined.voice.open();
+    joined.voice.moveTo(heard);
     const link = new FarLink(said);
     joined.add(link);
     this.#lent.set(guest, { call, joined, link });

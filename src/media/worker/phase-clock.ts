@@ -1,7 +1,7 @@
 import type { Clock } from '../../clock.ts';
 import { PHASES, PhaseSchedule, type PhaseWork } from './phase-clock.state.ts';
 
-/** What the clock drives: one call. Must not throw. */
+/** What the clock drives: a call, or a guest. Must not throw. */
 export interface Ticker {
   /** Makes one frame of 20 ms. */
   tick(now: number): void;

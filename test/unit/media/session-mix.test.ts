@@ -30,11 +30,16 @@ it('a mix goes on among the other calls when the thread that it is made in is lo
   expect(first.told).toEqual(['mix-open', 'mix-join 1', 'guest 2', 'mix-join 2', 'guest 3', 'mix-join 3']);
   expect([second.told, third.told]).toEqual([['lend 2'], ['lend 3']]);
   seats[2]?.change({ isHeard: false });
+  const silent: MediaSession[] = [];
+  mix.listen((event) => {
+    if (event.type === 'talking' && !event.isTalking) silent.push(event.session);
+  });
   const levels = mix.levels();
   one.joins.close();
   first.joins.lose();
   expect(await levels).toEqual(new Map());
-  expect(second.told).toEqual(['lend-end', 'mix-open', 'mix-join 2', 'guest 3', 'mix-join 3']);
+  expect(silent).toEqual([two.session, three.session]);
+  expect(second.told).toEqual(['lend-end', 'mix-open', 'mix-watch', 'mix-join 2', 'guest 3', 'mix-join 3']);
   const joined = third.commands.filter(({ kind }) => kind === 'lend' || kind === 'lend-end');
   expect(joined.map(({ kind }) => kind)).toEqual(['lend-end', 'lend']);
   seats[2]?.leave();

@@ -206,6 +206,23 @@ describe('playing', () => {
     expect(rig.told).toEqual(['play 1 completed 80']);
   });
 
+  it('goes on in its own time, unheard, when it is clear that audio does not come back to this side', () => {
+    const rig = new MediaRig();
+    rig.voice(frames(1, 9));
+    rig.tick(1);
+    const gone = { direction: 'inactive', remote: { address: '0.0.0.0', rtpPort: 0, rtcpPort: 0 } } as const;
+    rig.media.configure({ ...PLAN, ...gone, isReleased: true }, 'auto');
+    const { length } = rig.sent;
+    rig.media.play(1);
+    rig.media.player(1)?.push(frames(4), 0);
+    rig.media.player(1)?.complete();
+    rig.tick(4);
+    expect(rig.told).toEqual([]);
+    rig.media.configure({ ...PLAN, ...gone, isReleased: false }, 'auto');
+    rig.tick(4);
+    expect([rig.sent.length, rig.told]).toEqual([length, ['play 1 completed 80']]);
+  });
+
   it('takes one prompt at a time', () => {
     const rig = new MediaRig();
     expect(rig.media.play(1)).toBeDefined();

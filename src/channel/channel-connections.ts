@@ -79,7 +79,7 @@ export abstract class ChannelConnections extends ChannelAudio {
    * @throws ChannelError `INVALID_STATE` unless this channel is connected, both are ANSWERED, neither is held and both are calls on the network,
    * and when the connection ends meanwhile; `BUSY` while one of the two is recorded; `REFUSED` when a far end will not, for example because the
    * two have no codec in common: audio goes through this side as before then, after `timeout` (`TIMEOUT`; no limit by default) and `signal`
-   * too. `INVALID_ARGUMENT`.
+   * too, unless a far end will not come back either, of which {@link CallInfo.isMediaReleased} tells. `INVALID_ARGUMENT`.
    * @example
    * const [colleague] = channel.extraChannel;
    * if (colleague && (await colleague.call('sip:colleague@192.0.2.1')) === 'ANSWERED') {
@@ -98,7 +98,7 @@ export abstract class ChannelConnections extends ChannelAudio {
    *
    * @throws Hangup when this call is or gets over.
    * @throws ChannelError `INVALID_STATE` unless this channel is connected; `REFUSED` when a far end will not come back, whose audio is not heard
-   * here then; `TIMEOUT` after `timeout` milliseconds, no limit by default: what the far ends have been asked already goes on.
+   * here then, as {@link CallInfo.isMediaReleased} goes on to say: it can be tried again. `TIMEOUT` after `timeout` milliseconds, no limit by default: what the far ends have been asked already goes on.
    * `INVALID_ARGUMENT`.
    * @example
    * await channel.takeMedia();
@@ -110,7 +110,7 @@ export abstract class ChannelConnections extends ChannelAudio {
 
   /**
    * Ends the connection to another channel, from either side; the far ends do not hear each other any more, and both calls go on. Resolves
-   * with `true` when there was one, and when audio that was released comes to this side again. Safe to repeat, never throws `Hangup`.
+   * with `true` when there was one, and when audio that was released comes to this side again or a far end has refused that. Safe to repeat, never throws `Hangup`.
    * (Aculab UAS: `disconnect`.)
    */
   disconnect(): Promise<boolean> {

@@ -96,7 +96,7 @@ export interface DirectMedia {
   readonly farEnd: SessionDescription | undefined;
   /**
    * Whether it has agreed to that: nothing is sent here and nothing expected, {@link MediaSession.direction} is `inactive`, and what is
-   * played stands still. It is over with the next offer or answer about audio of our own.
+   * played stands still. It is over with the next offer or answer about audio of our own, and with {@link DirectMedia.giveUp}.
    */
   readonly isReleased: boolean;
   /**
@@ -104,6 +104,11 @@ export interface DirectMedia {
    * takes it whatever it says. Throws `ChannelError` `INVALID_STATE` when there is nothing in it that could be offered.
    */
   offerFor(other: SessionDescription): SessionDescription;
+  /**
+   * It does not come back. Nothing is sent or expected still, but what is played goes on in its own time, unheard as on hold, until audio of
+   * our own is agreed on. Does nothing unless it {@link DirectMedia.isReleased}.
+   */
+  giveUp(): void;
 }
 
 /** The media of one call. */

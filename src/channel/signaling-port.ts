@@ -168,8 +168,9 @@ export interface Leg {
   release(release?: Release): void;
   /**
    * Offers something new in the middle of the call; resolves with the answer. When both sides offer at once it tries again by itself
-   * (491, RFC 3261 §14.1). Rejects with a `ChannelError`: `REFUSED` when the far end will not, `BUSY` when another offer of this side is
-   * under way, `INVALID_STATE` when the call is not answered; with `Hangup` when it ends meanwhile.
+   * (491, RFC 3261 §14.1). Rejects with a `ChannelError`: `REFUSED` when the far end will not, with a cause that is `MALFORMED_SDP` when it
+   * took the offer without an answer that can be read; `BUSY` when another offer of this side is under way, `INVALID_STATE` when the call is
+   * not answered; with `Hangup` when it ends meanwhile.
    *
    * @param offer - makes the offer; called anew for each try, since the far end's offer may have come in between. What it throws rejects.
    */

@@ -30,8 +30,8 @@ export function hold(call: Call, options: HoldOptions): Promise<State> {
     if (typeof inactive !== 'boolean') {
       throw new ChannelError('INVALID_ARGUMENT', `inactive must be true or false, not ${shown(inactive)}`);
     }
-    // Its far end would still be spoken to by that of the other call. What cannot be taken back is warned of there.
-    if (call.media.isReleased) await call.connection?.mediaRelease.takeBack(stop).catch(() => undefined);
+    // Its far end would still be spoken to by that of the other call. One that refuses to come back is in the log, and keeps nobody from it.
+    if (call.connection) await call.connection.mediaRelease.takeBack(stop).catch(() => undefined);
     await change(call, 'hold()', stop, () => holdWith(call, inactive ? 'inactive' : 'sendonly'));
     return call.state;
   });

@@ -1,5 +1,5 @@
 import { Disposables } from '../../disposables.ts';
-import { ChannelError } from '../../errors.ts';
+import { ChannelError, isChannelError } from '../../errors.ts';
 import type { SessionDescription } from '../../media-description.ts';
 import { handled, Stop, stopped } from '../../operation.ts';
 import type { Call } from '../call.ts';
@@ -19,10 +19,13 @@ const BARRED = ['record', 'record call'] as const;
  */
 export class MediaRelease {
   readonly #calls: readonly [Call, Call];
-  readonly #bars = new Disposables();
+  /** What cannot run on the calls whose audio is not here. */
+  readonly #bars = new Map<Call, Disposables>();
   /** The calls whose audio is being taken back. */
   readonly #coming = new Map<Call, Promise<void>>();
   #isAsking = false;
+  /** Both send to each other. */
+  #isAgreed = false;
   #isOver = false;
 
   constructor(calls: readonly [Call, Call]) {
@@ -36,14 +39,14 @@ export class MediaRelease {
   async release(first: Call, operation: string, stop: Stop): Promise<void> {
     this.#check(operation);
     await inTurn(this.#calls, operation, stop, async () => {
-      if (this.#calls.every(({ media }) => media.isReleased)) return;
+      if (this.#isAgreed) return;
       this.#check(operation);
       this.#isAsking = true;
       try {
-        this.#bar(operation);
+        for (const call of this.#calls) this.#bar(call, operation);
         await this.#ask(first, this.#other(first), operation, stop);
+        this.#isAgreed = true;
       } catch (error) {
-        this.#bars.dispose();
         await Promise.all(this.#calls.map((call) => this.#restore(call)));
         throw error;
       } finally {
@@ -51,7 +54,7 @@ export class MediaRelease {
       }
       // From here on it is so, whatever the operation hears next.
       stop.finish();
-      for (const call of this.#calls) call.media.released(() => this.#cameBack(call));
+      for (const call of this.#calls) this.#went(call);
     });
   }
 
@@ -63,18 +66,21 @@ export class MediaRelease {
     if (failed) throw failed.reason;
   }
 
-  /** The connection is over. Resolves when the audio of what is left of it comes to this side again; never rejects. */
+  /**
+   * The connection is over. Resolves when the audio of what is left of it comes to this side again, or a far end has refused that; never
+   * rejects.
+   */
   async end(): Promise<void> {
     this.#isOver = true;
-    this.#bars.dispose();
+    for (const call of this.#calls) this.#unbar(call);
     // Whoever ends the one call may end the other one in the same breath.
     await Promise.resolve();
-    await Promise.all(this.#away.map((call) => this.#takeSomehow(call)));
+    await Promise.all(this.#away.map((call) => this.#leave(call)));
   }
 
   /** The calls whose audio is not here, or may not be in a moment. */
   get #away(): readonly Call[] {
-    return this.#calls.filter((call) => call.isLive && (this.#isAsking || call.media.session?.direct.isReleased));
+    return this.#calls.filter((call) => call.isLive && (this.#isAsking || isAway(call)));
   }
 
   #other(call: Call): Call {
@@ -96,12 +102,22 @@ export class MediaRelease {
     }
   }
 
-  #bar(operation: string): void {
-    for (const { activity } of this.#calls) {
-      for (const slot of BARRED) {
-        this.#bars.use(activity.bar(slot, operation, 'audio goes past this side: take it back with takeMedia()'));
-      }
+  #bar(call: Call, operation: string): void {
+    if (this.#bars.has(call)) return;
+    const bars = new Disposables();
+    this.#bars.set(call, bars);
+    for (const slot of BARRED) {
+      bars.use(call.activity.bar(slot, operation, 'audio goes past this side: take it back with takeMedia()'));
     }
+  }
+
+  #unbar(call: Call): void {
+    this.#bars.get(call)?.dispose();
+    this.#bars.delete(call);
+  }
+
+  #went(call: Call): void {
+    call.media.released(() => this.#cameBack(call));
   }
 
   async #ask(first: Call, other: Call, operation: string, stop: Stop): Promise<void> {
@@ -130,7 +146,11 @@ export class MediaRelease {
       call,
       () => session.direct.offerFor(description),
       (answer) => session.accept(answer),
-    );
+    ).catch((error: unknown) => {
+      // It sends there from now on, from where it was as far as anybody knows.
+      if (isTakenUnsaid(error) && call.isLive) session.accept(farEndOf(call));
+      throw error;
+    });
     if (!isTaken || this.#isOver || stop.reason) throw tooLate(operation);
     const answer = farEndOf(call);
     if (!isTwoWay(answer)) {
@@ -144,7 +164,10 @@ export class MediaRelease {
 
   /** The audio of a call comes to this side again: that of the other one has nowhere to go any more. */
   #cameBack(call: Call): void {
-    this.#bars.dispose();
+    this.#unbar(call);
+    this.#isAgreed = false;
+    // Whatever is left is taken back anyway, and may be connected with somebody else by now.
+    if (this.#isOver) return;
     const other = this.#other(call);
     if (!this.#coming.has(other) && this.#away.includes(other)) void this.#takeSomehow(other);
   }
@@ -158,39 +181,53 @@ export class MediaRelease {
     return handled(coming.finally(() => this.#coming.delete(call)));
   }
 
-  async #takeSomehow(call: Call): Promise<void> {
-    try {
-      await this.#take(call);
-    } catch (error) {
-      this.#warn(call, error);
-    }
+  /** Takes it back where nobody waits for that; who refuses is in the log. */
+  #takeSomehow(call: Call): Promise<void> {
+    return this.#take(call).catch(() => undefined);
   }
 
+  /** Takes it back for good. Who refuses is played to unheard, as on hold. */
+  async #leave(call: Call): Promise<void> {
+    await this.#takeSomehow(call);
+    if (call.isLive) call.media.session?.direct.giveUp();
+  }
+
+  /** Puts back what was changed for nothing; or says that it could not be. */
   async #restore(call: Call): Promise<void> {
-    try {
-      await this.#offerOurs(call);
-    } catch (error) {
-      this.#warn(call, error);
-    }
+    await this.#offerOurs(call).catch(() => undefined);
+    if (call.isLive && isAway(call)) this.#went(call);
+    else this.#unbar(call);
   }
 
   async #offerOurs(call: Call): Promise<void> {
-    const { session } = call.media;
-    if (!session?.direct.isReleased) return;
-    await reoffer(
-      call,
-      () => session.offer(),
-      (answer) => {
-        session.accept(answer);
-        call.holding.described(answer, call.holding.ours);
-        call.media.agreed();
-      },
-    );
+    const { channel, environment, media, holding } = call;
+    const { session } = media;
+    if (!session || !isAway(call)) return;
+    try {
+      await reoffer(
+        call,
+        () => session.offer(),
+        (answer) => {
+          session.accept(answer);
+          holding.described(answer, holding.ours);
+          media.agreed();
+        },
+      );
+    } catch (error) {
+      environment.logger.warn('the audio of a call could not be taken back', { channel: channel.id, error });
+      throw error;
+    }
   }
+}
 
-  #warn({ channel, environment }: Call, error: unknown): void {
-    environment.logger.warn('the audio of a call could not be taken back', { channel: channel.id, error });
-  }
+/** Whether the far end of a call sends to somebody else, as far as is known. */
+function isAway({ media }: Call): boolean {
+  return media.isReleased || media.session?.direct.isReleased === true;
+}
+
+/** Whether a far end took an offer with a 2xx of which nothing else can be read. */
+function isTakenUnsaid(error: unknown): boolean {
+  return isChannelError(error) && isChannelError(error.cause) && error.cause.code === 'MALFORMED_SDP';
 }
 
 function farEndOf(call: Call): SessionDescription {

@@ -89,6 +89,7 @@ export class OurOffers {
           new ChannelError(
             'REFUSED',
             'the far end took the offer but gave no usable answer; the session stays as it was',
+            { cause: new ChannelError('MALFORMED_SDP', 'the 2xx has no session description that can be read') },
           ),
         );
         break;

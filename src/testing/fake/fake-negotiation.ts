@@ -18,11 +18,16 @@ export class FakeNegotiation implements DirectMedia {
   /** Whether the last offer is about the audio of somebody else. */
   #isElsewhere = false;
   #isReleased = false;
+  readonly #changed: () => void;
 
-  /** @param place - where audio is wanted. */
-  constructor(codecs: readonly string[], place: FakePlace) {
+  /**
+   * @param place - where audio is wanted.
+   * @param changed - told when something else is in force.
+   */
+  constructor(codecs: readonly string[], place: FakePlace, changed: () => void) {
     this.#codecs = codecs;
     this.#place = place;
+    this.#changed = changed;
   }
 
   get agreed(): FakeAgreement | undefined {
@@ -53,8 +58,8 @@ export class FakeNegotiation implements DirectMedia {
 
   answer(offer: SessionDescription): SessionDescription {
     const { direction, ...rest } = agreed(offer, this.#codecs);
-    this.#took(offer, false);
     this.#agreed = { ...rest, direction: intersect(direction, this.#wanted) };
+    this.#took(offer, false);
     return fakeDescription([rest.codec], this.#agreed.direction, ++this.#version, this.#place);
   }
 
@@ -66,8 +71,13 @@ export class FakeNegotiation implements DirectMedia {
     this.#took(answer, this.#isElsewhere);
   }
 
+  giveUp(): void {
+    if (this.#farEnd && this.#isReleased) this.#took(this.#farEnd, false);
+  }
+
   #took(description: SessionDescription, isReleased: boolean): void {
     this.#farEnd = description;
     this.#isReleased = isReleased;
+    this.#changed();
   }
 }

@@ -76,7 +76,7 @@ export class FakeMediaSession implements MediaSession {
     this.#end = new LocalEnd(place, this.sound);
     const { address, port } = place;
     this.local = { address, rtpPort: port, rtcpPort: port + 1 };
-    this.#negotiation = new FakeNegotiation(codecs, place);
+    this.#negotiation = new FakeNegotiation(codecs, place, () => this.#flowChanged());
     this.#playing = new FakePlaying({
       clock,
       files,
@@ -117,14 +117,11 @@ export class FakeMediaSession implements MediaSession {
   }
 
   answer(offer: SessionDescription): SessionDescription {
-    const answer = this.#negotiation.answer(offer);
-    this.#flowChanged();
-    return answer;
+    return this.#negotiation.answer(offer);
   }
 
   accept(answer: SessionDescription): void {
     this.#negotiation.accept(answer);
-    this.#flowChanged();
   }
 
   play(request: PlayRequest): Playing {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { isChannelError } from '../../../src/index.ts';
 import { callFromPeer, callToPeer } from '../../support/answered-call.ts';
 import { description, SDP, startBench, WITH_SDP, watch } from '../../support/signaling-bench.ts';
 
@@ -147,6 +148,20 @@ describe('two offers that meet (RFC 3261 §14.1)', () => {
     call.ask('OPTIONS');
     await call.bench.peer.takeResponse(200, 'OPTIONS');
     expect(call.bench.peer.heads).toEqual([]);
+  });
+});
+
+describe('an offer that the far end takes with a 2xx', () => {
+  it.each([undefined, 'v=0'])('of which nothing can be read (%s) is refused, with the cause', async (body) => {
+    await using call = await callToPeer();
+    const { peer } = call.bench;
+    const answer = call.call.leg.reinvite(description);
+    peer.send(peer.response(await peer.takeRequest('INVITE'), 200, body === undefined ? {} : { body }));
+    await peer.takeRequest('ACK');
+    await expect(answer).rejects.toMatchObject({ code: 'REFUSED', cause: { code: 'MALFORMED_SDP' } });
+    const refused = call.call.leg.reinvite(description);
+    peer.send(peer.response(await peer.takeRequest('INVITE'), 488, { contact: false }));
+    await expect(refused).rejects.toSatisfy((error) => isChannelError(error) && error.cause === undefined);
   });
 });
 

@@ -47,6 +47,23 @@ describe('a session whose far end sends to somebody else', () => {
     ]);
   });
 
+  it('that does not come back is told once, stays inactive, and is asked as before', () => {
+    let changes = 0;
+    const negotiation = new SessionNegotiation(LOCAL, () => changes++);
+    negotiation.answer(FAR);
+    negotiation.giveUp();
+    negotiation.offerFor(OTHER);
+    negotiation.accept(FAR);
+    expect(changes).toBe(2);
+    negotiation.giveUp();
+    negotiation.giveUp();
+    expect([changes, negotiation.isReleased]).toEqual([3, false]);
+    expect(negotiation.plan).toMatchObject({ direction: 'inactive', remote: { rtpPort: 0 } });
+    expect(version(negotiation.offer())).toBe('77 79');
+    negotiation.accept(FAR);
+    expect(negotiation.plan).toMatchObject({ direction: 'sendrecv', remote: { rtpPort: 4000 } });
+  });
+
   it('stays here when it is refused: the next offer has the version that the refused one had', () => {
     const negotiation = answered();
     negotiation.offerFor(OTHER);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../../../src/channel/channel.ts';
+import { ChannelError } from '../../../../src/errors.ts';
 import type { Logger } from '../../../../src/logger.ts';
 import type { SessionDescription } from '../../../../src/media-description.ts';
 import { settled } from '../../../../src/testing/clock/settled.ts';
@@ -68,6 +69,27 @@ function answerFrom(leg: FakeLeg, ports: readonly number[]): void {
     return { ...answer, media: answer.media.map((line) => ({ ...line, port })) };
   };
 }
+
+/** Has a far end take the next offer with a 2xx in which nothing can be read. */
+function takeUnsaid(leg: FakeLeg): void {
+  const { reinvite } = leg;
+  leg.reinvite = async (offer) => {
+    leg.reinvite = reinvite;
+    await reinvite.call(leg, offer);
+    throw new ChannelError('REFUSED', 'no usable answer', {
+      cause: new ChannelError('MALFORMED_SDP', 'no description'),
+    });
+  };
+}
+
+/** A log of what was warned of. */
+function warnings(): { readonly logger: Logger; readonly told: readonly string[] } {
+  const told: string[] = [];
+  const ignore = (): void => undefined;
+  return { told, logger: { debug: ignore, info: ignore, error: ignore, warn: (message) => void told.push(message) } };
+}
+
+const NOT_BACK = 'the audio of a call could not be taken back';
 
 const states = (...channels: readonly Channel[]) => channels.map(({ state, info }) => [state, info.mediaDirection]);
 const HERE = ['ANSWERED', 'sendrecv'];
@@ -140,6 +162,59 @@ describe('releaseMedia()', () => {
     expect([isReleased(), ...states(one, other)]).toEqual([[false, false], HERE, HERE]);
   });
 
+  for (const who of ['one', 'other'] as const) {
+    it(`is put back at the far end of ${who} when that takes it with a 2xx that says nothing`, async () => {
+      const { one, other, oneLeg, otherLeg, settle, told, isReleased } = await apart();
+      takeUnsaid(who === 'one' ? oneLeg : otherLeg);
+      expect(await settle(errorOf(one.releaseMedia()))).toMatchObject({ code: 'REFUSED' });
+      expect(told.slice(1)).toEqual(
+        who === 'other'
+          ? [['other', 'ours']]
+          : [
+              ['one', 8000],
+              ['one', 'ours'],
+              ['other', 'ours'],
+            ],
+      );
+      expect([isReleased(), ...states(one, other)]).toEqual([[false, false], HERE, HERE]);
+      await settle(one.releaseMedia());
+      expect(isReleased()).toEqual([true, true]);
+    });
+  }
+
+  it('that can neither go on nor be put back says where audio goes past this side, until that is taken back', async () => {
+    const { logger, told: warned } = warnings();
+    const { one, other, oneLeg, otherLeg, settle, isReleased } = await apart({ logger });
+    const events: boolean[] = [];
+    other.on('mediaReleased', (isOut) => events.push(isOut));
+    oneLeg.offers.plans.push('refuse');
+    otherLeg.offers.plans.push('accept', 'refuse', 'refuse');
+    expect(await settle(errorOf(one.releaseMedia()))).toMatchObject({ code: 'REFUSED' });
+    expect([isReleased(), events, warned]).toEqual([[false, true], [true], [NOT_BACK]]);
+    expect(await errorOf(other.fileRecorder.start('silence.wav'))).toMatchObject({ code: 'INVALID_STATE' });
+    await settle(one.fileRecorder.start('one.wav'));
+    await one.fileRecorder.stop();
+    expect(await settle(errorOf(other.takeMedia()))).toMatchObject({ code: 'REFUSED' });
+    expect(await settle(one.hold())).toBe('ON_HOLD');
+    expect([isReleased(), events]).toEqual([
+      [false, false],
+      [true, false],
+    ]);
+    await settle(other.fileRecorder.start('other.wav'));
+    await other.fileRecorder.stop();
+  });
+
+  it('can be tried again while one of the two is still away', async () => {
+    const { one, oneLeg, otherLeg, settle, isReleased } = await apart();
+    oneLeg.offers.plans.push('refuse');
+    otherLeg.offers.plans.push('accept', 'refuse');
+    await settle(errorOf(one.releaseMedia()));
+    await settle(one.releaseMedia());
+    expect(isReleased()).toEqual([true, true]);
+    await settle(one.takeMedia());
+    expect(isReleased()).toEqual([false, false]);
+  });
+
   it('tells the other far end again of one that answers from elsewhere than it was', async () => {
     const { one, oneLeg, settle, told, isReleased } = await apart();
     answerFrom(oneLeg, [7002]);
@@ -200,7 +275,6 @@ describe('releaseMedia()', () => {
     const all = Promise.all([one.releaseMedia(), other.hold()]);
     await network.elapse(0);
     expect(await all).toEqual([undefined, 'ON_HOLD']);
-    await network.elapse(0);
     expect([isReleased(), one.info.mediaDirection, other.info.mediaDirection]).toEqual([
       [false, false],
       'sendrecv',
@@ -271,18 +345,59 @@ describe('audio that was released', () => {
   });
 
   it('of which one far end will not come back at the end is warned of, and disconnect() resolves', async () => {
-    const warnings: string[] = [];
-    const logger: Logger = {
-      debug: () => undefined,
-      info: () => undefined,
-      warn: (message) => void warnings.push(message),
-      error: () => undefined,
-    };
+    const { logger, told: warned } = warnings();
     const { one, otherLeg, settle } = await apart({ logger });
     await settle(one.releaseMedia());
     otherLeg.offers.plans.push('refuse');
     expect(await settle(one.disconnect())).toBe(true);
-    expect(warnings).toEqual(['the audio of a call could not be taken back']);
+    expect(warned).toEqual([NOT_BACK]);
+  });
+
+  it('of which one far end will not come back at the end: that is played to unheard, until hold() and resume() bring it back', async () => {
+    const { network, one, other, otherLeg, settle, isReleased } = await apart();
+    await settle(one.releaseMedia());
+    otherLeg.offers.plans.push('refuse');
+    const parting = one.disconnect();
+    const begun = other.filePlayer.play('tone.wav');
+    await settle(parting);
+    expect([isReleased(), ...states(other)]).toEqual([
+      [false, true],
+      ['ANSWERED', 'inactive'],
+    ]);
+    await network.elapse(1000);
+    expect(await begun).toBe('NORMAL');
+    const unheard = other.filePlayer.play('tone.wav');
+    await network.elapse(1000);
+    expect(await unheard).toBe('NORMAL');
+    expect(network.media.sessionOf(otherLeg)?.heard()).toMatchObject([{ playedMs: 0 }, { playedMs: 0 }]);
+    expect(await settle(other.hold())).toBe('ON_HOLD');
+    expect(await settle(other.resume())).toBe('ANSWERED');
+    expect([isReleased(), ...states(other)]).toEqual([[false, false], HERE]);
+    const heard = other.filePlayer.play('tone.wav');
+    await network.elapse(1000);
+    expect(await heard).toBe('NORMAL');
+    expect(network.media.sessionOf(otherLeg)?.heard().at(-1)).toMatchObject({ complete: true });
+  });
+
+  it('of which one far end will not come back at the end can be taken back in a further connection', async () => {
+    const { one, other, otherLeg, settle, told, isReleased } = await apart();
+    await settle(one.releaseMedia());
+    otherLeg.offers.plans.push('refuse');
+    await settle(one.disconnect());
+    await settle(one.connect(other));
+    told.length = 0;
+    await settle(one.takeMedia());
+    expect([told, isReleased()]).toEqual([[['other', 'ours']], [false, false]]);
+  });
+
+  it('of which the other far end refuses to come back is held all the same, and that is in the log', async () => {
+    const { logger, told: warned } = warnings();
+    const { one, otherLeg, settle, isReleased } = await apart({ logger });
+    await settle(one.releaseMedia());
+    otherLeg.offers.plans.push('refuse', 'refuse');
+    expect(await settle(one.hold())).toBe('ON_HOLD');
+    expect(isReleased()).toEqual([false, true]);
+    expect(new Set(warned)).toEqual(new Set([NOT_BACK]));
   });
 
   it('is not asked for by the way when both calls are hung up together', async () => {

@@ -29,6 +29,8 @@ export async function ivr(channel: Channel, visit: Visit, note: (text: string) =
   note(`plays ${visit.recording}`);
   await channel.filePlayer.play(visit.recording);
   await channel.filePlayer.play('goodbye.wav');
+  // The caller's telephone keeps packets back for a moment before it plays them; what it has not played at the end of the call is lost.
+  await channel.sleep(500);
   note('hangs up');
   await channel.hangUp();
 }

@@ -42,8 +42,8 @@ export function describeAudioStreams(stage: Stage): void {
       await farEnd.speak(800);
       const heard = await read(bearer, readable, 800, sampleRate);
       expect(heard).toHaveLength((800 * sampleRate) / 1000);
-      // The way takes its time, and a machine that is busy may lose some of it.
-      expect(strongestTone(heard, sampleRate, 440, 100)).toBeGreaterThan(0.97);
+      // A machine that is busy may lose some of it, in real time.
+      expect(strongestTone(heard, sampleRate, 440, 100)).toBeGreaterThan(bearer.isRealTime ? 0.9 : 0.97);
       await bearer.settle(pipe.close());
       expect(await bearer.settle(readable.getReader().read())).toEqual({ done: true, value: undefined });
       await bearer.elapse(400);

@@ -74,6 +74,8 @@ export class RtpReceiver {
   receive(packet: Uint8Array, length: number, address: string, port: number, now: number): boolean {
     const header = this.#header;
     if (!readRtp(packet, length, header)) return false;
+    // What strays here while it sends to somebody else is of no stream of ours.
+    if (this.#isReleased) return true;
     const kind = this.#kinds[header.payloadType] as number;
     if (kind === UNKNOWN) {
       if (address === this.latch.remote?.address && port === this.latch.remote.port) this.#strange++;

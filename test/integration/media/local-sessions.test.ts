@@ -7,6 +7,7 @@ import type { RecordRequest } from '../../../src/channel/record-port.ts';
 import { systemClock } from '../../../src/clock.ts';
 import { silentLogger } from '../../../src/logger.ts';
 import { Media } from '../../../src/media/media.ts';
+import { SessionJoins } from '../../../src/media/session-joins.ts';
 import { portPairs } from '../../support/port-pairs.ts';
 import { strongestTone } from '../../support/tone.ts';
 
@@ -63,17 +64,15 @@ it('local sessions of a thread hear each other and have each other’s keys', as
   expect(await key).toEqual({ type: 'digit', digit: '5', by: 'RFC4733' });
 });
 
-it('sessions are carried by the thread of the one that they are near, so that they can be linked', async () => {
+it('sessions are carried by the thread of the one that they are near', async () => {
+  const threadOf = (session: MediaSession): unknown => SessionJoins.of(session).engine;
   const first = await media.open(OPEN);
   // The other thread has fewer calls and would have been taken.
   const near = await media.open({ ...OPEN, near: first });
   const [one, other] = await pair(first);
   const [away] = await pair();
-  for (const session of [near, one, other]) {
-    const links = [first.link(session), session.link(first)];
-    for (const link of links) link.close();
-  }
-  expect(() => first.link(away)).toThrow(expect.objectContaining({ code: 'INVALID_STATE' }));
+  for (const session of [near, one, other]) expect(threadOf(session)).toBe(threadOf(first));
+  expect(threadOf(away)).not.toBe(threadOf(first));
   await first.close();
   const later = await media.open({ ...OPEN, near: first });
   expect(later.local.rtpPort).toBeGreaterThan(0);

@@ -180,12 +180,14 @@ describe('what comes in', () => {
       rig.sequence++;
       rig.timestamp += 160;
     });
+    // It comes back before its answer does.
+    rig.voice(QUIET);
     rig.media.configure(PLAN, 'auto');
     rig.tick(10, () => rig.voice(QUIET));
     rig.sequence++;
     rig.tick(10, () => rig.voice(QUIET));
     // The first one of a stream is not counted (RFC 3550 appendix A.1), and there are two.
-    expect(rig.media.statistics()).toMatchObject({ packetsReceived: 39, packetsLost: 1 });
+    expect(rig.media.statistics()).toMatchObject({ packetsReceived: 38, packetsLost: 1 });
   });
 
   it('steadily from one place ties the socket to it, and silence unties it', () => {

@@ -272,9 +272,9 @@ describe('releaseMedia()', () => {
 
   it('is followed by what waits: a hold, and the end of the connection', async () => {
     const { one, other, network, isReleased } = await apart();
-    const all = Promise.all([one.releaseMedia(), other.hold()]);
+    const all = Promise.all([one.releaseMedia(), other.hold().then((state) => [state, ...isReleased()])]);
     await network.elapse(0);
-    expect(await all).toEqual([undefined, 'ON_HOLD']);
+    expect(await all).toEqual([undefined, ['ON_HOLD', false, false]]);
     expect([isReleased(), one.info.mediaDirection, other.info.mediaDirection]).toEqual([
       [false, false],
       'sendrecv',
@@ -388,6 +388,20 @@ describe('audio that was released', () => {
     told.length = 0;
     await settle(one.takeMedia());
     expect([told, isReleased()]).toEqual([[['other', 'ours']], [false, false]]);
+  });
+
+  it('of which one far end comes back late, by itself, leaves alone what is released with somebody else by then', async () => {
+    const { network, one, other, otherLeg, settle } = await apart();
+    await settle(one.releaseMedia());
+    otherLeg.offers.plans.push('refuse');
+    await settle(one.disconnect());
+    const third = network.host.channel();
+    await third.call('sip:third@192.0.2.2');
+    await one.connect(third);
+    await settle(one.releaseMedia());
+    await otherLeg.reoffer(at(8000));
+    await settle(settled());
+    expect([one, other, third].map(({ info }) => info.isMediaReleased)).toEqual([true, false, true]);
   });
 
   it('of which the other far end refuses to come back is held all the same, and that is in the log', async () => {

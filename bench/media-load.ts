@@ -18,6 +18,7 @@ import { silentLogger } from '../src/logger.ts';
 import { Media } from '../src/media/media.ts';
 import { FliteSpeech } from '../src/speech/flite/flite-speech.ts';
 import { capturePacing } from './capture.ts';
+import { runEmptyProgram } from './empty-program.ts';
 import { farEndOffer } from './far-end-offer.ts';
 import { toneWav } from './tone-wav.ts';
 
@@ -86,6 +87,7 @@ async function measure(): Promise<void> {
   await sleep(2000);
   const own = sessions.map(({ local }) => local.rtpPort);
   const endOfCapture = await capturePacing(Math.min(...own), Math.max(...own));
+  const endOfEmpty = await runEmptyProgram();
   const block = Number(values.block);
   const cpu = process.cpuUsage();
   const begin = performance.now();
@@ -95,6 +97,7 @@ async function measure(): Promise<void> {
   }
   const took = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(cpu);
+  const empty = await endOfEmpty();
   const measured = await endOfCapture();
   enough.abort();
   await speaking;
@@ -105,7 +108,7 @@ async function measure(): Promise<void> {
   console.log(
     `${calls} calls${speaking ? ', and text spoken all the time,' : ''} for ${took.toFixed(1)} s: ${((user + system) / calls / took).toFixed(0)} us of CPU per call and second, ` +
       `${measured.packets} packets, ${measured.missing} missing, ` +
-      `pacing error p50 ${measured.p50.toFixed(2)} p99 ${measured.p99.toFixed(2)} max ${measured.max.toFixed(1)} ms; ` +
+      `pacing error p50 ${measured.p50.toFixed(2)} p99 ${measured.p99.toFixed(2)} max ${measured.max.toFixed(1)} ms, of an empty program p99 ${empty.toFixed(2)} ms; ` +
       `lost coming in ${lost.reduce((sum, { packetsLost }) => sum + packetsLost, 0)}, ` +
       `concealed ${lost.reduce((sum, { framesConcealed }) => sum + framesConcealed, 0)}; ` +
       `closed in ${(performance.now() - closing).toFixed(0)} ms`,

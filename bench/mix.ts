@@ -16,6 +16,7 @@ import { silentLogger } from '../src/logger.ts';
 import { encodeUlaw, ULAW_SILENCE } from '../src/media/codec/g711.codec.ts';
 import { Media } from '../src/media/media.ts';
 import { capturePacing } from './capture.ts';
+import { runEmptyProgram } from './empty-program.ts';
 import { farEndOffer } from './far-end-offer.ts';
 
 const ADDRESS = '127.0.0.1';
@@ -113,6 +114,8 @@ interface Measured {
   /** Microseconds of CPU per call and second, and the pacing error of 99 % of the packets in milliseconds. */
   readonly cost: number;
   readonly p99: number;
+  /** The same of an empty program beside it. */
+  readonly empty: number;
 }
 
 function median(values: readonly number[]): number {
@@ -129,24 +132,30 @@ async function measure(count: number, works: readonly Work[]): Promise<Measured[
       const end = work(sessions, media);
       await sleep(300);
       const endOfCapture = await capturePacing(Math.min(...own), Math.max(...own));
+      const endOfEmpty = await runEmptyProgram();
       const cpu = process.cpuUsage();
       const begin = performance.now();
       await sleep(seconds * 1000);
       const took = (performance.now() - begin) / 1000;
       const { user, system } = process.cpuUsage(cpu);
+      const empty = await endOfEmpty();
       const { p99 } = await endOfCapture();
       // The first round is for the compiler.
-      if (round > 0) measured[index]?.push({ cost: (user + system) / count / took, p99 });
+      if (round > 0) measured[index]?.push({ cost: (user + system) / count / took, p99, empty });
       await end();
     }
   }
   await media.close();
   peer.kill();
-  return measured.map((all) => ({ cost: median(all.map(({ cost }) => cost)), p99: median(all.map(({ p99 }) => p99)) }));
+  return measured.map((all) => ({
+    cost: median(all.map(({ cost }) => cost)),
+    p99: median(all.map(({ p99 }) => p99)),
+    empty: median(all.map(({ empty }) => empty)),
+  }));
 }
 
-function describe({ cost, p99 }: Measured): string {
-  return `${cost.toFixed(0)} us of CPU per call and second, pacing error p99 ${p99.toFixed(2)} ms`;
+function describe({ cost, p99, empty }: Measured): string {
+  return `${cost.toFixed(0)} us of CPU per call and second, pacing error p99 ${p99.toFixed(2)} ms (of an empty program ${empty.toFixed(2)})`;
 }
 
 async function run(): Promise<void> {

@@ -1,6 +1,6 @@
 /**
  * Whole calls under load, against SIPp: CPU a call, failed calls, pacing of the audio.
- * `node bench/load.ts signaling|media [--calls N] [--rate N] [--seconds N] [--lost PERCENT] [--block MS] [--user NAME]`
+ * `node bench/load.ts signaling|media [--calls N] [--rate N] [--seconds N] [--lost PERCENT] [--block MS] [--user NAME] [--talkers N] [--speak]`
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -8,10 +8,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startSipp } from '../test/support/sipp.ts';
+import { type Sipp, startSipp } from '../test/support/sipp.ts';
 import { capturePacing } from './capture.ts';
+import { runEmptyProgram } from './empty-program.ts';
 import { processCpu } from './process-cpu.ts';
-import { toneWav } from './tone-wav.ts';
 
 export interface ServerHandle {
   readonly port: number;
@@ -54,6 +54,8 @@ const { positionals, values } = parseArgs({
     lost: { type: 'string', default: '0' },
     block: { type: 'string', default: '0' },
     user: { type: 'string' },
+    talkers: { type: 'string' },
+    speak: { type: 'boolean', default: false },
   },
 });
 
@@ -126,37 +128,40 @@ ${headers('BYE', '[peer_tag_param]').replace('CSeq: 1', 'CSeq: 2')}Content-Lengt
 async function media(): Promise<void> {
   const calls = Number(values.calls ?? 200);
   const seconds = Number(values.seconds);
+  const talkers = Math.min(calls, Number(values.talkers ?? calls));
   const folder = await mkdtemp(join(tmpdir(), 'offhook-load-'));
-  const audio = join(folder, 'talk.ulaw');
-  await writeFile(audio, Buffer.alloc(80_000, 0x2a));
-  await writeFile(join(folder, 'loop.wav'), toneWav(500, 8_000));
-  const scenario = join(folder, 'talker.xml');
-  await writeFile(scenario, talker(audio, seconds + 10));
-  const server = await startServer(['--rtp', '20000-28000', '--block', values.block]);
-  const sipp = await startSipp({
-    scenario,
-    to: `127.0.0.1:${server.port}`,
-    user: values.user ?? 'rec',
-    calls,
-    rate: 50,
-    limit: seconds + 60,
-  });
+  const speak = values.speak ? ['--speak'] : [];
+  const server = await startServer(['--rtp', '20000-28000', '--block', values.block, ...speak]);
+  /** Calls that all send the same byte without end. */
+  const call = async (name: string, count: number, byte: number): Promise<Sipp> => {
+    const audio = join(folder, `${name}.ulaw`);
+    await writeFile(audio, Buffer.alloc(80_000, byte));
+    const scenario = join(folder, `${name}.xml`);
+    await writeFile(scenario, talker(audio, seconds + 10));
+    const to = `127.0.0.1:${server.port}`;
+    return startSipp({ scenario, to, user: values.user ?? 'rec', calls: count, rate: 50, limit: seconds + 60 });
+  };
+  const sipps = [await call('talks', talkers, 0x2a)];
+  if (talkers < calls) sipps.push(await call('is-silent', calls - talkers, 0xff));
   await new Promise((resolve) => setTimeout(resolve, (calls / 50) * 1000 + 2_000));
   const endOfCapture = await capturePacing(20_000, 28_000);
+  const endOfEmpty = await runEmptyProgram();
   const before = await processCpu(server.pid);
   const began = performance.now();
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const cpu = (await processCpu(server.pid)) - before;
   const wall = performance.now() - began;
+  const empty = await endOfEmpty();
   const pacing = await endOfCapture();
-  const result = await sipp.result;
+  const results = await Promise.all(sipps.map(({ result }) => result));
   await server.stop();
-  if (result.code !== 0) throw new Error(`SIPp failed: ${result.errors}`);
+  for (const { code, errors } of results) if (code !== 0) throw new Error(`SIPp failed: ${errors}`);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
   await rm(folder, { recursive: true, force: true });
   console.log(
-    `${calls} calls of ${values.user ?? 'rec'} for ${seconds} s, main thread blocked ${values.block} ms a second: ${result.failed} failed, ` +
+    `${calls} calls of ${values.user ?? 'rec'} for ${seconds} s, main thread blocked ${values.block} ms a second: ${failed} failed, ` +
       `${((cpu / wall / calls) * 100).toFixed(4)} % of a core a call; ${pacing.streams} streams, ${pacing.packets} packets, ${pacing.missing} missing, ` +
-      `${pacing.timestampErrors} timestamp errors; pacing error p50 ${pacing.p50.toFixed(2)} p99 ${pacing.p99.toFixed(2)} max ${pacing.max.toFixed(1)} ms`,
+      `${pacing.timestampErrors} timestamp errors; pacing error p50 ${pacing.p50.toFixed(2)} p99 ${pacing.p99.toFixed(2)} max ${pacing.max.toFixed(1)} ms, of an empty program p99 ${empty.toFixed(2)} ms`,
   );
 }
 

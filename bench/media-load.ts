@@ -16,10 +16,10 @@ import type { MediaSession } from '../src/channel/media-port.ts';
 import { systemClock } from '../src/clock.ts';
 import { silentLogger } from '../src/logger.ts';
 import { Media } from '../src/media/media.ts';
-import { FliteSpeech } from '../src/speech/flite/flite-speech.ts';
 import { capturePacing } from './capture.ts';
 import { runEmptyProgram } from './empty-program.ts';
 import { farEndOffer } from './far-end-offer.ts';
+import { speakAllTheTime } from './speak.ts';
 import { toneWav } from './tone-wav.ts';
 
 const ADDRESS = '127.0.0.1';
@@ -52,14 +52,6 @@ async function mirror(): Promise<void> {
   process.send?.(ports);
 }
 
-/** Has text spoken without a pause until it is told to stop, as fast as the thread for it can. */
-async function speak(flite: FliteSpeech, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    const { audio } = flite.synthesize('Your number in the queue of callers is now seven.', { rate: 1, signal });
-    for await (const _piece of audio);
-  }
-}
-
 async function measure(): Promise<void> {
   const directory = await mkdtemp(join(tmpdir(), 'offhook-bench-'));
   const prompt = join(directory, 'prompt.wav');
@@ -81,9 +73,7 @@ async function measure(): Promise<void> {
     await session.record(record).started;
     await session.play({ sources: [{ kind: 'file', name: 'prompt', path: prompt }], bargeIn: '', loop: true }).started;
   }
-  const enough = new AbortController();
-  const flite = new FliteSpeech();
-  const speaking = values.speak ? speak(flite, enough.signal).catch(() => undefined) : undefined;
+  const endOfSpeaking = values.speak ? speakAllTheTime() : undefined;
   await sleep(2000);
   const own = sessions.map(({ local }) => local.rtpPort);
   const endOfCapture = await capturePacing(Math.min(...own), Math.max(...own));
@@ -99,14 +89,12 @@ async function measure(): Promise<void> {
   const { user, system } = process.cpuUsage(cpu);
   const empty = await endOfEmpty();
   const measured = await endOfCapture();
-  enough.abort();
-  await speaking;
-  await flite.close();
+  await endOfSpeaking?.();
   const lost = await Promise.all(sessions.map((session) => session.statistics()));
   const closing = performance.now();
   await media.close();
   console.log(
-    `${calls} calls${speaking ? ', and text spoken all the time,' : ''} for ${took.toFixed(1)} s: ${((user + system) / calls / took).toFixed(0)} us of CPU per call and second, ` +
+    `${calls} calls${values.speak ? ', and text spoken all the time,' : ''} for ${took.toFixed(1)} s: ${((user + system) / calls / took).toFixed(0)} us of CPU per call and second, ` +
       `${measured.packets} packets, ${measured.missing} missing, ` +
       `pacing error p50 ${measured.p50.toFixed(2)} p99 ${measured.p99.toFixed(2)} max ${measured.max.toFixed(1)} ms, of an empty program p99 ${empty.toFixed(2)} ms; ` +
       `lost coming in ${lost.reduce((sum, { packetsLost }) => sum + packetsLost, 0)}, ` +

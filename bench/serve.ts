@@ -5,15 +5,17 @@
  *   rec    loops a WAV and records the caller
  *   ivr    plays a prompt and collects digits (RFC 4733)
  *   echo   sends back what it hears
+ *   bridge lets all who call it hear each other
  *
  * Prints one line `ready PORT PID`. Options: --port (default 0: a free one), --address, --rtp MIN-MAX, --record-to DIR
- * (keeps the recordings there), --block MS (blocks the main thread for so long in every second).
+ * (keeps the recordings there), --block MS (blocks the main thread for so long in every second), --speak (has text spoken all the time).
  */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Channel, UserAgent } from 'offhook';
+import { speakAllTheTime } from './speak.ts';
 import { toneWav } from './tone-wav.ts';
 
 const { values } = parseArgs({
@@ -23,6 +25,7 @@ const { values } = parseArgs({
     rtp: { type: 'string', default: '30000-38000' },
     'record-to': { type: 'string' },
     block: { type: 'string', default: '0' },
+    speak: { type: 'boolean', default: false },
   },
 });
 
@@ -39,6 +42,7 @@ const ua = await UserAgent.start({
   mediaDirectory: folder,
 });
 
+const bridge = ua.bridge();
 let calls = 0;
 
 async function serve(channel: Channel): Promise<void> {
@@ -57,6 +61,10 @@ async function serve(channel: Channel): Promise<void> {
     case 'echo':
       await channel.echo();
       break;
+    case 'bridge':
+      await bridge.add(channel);
+      await channel.waitForIdle();
+      break;
     default:
       await channel.filePlayer.play('loop.wav', { loop: true });
   }
@@ -71,8 +79,11 @@ if (blockMs > 0) {
   setInterval(() => Atomics.wait(cell, 0, 0, blockMs), 1_000).unref();
 }
 
+const endOfSpeaking = values.speak ? speakAllTheTime() : undefined;
+
 process.once('SIGTERM', () => {
   void (async () => {
+    await endOfSpeaking?.();
     await ua.stop();
     if (keep === undefined) await rm(folder, { recursive: true, force: true });
     process.exit(0);

@@ -22,11 +22,15 @@ describe('examples/12-play.ts', () => {
     await using line = await connectLine(playAndLook);
     const channel = line.caller.ua.channel();
     await channel.call(line.callee.ua.uri);
-    const { filePlayer: played, journal } = await line.channel;
+    const answering = await line.channel;
+    const { filePlayer: played, journal } = answering;
     const isStarted = (): boolean =>
       journal.entries.some((entry) => entry.kind === 'done' && entry.method === 'filePlayer.start');
     await until('the music', async () => isStarted());
     expect(played.state).toBe('PLAYING');
+    const sent = async (): Promise<number> => (await answering.mediaStatistics()).packetsSent;
+    const before = await sent();
+    await until('some of the music', async () => (await sent()) > before + 5);
     await pressLast(channel, '5');
     expect(await line.result).toBeGreaterThan(0);
     expect(played.cause).toBe('BARGEIN');

@@ -56,9 +56,22 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          exclude: ['test/integration/{network,races}/**'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 60_000,
+          // What goes over sockets here takes its time: files side by side would take each other's processor.
+          maxWorkers: 1,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        // In virtual time.
+        test: {
+          name: 'network',
+          include: ['test/integration/{network,races}/**/*.test.ts'],
+          setupFiles: ['test/support/leaks.ts'],
+          testTimeout: 60_000,
+          sequence: { groupOrder: 8 },
         },
       },
       {

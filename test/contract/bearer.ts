@@ -80,8 +80,6 @@ export interface Bearer extends AsyncDisposable {
   watch(): Watch;
   /** How far off its times may be, in milliseconds: 0 where time is virtual and nothing takes any by itself. */
   readonly slack: number;
-  /** The most that something may take which takes so long: without limit in real time, where the machine may stand still in between. */
-  atMost(ms: number): number;
   /** Whether time passes at the pace of the world, so that a test cannot wait for two minutes. */
   readonly isRealTime: boolean;
   /** A file that plays for so long. */

@@ -50,7 +50,7 @@ export function describeConnections(stage: Stage): void {
       const { bearer } = stage;
       const { one, other } = await connected();
       const heard = await expectToHearEachOther(bearer, one.farEnd, other.farEnd);
-      expect(Math.max(...heard)).toBeLessThan(bearer.atMost(700));
+      expect(Math.max(...heard)).toBeLessThan(700 + bearer.slack);
       await bearer.settle(other.channel.disconnect());
       const ears = [await one.farEnd.listen(), await other.farEnd.listen()] as const;
       await one.farEnd.speak(300);

@@ -165,7 +165,6 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
     clock,
     watch: () => watchOf(clock),
     slack: 0,
-    atMost: (ms) => ms,
     isRealTime: false,
     brokenPrompt: undefined,
     digitMethods: ['RFC4733', 'INBAND', 'INFO'],

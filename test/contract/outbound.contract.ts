@@ -88,9 +88,9 @@ export function describeOutboundCalls(stage: Stage): void {
       it(`to one who ${callee === 'silent' ? 'says nothing' : callee} resolves with IDLE and the cause TIMEOUT after its timeout`, async () => {
         const { bearer } = stage;
         const channel = bearer.outgoing();
-        const started = bearer.clock.now();
+        using watch = bearer.watch();
         expect(await bearer.settle(channel.call(bearer.address(callee), { timeout: 150 }))).toBe(State.IDLE);
-        expect(bearer.clock.now() - started).toBeLessThan(bearer.atMost(400));
+        expect(watch.elapsed()).toBeLessThan(400);
         expect([channel.state, channel.cause]).toEqual([State.IDLE, Cause.TIMEOUT]);
       });
     }

@@ -92,9 +92,9 @@ export function describeRecordings(stage: Stage): void {
       const { channel } = await stage.answered();
       await bearer.settle(channel.fileRecorder.record('new.wav', { timeout: 400 }));
       await bearer.settle(channel.fileRecorder.record('new.wav', { timeout: 100 }));
-      const started = bearer.clock.now();
+      using watch = bearer.watch();
       expect(await bearer.settle(channel.filePlayer.play('new.wav'))).toBe('NORMAL');
-      expect(bearer.clock.now() - started).toBeLessThan(bearer.atMost(200));
+      expect(watch.elapsed()).toBeLessThan(200 + bearer.slack);
     });
 
     it('ends after two minutes unless told otherwise', async ({ skip }) => {
@@ -119,10 +119,10 @@ export function describeRecordings(stage: Stage): void {
       await farEnd.speak(SPOKEN_MS);
       expect(await bearer.settle(recording)).toBe('SILENCE');
       expect(bearer.clock.now() - started).toBeGreaterThan(300 + SPOKEN_MS + 100);
-      const patience = bearer.clock.now();
+      using patience = bearer.watch();
       const nothing = channel.fileRecorder.record('new.wav', { initialSilence: 100, maxSilence: 60_000 });
       expect(await bearer.settle(nothing)).toBe('SILENCE');
-      expect(bearer.clock.now() - patience).toBeLessThan(bearer.atMost(200));
+      expect(patience.elapsed()).toBeLessThan(200 + bearer.slack);
     });
 
     it('start() returns when it records; waitUntilFinished() joins it', async () => {

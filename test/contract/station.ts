@@ -251,7 +251,6 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
     clock,
     watch,
     slack,
-    atMost: (ms) => (isRealTime ? Number.POSITIVE_INFINITY : ms + slack),
     isRealTime,
     brokenPrompt: 'broken.wav',
     digitMethods: ['RFC4733', 'INBAND', 'INFO'],

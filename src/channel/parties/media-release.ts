@@ -147,7 +147,7 @@ export class MediaRelease {
       () => session.direct.offerFor(description),
       (answer) => session.accept(answer),
     ).catch((error: unknown) => {
-      // It sends there from now on, from where it was as far as anybody knows.
+      // It sends there from now on; from where it has not said, so that it counts as where it was.
       if (isTakenUnsaid(error) && call.isLive) session.accept(farEndOf(call));
       throw error;
     });

@@ -16,9 +16,9 @@ import type { MediaSession } from '../src/channel/media-port.ts';
 import { systemClock } from '../src/clock.ts';
 import { silentLogger } from '../src/logger.ts';
 import { Media } from '../src/media/media.ts';
+import { rawOffer } from '../test/integration/media/raw-audio.ts';
 import { capturePacing } from './capture.ts';
 import { runEmptyProgram } from './empty-program.ts';
-import { farEndOffer } from './far-end-offer.ts';
 import { speakAllTheTime } from './speak.ts';
 import { toneWav } from './tone-wav.ts';
 
@@ -63,7 +63,7 @@ async function measure(): Promise<void> {
   for (const [index, port] of ports.entries()) {
     const session = await media.open({ address: ADDRESS, codecs: ['PCMU'] });
     sessions.push(session);
-    session.answer(farEndOffer(ADDRESS, port));
+    session.answer(rawOffer(ADDRESS, port));
     const record = {
       path: join(directory, `${index}.wav`),
       format: 'PCM16',

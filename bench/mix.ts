@@ -15,9 +15,9 @@ import { systemClock } from '../src/clock.ts';
 import { silentLogger } from '../src/logger.ts';
 import { encodeUlaw, ULAW_SILENCE } from '../src/media/codec/g711.codec.ts';
 import { Media } from '../src/media/media.ts';
+import { rawOffer } from '../test/integration/media/raw-audio.ts';
 import { capturePacing } from './capture.ts';
 import { runEmptyProgram } from './empty-program.ts';
-import { farEndOffer } from './far-end-offer.ts';
 
 const ADDRESS = '127.0.0.1';
 const HEADER = 12;
@@ -72,7 +72,7 @@ async function openCalls(count: number): Promise<{ media: Media; sessions: Media
   const sessions: MediaSession[] = [];
   for (const port of ports) {
     const session = await media.open({ address: ADDRESS, codecs: ['PCMU'] });
-    session.answer(farEndOffer(ADDRESS, port));
+    session.answer(rawOffer(ADDRESS, port));
     sessions.push(session);
   }
   return { media, sessions, peer };

@@ -1,5 +1,11 @@
 import { defineConfig } from 'vitest/config';
 
+/** Of projects that work over sockets, in real time: what has failed while the machine stood still is tried again, twice at most. */
+const realTime = {
+  setupFiles: ['test/support/leaks.ts', 'test/support/standstill.ts'],
+  retry: { count: 2, condition: /the machine stood still for/ },
+};
+
 /** One project for each layer of tests; they run one after the other, the quick ones first. */
 export default defineConfig({
   test: {
@@ -36,7 +42,7 @@ export default defineConfig({
         test: {
           name: 'examples',
           include: ['examples/testing/*.test.ts', 'test/examples/**/*.test.ts', 'test/types/**/*.test.ts'],
-          setupFiles: ['test/support/leaks.ts'],
+          ...realTime,
           testTimeout: 30_000,
           sequence: { groupOrder: 3 },
         },
@@ -45,11 +51,21 @@ export default defineConfig({
         test: {
           name: 'contract',
           include: ['test/contract/**/*.test.ts'],
+          exclude: ['test/contract/loopback-*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 60_000,
-          // Four of its files wait for sockets most of the time.
-          maxWorkers: 3,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        test: {
+          name: 'loopback',
+          include: ['test/contract/loopback-*.test.ts'],
+          ...realTime,
+          testTimeout: 60_000,
+          // They wait for sockets most of the time.
+          maxWorkers: 3,
+          sequence: { groupOrder: 9 },
         },
       },
       {
@@ -57,7 +73,7 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           exclude: ['test/integration/{network,races}/**'],
-          setupFiles: ['test/support/leaks.ts'],
+          ...realTime,
           testTimeout: 60_000,
           // What goes over sockets here takes its time: files side by side would take each other's processor.
           maxWorkers: 1,
@@ -78,7 +94,7 @@ export default defineConfig({
         test: {
           name: 'interop',
           include: ['test/interop/**/*.test.ts'],
-          setupFiles: ['test/support/leaks.ts'],
+          ...realTime,
           testTimeout: 120_000,
           sequence: { groupOrder: 6 },
         },

@@ -45,6 +45,7 @@ const STEPS: readonly Step[] = [
   { name: 'fuzz', command: vitest('fuzz'), live: true },
   { name: 'examples', command: vitest('examples'), live: true, needs: 'build' },
   { name: 'contract', command: vitest('contract'), live: true },
+  { name: 'loopback', command: vitest('loopback'), live: true },
   { name: 'network', command: vitest('network'), live: true },
   { name: 'integration', command: vitest('integration'), live: true, needs: 'build' },
   { name: 'interop', command: vitest('interop'), live: true, needs: 'build' },

@@ -24,6 +24,8 @@ export interface FarEnd {
   press(digits: string, by?: DigitMethod | readonly DigitMethod[]): Promise<void>;
   /** Makes itself heard for so long from now on; resolves when it has begun. */
   speak(ms: number): Promise<void>;
+  /** Resolves when it has said all of that. */
+  spoken(): Promise<void>;
   /** Talks for a while, in syllables; resolves when it has begun. */
   talk(): Promise<void>;
   /** Hangs up; before the answer it gives up. */
@@ -80,6 +82,8 @@ export interface Bearer extends AsyncDisposable {
   watch(): Watch;
   /** How far off its times may be, in milliseconds: 0 where time is virtual and nothing takes any by itself. */
   readonly slack: number;
+  /** What is done at once takes less than this, in milliseconds. In real time a thread may wait for its turn and its code for the compiler. */
+  readonly atOnce: number;
   /** Whether time passes at the pace of the world, so that a test cannot wait for two minutes. */
   readonly isRealTime: boolean;
   /** A file that plays for so long. */

@@ -5,7 +5,7 @@ import { SIPMessage } from '../../src/channel/sip/sip-message.ts';
 import { State } from '../../src/channel/state.ts';
 import type { Callee } from './bearer.ts';
 import { errorOf, expectCode, expectHangup, outcomeOf, type Stage } from './laws.ts';
-import { expectToHearEachOther } from './who-hears.ts';
+import { expectToHearEachOther, speakAloud } from './who-hears.ts';
 
 /** Why a callee was not reached, and how the caller is told so. */
 const REFUSALS: readonly (readonly [Callee, string, number])[] = [
@@ -190,8 +190,7 @@ export function describeCallees(stage: Stage): void {
       expect([there > bearer.prompt.ms - 100, elsewhere]).toEqual([true, 0]);
       expect(await bearer.settle(channel.disconnectAudio())).toBe(true);
       const ear = await calleeEnd.listen();
-      await farEnd.speak(600);
-      await bearer.elapse(800);
+      await speakAloud(bearer, farEnd, 600);
       expect(await ear.heardMs()).toBeGreaterThan(400);
     });
   });

@@ -5,7 +5,7 @@ import { State } from '../../src/channel/state.ts';
 import type { Arrival } from './bearer.ts';
 import { errorOf, expectCode, expectHangup, outcomeOf, type Stage } from './laws.ts';
 import { METHODS, type MethodName } from './methods.ts';
-import { expectToHearEachOther } from './who-hears.ts';
+import { expectToHearEachOther, speakAloud } from './who-hears.ts';
 
 /** What sends, and so is not possible while connected. */
 const SENDERS: readonly MethodName[] = [
@@ -53,8 +53,7 @@ export function describeConnections(stage: Stage): void {
       expect(Math.max(...heard)).toBeLessThan(700 + bearer.slack);
       await bearer.settle(other.channel.disconnect());
       const ears = [await one.farEnd.listen(), await other.farEnd.listen()] as const;
-      await one.farEnd.speak(300);
-      await bearer.elapse(400);
+      await speakAloud(bearer, one.farEnd, 300);
       expect([await ears[0].heardMs(), await ears[1].heardMs()]).toEqual([0, 0]);
     });
 
@@ -140,8 +139,7 @@ export function describeConnections(stage: Stage): void {
       ] as const) {
         expect(await bearer.settle(from.channel.connect(to.channel))).toBe(true);
         const ear = await to.farEnd.listen();
-        await from.farEnd.speak(300);
-        await bearer.elapse(500);
+        await speakAloud(bearer, from.farEnd, 300);
         expect(await ear.heardMs()).toBeGreaterThan(150);
         expect(await bearer.settle(to.channel.disconnect())).toBe(true);
       }

@@ -58,6 +58,7 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
       await settled();
     };
     const session = () => media.sessionOf(leg);
+    let saidAt = 0;
     return {
       async press(digits, by = 'RFC4733') {
         for (const digit of digits) {
@@ -74,7 +75,11 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
       },
       async speak(ms) {
         const from = clock.now();
+        saidAt = from + ms;
         session()?.hear({ from, until: from + ms, sound: { kind: 'tones', hertz: [440], amplitude: 12_000 } });
+      },
+      async spoken() {
+        await network.elapse(saidAt - clock.now());
       },
       async talk() {
         const from = clock.now();
@@ -165,6 +170,7 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
     clock,
     watch: () => watchOf(clock),
     slack: 0,
+    atOnce: 50,
     isRealTime: false,
     brokenPrompt: undefined,
     digitMethods: ['RFC4733', 'INBAND', 'INFO'],

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { SIPInfo } from '../../src/channel/sip/sip-info.ts';
 import { State } from '../../src/channel/state.ts';
 import { errorOf, expectCode, expectHangup, type Stage } from './laws.ts';
+import { speakAloud } from './who-hears.ts';
 
 /** Holding the far end, and being held. */
 export function describeHolds(stage: Stage): void {
@@ -66,8 +67,7 @@ export function describeHolds(stage: Stage): void {
       expect(channel.info.connectedId).toBe(other.channel.id);
       await bearer.settle(channel.resume());
       const ear = await farEnd.listen();
-      await other.farEnd.speak(600);
-      await bearer.elapse(700);
+      await speakAloud(bearer, other.farEnd, 600);
       expect(await ear.heardMs()).toBeGreaterThan(400);
     });
 

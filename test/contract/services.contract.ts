@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Channel } from '../../src/channel/channel.ts';
 import { State } from '../../src/channel/state.ts';
 import { errorOf, expectCode, expectHangup, type Stage } from './laws.ts';
+import { speakAloud } from './who-hears.ts';
 
 /** Calls to services of the same user agent: the laws of all calls, without the network. */
 export function describeServices(stage: Stage): void {
@@ -100,8 +101,7 @@ export function describeServices(stage: Stage): void {
       expect(await bearer.settle(served.filePlayer.play(bearer.prompt.file))).toBe('NORMAL');
       expect(await ear.heardMs()).toBeGreaterThan(bearer.prompt.ms / 2);
       await bearer.settle(served.fileRecorder.start('heard.wav'));
-      await farEnd.speak(300);
-      await bearer.elapse(500);
+      await speakAloud(bearer, farEnd, 300);
       await bearer.settle(served.fileRecorder.stop());
       expect(served.fileRecorder.audioDetectedInRecording()).toBe(true);
     });

@@ -21,7 +21,8 @@ import type { Bearer, FarEnd } from './bearer.ts';
 import { errorLog } from './error-log.ts';
 
 /** What user agents run on, for a bearer. */
-export interface Ground extends Pick<Bearer, 'clock' | 'watch' | 'slack' | 'isRealTime' | 'settle' | 'elapse'> {
+export interface Ground
+  extends Pick<Bearer, 'clock' | 'watch' | 'slack' | 'atOnce' | 'isRealTime' | 'settle' | 'elapse'> {
   start(options: UserAgentOptions): Promise<UserAgent>;
   /** Whom to call where nobody answers anything. */
   readonly silent: string;
@@ -165,8 +166,10 @@ function farEndOf({ keys, far, folder, ground, taking, arrivedAt }: FarParts): F
       return far.info.hangup?.status ?? 0;
     },
     async speak(ms) {
-      await settle(far.filePlayer.start('long.wav'));
-      void far.sleep(ms).then(() => far.filePlayer.stop());
+      await settle(far.filePlayer.start({ buffer: toneWav(440, ms, RATE) }));
+    },
+    async spoken() {
+      await settle(far.filePlayer.waitUntilFinished());
     },
     async talk() {
       await writeFile(join(folder, 'talk.wav'), wavOf(syllables(2000)));
@@ -223,7 +226,7 @@ function farEndOf({ keys, far, folder, ground, taking, arrivedAt }: FarParts): F
 /** The contract between user agents, with their whole SIP and RTP. */
 export async function stationBearer(station: Station, ground: Ground): Promise<Bearer> {
   const { arrivals, called, callees, callers, errors, folder, tested, narrow } = station;
-  const { clock, watch, slack, isRealTime, settle, elapse, until } = ground;
+  const { clock, watch, slack, atOnce, isRealTime, settle, elapse, until } = ground;
   const used: Channel[] = [];
   const services = new DisposableStack();
   const served: Channel[] = [];
@@ -251,6 +254,7 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
     clock,
     watch,
     slack,
+    atOnce,
     isRealTime,
     brokenPrompt: 'broken.wav',
     digitMethods: ['RFC4733', 'INBAND', 'INFO'],

@@ -16,10 +16,11 @@ export async function whoHears(all: readonly Arrival[], run: () => Promise<unkno
   return heard.flatMap((ms, index) => (ms > HEARD_MS ? index : []));
 }
 
-/** Has a far end make itself heard for a moment. */
-export async function speakAloud(bearer: Bearer, farEnd: FarEnd): Promise<void> {
-  await farEnd.speak(400);
-  await bearer.elapse(600);
+/** Has a far end make itself heard for so long, and whoever listens hear all of it. */
+export async function speakAloud(bearer: Bearer, farEnd: FarEnd, ms = 400): Promise<void> {
+  await farEnd.speak(ms);
+  await farEnd.spoken();
+  await bearer.elapse(200);
 }
 
 /** Has each of two far ends speak for 600 ms: the other one hears it, and it does not hear itself. For how long each was heard. */
@@ -30,8 +31,7 @@ export async function expectToHearEachOther(bearer: Bearer, one: FarEnd, other: 
     [other, one],
   ] as const) {
     const ears = [await speaker.listen(), await listener.listen()] as const;
-    await speaker.speak(600);
-    await bearer.elapse(800);
+    await speakAloud(bearer, speaker, 600);
     expect(await ears[0].heardMs()).toBe(0);
     heard.push(await ears[1].heardMs());
   }

@@ -4,6 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toneWav } from '../../bench/tone-wav.ts';
+import { endWithTest } from './end-with-test.ts';
 import { freePort, freeSipPort } from './free-port.ts';
 import { until } from './until.ts';
 
@@ -81,6 +82,7 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
     ].join('\n'),
   );
   const child = spawn('baresip', ['-f', folder], { stdio: 'ignore' });
+  endWithTest(child);
   const gone = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const socket = await until('the control port of baresip', async () => {
     if (child.exitCode !== null) throw new Error(`baresip ended with ${child.exitCode}`);

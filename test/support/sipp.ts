@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { endWithTest } from './end-with-test.ts';
 import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
@@ -86,6 +87,7 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
     stdio: ['ignore', 'ignore', 'pipe'],
     env: { ...process.env, TERM: 'dumb' },
   });
+  endWithTest(child);
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();

@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Sipp, startSipp } from '../test/support/sipp.ts';
 import { capturePacing } from './capture.ts';
-import { runEmptyProgram } from './empty-program.ts';
+import { describePacing } from './pacing.ts';
 import { processCpu } from './process-cpu.ts';
 
 export interface ServerHandle {
@@ -145,13 +145,11 @@ async function media(): Promise<void> {
   if (talkers < calls) sipps.push(await call('is-silent', calls - talkers, 0xff));
   await new Promise((resolve) => setTimeout(resolve, (calls / 50) * 1000 + 2_000));
   const endOfCapture = await capturePacing(20_000, 28_000);
-  const endOfEmpty = await runEmptyProgram();
   const before = await processCpu(server.pid);
   const began = performance.now();
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
   const cpu = (await processCpu(server.pid)) - before;
   const wall = performance.now() - began;
-  const empty = await endOfEmpty();
   const pacing = await endOfCapture();
   const results = await Promise.all(sipps.map(({ result }) => result));
   await server.stop();
@@ -161,7 +159,7 @@ async function media(): Promise<void> {
   console.log(
     `${calls} calls of ${values.user ?? 'rec'} for ${seconds} s, main thread blocked ${values.block} ms a second: ${failed} failed, ` +
       `${((cpu / wall / calls) * 100).toFixed(4)} % of a core a call; ${pacing.streams} streams, ${pacing.packets} packets, ${pacing.missing} missing, ` +
-      `${pacing.timestampErrors} timestamp errors; pacing error p50 ${pacing.p50.toFixed(2)} p99 ${pacing.p99.toFixed(2)} max ${pacing.max.toFixed(1)} ms, of an empty program p99 ${empty.toFixed(2)} ms`,
+      `${pacing.timestampErrors} timestamp errors; ${describePacing(pacing)}`,
   );
 }
 

@@ -18,7 +18,7 @@ import { silentLogger } from '../src/logger.ts';
 import { Media } from '../src/media/media.ts';
 import { rawOffer } from '../test/integration/media/raw-audio.ts';
 import { capturePacing } from './capture.ts';
-import { runEmptyProgram } from './empty-program.ts';
+import { describePacing } from './pacing.ts';
 import { speakAllTheTime } from './speak.ts';
 import { toneWav } from './tone-wav.ts';
 
@@ -77,7 +77,6 @@ async function measure(): Promise<void> {
   await sleep(2000);
   const own = sessions.map(({ local }) => local.rtpPort);
   const endOfCapture = await capturePacing(Math.min(...own), Math.max(...own));
-  const endOfEmpty = await runEmptyProgram();
   const block = Number(values.block);
   const cpu = process.cpuUsage();
   const begin = performance.now();
@@ -87,7 +86,6 @@ async function measure(): Promise<void> {
   }
   const took = (performance.now() - begin) / 1000;
   const { user, system } = process.cpuUsage(cpu);
-  const empty = await endOfEmpty();
   const measured = await endOfCapture();
   await endOfSpeaking?.();
   const lost = await Promise.all(sessions.map((session) => session.statistics()));
@@ -96,7 +94,7 @@ async function measure(): Promise<void> {
   console.log(
     `${calls} calls${values.speak ? ', and text spoken all the time,' : ''} for ${took.toFixed(1)} s: ${((user + system) / calls / took).toFixed(0)} us of CPU per call and second, ` +
       `${measured.packets} packets, ${measured.missing} missing, ` +
-      `pacing error p50 ${measured.p50.toFixed(2)} p99 ${measured.p99.toFixed(2)} max ${measured.max.toFixed(1)} ms, of an empty program p99 ${empty.toFixed(2)} ms; ` +
+      `${describePacing(measured)}; ` +
       `lost coming in ${lost.reduce((sum, { packetsLost }) => sum + packetsLost, 0)}, ` +
       `concealed ${lost.reduce((sum, { framesConcealed }) => sum + framesConcealed, 0)}; ` +
       `closed in ${(performance.now() - closing).toFixed(0)} ms`,

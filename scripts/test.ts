@@ -5,6 +5,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { keepAwake } from './keep-awake.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** A step that takes longer than this hangs. */
@@ -17,6 +18,8 @@ interface Step {
   readonly live?: boolean;
   /** Makes nothing that another one looks at, so that it can run beside others of its kind. */
   readonly isReading?: boolean;
+  /** Works in real time. */
+  readonly isTimed?: boolean;
   /** Works on what this step makes. */
   readonly needs?: string;
 }
@@ -43,13 +46,13 @@ const STEPS: readonly Step[] = [
   { name: 'size', command: ['size-limit'], live: true, needs: 'build' },
   { name: 'unit', command: vitest('unit'), live: true },
   { name: 'fuzz', command: vitest('fuzz'), live: true },
-  { name: 'examples', command: vitest('examples'), live: true, needs: 'build' },
+  { name: 'examples', command: vitest('examples'), live: true, isTimed: true, needs: 'build' },
   { name: 'contract', command: vitest('contract'), live: true },
-  { name: 'loopback', command: vitest('loopback'), live: true },
+  { name: 'loopback', command: vitest('loopback'), live: true, isTimed: true },
   { name: 'network', command: vitest('network'), live: true },
-  { name: 'integration', command: vitest('integration'), live: true, needs: 'build' },
-  { name: 'interop', command: vitest('interop'), live: true, needs: 'build' },
-  { name: 'demo', command: ['node', 'examples/demo.ts'], live: true, needs: 'build' },
+  { name: 'integration', command: vitest('integration'), live: true, isTimed: true, needs: 'build' },
+  { name: 'interop', command: vitest('interop'), live: true, isTimed: true, needs: 'build' },
+  { name: 'demo', command: ['node', 'examples/demo.ts'], live: true, isTimed: true, needs: 'build' },
 ];
 
 interface Outcome {
@@ -85,11 +88,15 @@ async function execute(
   }
 }
 
-async function run({ name, command, live = false, needs }: Step, done: readonly Outcome[]): Promise<Outcome> {
+async function run(
+  { name, command, live = false, isTimed = false, needs }: Step,
+  done: readonly Outcome[],
+): Promise<Outcome> {
   if (done.some((outcome) => outcome.name === needs && !outcome.passed)) {
     return { name, passed: false, note: `not run: ${needs} failed` };
   }
   if (live) console.log(`── ${name}`);
+  using _ = isTimed ? await keepAwake() : undefined;
   const begin = performance.now();
   const { fault, output } = await execute(command, live);
   const seconds = `${((performance.now() - begin) / 1000).toFixed(1)} s`;

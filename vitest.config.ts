@@ -75,8 +75,6 @@ export default defineConfig({
           exclude: ['test/integration/{network,races}/**'],
           ...realTime,
           testTimeout: 60_000,
-          // What goes over sockets here takes its time: files side by side would take each other's processor.
-          maxWorkers: 1,
           sequence: { groupOrder: 5 },
         },
       },

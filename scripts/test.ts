@@ -1,25 +1,28 @@
 /**
- * `npm test`: everything that a change must pass, the cheap steps first. Steps that only read the sources run two at a time, all others one
- * after the other. All run even when one fails, except those that need what a failed step makes. `npm test -- unit lint` runs only the steps named.
+ * `npm test`: everything that a change must pass, the cheap steps first. Then there are two lanes. In one are the tests in real time, which
+ * wait for sockets and audio most of the time; they are seen as they run. In the other is all that only wants to be computed, with what the
+ * first one leaves of the processor; those that only read the sources run two at a time. All run even when one fails, except those that need
+ * what a failed step makes. `npm test -- unit lint` runs only the steps named.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { constants, setPriority } from 'node:os';
 import { join } from 'node:path';
 import { keepAwake } from './keep-awake.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** A step that takes longer than this hangs. */
-const STEP_LIMIT = 8 * 60_000;
+const STEP_LIMIT = 12 * 60_000;
 
 interface Step {
   readonly name: string;
   readonly command: readonly string[];
+  /** Works in real time, or waits for the processor as long as it takes; otherwise it comes before both, and nothing runs beside it. */
+  readonly lane?: 'timed' | 'patient';
   /** Shows what it prints as it comes; otherwise only when it fails. */
   readonly live?: boolean;
   /** Makes nothing that another one looks at, so that it can run beside others of its kind. */
   readonly isReading?: boolean;
-  /** Works in real time. */
-  readonly isTimed?: boolean;
   /** Works on what this step makes. */
   readonly needs?: string;
 }
@@ -30,29 +33,30 @@ const script = (name: string): readonly string[] => ['node', `scripts/${name}.ts
 const STEPS: readonly Step[] = [
   { name: 'peers', command: script('peers'), live: true },
   { name: 'build', command: ['tsup'] },
-  { name: 'promises', command: ['eslint', '.'], isReading: true },
-  { name: 'types', command: ['tsc', '-p', '.'], isReading: true },
-  { name: 'lint', command: ['biome', 'ci', '.'], isReading: true },
+  { name: 'package', command: script('check-package'), live: true, needs: 'build' },
+  { name: 'consumer', command: vitest('consumer'), live: true, needs: 'build' },
+  { name: 'size', command: ['size-limit'], live: true, needs: 'build' },
+  { name: 'promises', lane: 'patient', command: ['eslint', '.'], isReading: true },
+  { name: 'types', lane: 'patient', command: ['tsc', '-p', '.'], isReading: true },
+  { name: 'lint', lane: 'patient', command: ['biome', 'ci', '.'], isReading: true },
   {
     name: 'layers',
+    lane: 'patient',
     command: ['depcruise', 'src', 'examples', '--config', '.dependency-cruiser.cjs'],
     isReading: true,
     needs: 'build',
   },
-  { name: 'unused', command: ['knip'], isReading: true },
-  { name: 'api', command: script('api'), isReading: true, needs: 'build' },
-  { name: 'package', command: script('check-package'), live: true, needs: 'build' },
-  { name: 'consumer', command: vitest('consumer'), live: true, needs: 'build' },
-  { name: 'size', command: ['size-limit'], live: true, needs: 'build' },
-  { name: 'unit', command: vitest('unit'), live: true },
-  { name: 'fuzz', command: vitest('fuzz'), live: true },
-  { name: 'examples', command: vitest('examples'), live: true, isTimed: true, needs: 'build' },
-  { name: 'contract', command: vitest('contract'), live: true },
-  { name: 'loopback', command: vitest('loopback'), live: true, isTimed: true },
-  { name: 'network', command: vitest('network'), live: true },
-  { name: 'integration', command: vitest('integration'), live: true, isTimed: true, needs: 'build' },
-  { name: 'interop', command: vitest('interop'), live: true, isTimed: true, needs: 'build' },
-  { name: 'demo', command: ['node', 'examples/demo.ts'], live: true, isTimed: true, needs: 'build' },
+  { name: 'unused', lane: 'patient', command: ['knip'], isReading: true },
+  { name: 'api', lane: 'patient', command: script('api'), isReading: true, needs: 'build' },
+  { name: 'unit', lane: 'patient', command: vitest('unit') },
+  { name: 'fuzz', lane: 'patient', command: vitest('fuzz') },
+  { name: 'contract', lane: 'patient', command: vitest('contract') },
+  { name: 'network', lane: 'patient', command: vitest('network') },
+  { name: 'loopback', lane: 'timed', command: vitest('loopback'), live: true },
+  { name: 'integration', lane: 'timed', command: vitest('integration'), live: true, needs: 'build' },
+  { name: 'interop', lane: 'timed', command: vitest('interop'), live: true, needs: 'build' },
+  { name: 'examples', lane: 'timed', command: vitest('examples'), live: true, needs: 'build' },
+  { name: 'demo', lane: 'timed', command: ['node', 'examples/demo.ts'], live: true, needs: 'build' },
 ];
 
 interface Outcome {
@@ -64,16 +68,15 @@ interface Outcome {
 /** The project's own tools first, so that this works without npm too. */
 const environment = { ...process.env, PATH: `${join(ROOT, 'node_modules', '.bin')}:${process.env['PATH'] ?? ''}` };
 
-/** Runs a program. @returns what went wrong, nothing when it has done its work, and what it printed, unless it was seen at once */
-async function execute(
-  [program = '', ...args]: readonly string[],
-  live: boolean,
-): Promise<{ fault?: string; output: string }> {
+/** Runs the program of a step. @returns what went wrong, nothing when it has done its work, and what it printed, unless it was seen at once */
+async function execute({ command, live, lane }: Step): Promise<{ fault?: string; output: string }> {
+  const [program = '', ...args] = command;
   const child = spawn(program, args, {
     cwd: ROOT,
     env: environment,
     stdio: live ? 'inherit' : ['ignore', 'pipe', 'pipe'],
   });
+  if (lane === 'patient' && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_LOW);
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding('utf8').on('data', (text) => (output += text));
   const limit = setTimeout(() => child.kill(), STEP_LIMIT);
@@ -88,21 +91,36 @@ async function execute(
   }
 }
 
-async function run(
-  { name, command, live = false, isTimed = false, needs }: Step,
-  done: readonly Outcome[],
-): Promise<Outcome> {
-  if (done.some((outcome) => outcome.name === needs && !outcome.passed)) {
+const outcomes: Outcome[] = [];
+const line = ({ name, passed, note }: Outcome): string => `${passed ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${note}`;
+
+async function judge(step: Step): Promise<Outcome> {
+  const { name, live, needs } = step;
+  if (outcomes.some((outcome) => outcome.name === needs && !outcome.passed)) {
     return { name, passed: false, note: `not run: ${needs} failed` };
   }
   if (live) console.log(`── ${name}`);
-  using _ = isTimed ? await keepAwake() : undefined;
   const begin = performance.now();
-  const { fault, output } = await execute(command, live);
+  const { fault, output } = await execute(step);
   const seconds = `${((performance.now() - begin) / 1000).toFixed(1)} s`;
   if (fault === undefined) return { name, passed: true, note: seconds };
   process.stdout.write(output);
   return { name, passed: false, note: `${seconds}, ${fault}` };
+}
+
+async function run(step: Step): Promise<void> {
+  const outcome = await judge(step);
+  outcomes.push(outcome);
+  console.log(line(outcome));
+}
+
+/** Runs steps one after the other; those that only read the sources two at a time. */
+async function runAll(steps: readonly Step[]): Promise<void> {
+  const left = [...steps];
+  for (let next = left.shift(); next; next = left.shift()) {
+    const beside = next.isReading && left[0]?.isReading ? left.shift() : undefined;
+    await Promise.all([next, ...(beside ? [beside] : [])].map(run));
+  }
 }
 
 const wanted = process.argv.slice(2);
@@ -113,15 +131,13 @@ if (unknown.length > 0) {
 }
 
 const begin = performance.now();
-const outcomes: Outcome[] = [];
-const line = ({ name, passed, note }: Outcome): string => `${passed ? 'ok  ' : 'FAIL'} ${name.padEnd(12)} ${note}`;
 const steps = STEPS.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
-for (let next = steps.shift(); next; next = steps.shift()) {
-  // What only reads the sources runs two at a time.
-  const beside = next.isReading && steps[0]?.isReading ? steps.shift() : undefined;
-  const finished = await Promise.all([next, ...(beside ? [beside] : [])].map((step) => run(step, outcomes)));
-  outcomes.push(...finished);
-  for (const outcome of finished) console.log(line(outcome));
+await runAll(steps.filter(({ lane }) => lane === undefined));
+{
+  using _ = await keepAwake();
+  await Promise.all(
+    (['timed', 'patient'] as const).map((wantedLane) => runAll(steps.filter(({ lane }) => lane === wantedLane))),
+  );
 }
 
 const failed = outcomes.filter(({ passed }) => !passed).length;

@@ -49,9 +49,9 @@ export default defineConfig({
       },
       {
         test: {
+          // In virtual time.
           name: 'contract',
-          include: ['test/contract/**/*.test.ts'],
-          exclude: ['test/contract/loopback-*.test.ts'],
+          include: ['test/contract/{fake,network}.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
           testTimeout: 60_000,
           sequence: { groupOrder: 4 },
@@ -60,7 +60,8 @@ export default defineConfig({
       {
         test: {
           name: 'loopback',
-          include: ['test/contract/loopback-*.test.ts'],
+          include: ['test/contract/**/*.test.ts'],
+          exclude: ['test/contract/{fake,network}.test.ts'],
           ...realTime,
           testTimeout: 60_000,
           // They wait for sockets most of the time.
@@ -79,8 +80,8 @@ export default defineConfig({
         },
       },
       {
-        // In virtual time.
         test: {
+          // In virtual time.
           name: 'network',
           include: ['test/integration/{network,races}/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],

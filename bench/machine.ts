@@ -5,8 +5,8 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { allowedProcessors } from '../scripts/processors.ts';
 import { beNicer } from '../src/thread-niceness.ts';
 
 const STEP_MS = 1;
@@ -73,7 +73,7 @@ function p99(errors: readonly number[]): number {
 
 /** Begins to look at the machine. @returns what ends that, and tells what was seen */
 export async function watchMachine(): Promise<() => Promise<Machine>> {
-  const children = await Promise.all(Array.from({ length: availableParallelism() }, (_, index) => startOn(index)));
+  const children = await Promise.all((await allowedProcessors()).map(startOn));
   return async () => {
     const reports = await Promise.all(children.map(report));
     return {

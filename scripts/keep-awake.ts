@@ -8,8 +8,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import { allowedProcessors } from './processors.ts';
 
 /** For so long a loop pauses before it looks at the time, in a unit of the processor: some microseconds. */
 const PAUSE = 500;
@@ -38,8 +38,8 @@ async function startLoop(processor: number): Promise<ChildProcess> {
 
 /** Begins to keep the processors awake, if this is a virtual machine that runs Linux; otherwise nothing happens. */
 export async function keepAwake(): Promise<Disposable> {
-  const processors = (await isVirtualMachine()) ? availableParallelism() : 0;
-  const children = await Promise.all(Array.from({ length: processors }, (_, index) => startLoop(index)));
+  const processors = (await isVirtualMachine()) ? await allowedProcessors() : [];
+  const children = await Promise.all(processors.map(startLoop));
   return {
     [Symbol.dispose]() {
       for (const child of children) child.kill();

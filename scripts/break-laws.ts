@@ -1,6 +1,6 @@
 /**
  * `npm run break-laws`: proves that the laws of the contract can fail. Breaks one rule of the sources after the other in a copy of
- * them, runs the contract over fake ports there, and sees that the law that speaks of the rule notices. Fails when it does not, or
+ * them, runs the law that speaks of the rule over fake ports there, and sees that it notices. Fails when it does not, or
  * when the text to break is no longer there. `npm run break-laws -- activity` takes only the rules of the files so named.
  */
 import { spawnSync } from 'node:child_process';
@@ -13,11 +13,16 @@ const ROOT = join(import.meta.dirname, '..');
 const COPIED = ['src', 'test/contract', 'test/support', 'package.json', 'tsconfig.json'];
 /** A broken rule may make a test wait for ever. */
 const TEST_LIMIT_MS = 2000;
-const RUN_LIMIT_MS = 60_000;
+const RUN_LIMIT_MS = 120_000;
 const CONFIG = `export default {
   test: { include: ['test/contract/fake.test.ts'], testTimeout: ${TEST_LIMIT_MS}, hookTimeout: ${TEST_LIMIT_MS} },
 };
 `;
+
+/** What a pattern is that stands for this text. */
+function literally(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
 
 interface Report {
   readonly numTotalTests: number;
@@ -26,12 +31,22 @@ interface Report {
   }[];
 }
 
-/** The laws that fail in the copy; `undefined` when the run did not come to an end. */
-function failing(copy: string): readonly string[] | undefined {
+/** The laws that fail in the copy, of those with such a name; `undefined` when the run did not come to an end. */
+function failing(copy: string, name = ''): readonly string[] | undefined {
   const output = join(copy, 'report.json');
   rmSync(output, { force: true });
   const vitest = join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-  const options = ['run', '--config', 'broken.config.mjs', '--reporter', 'json', '--outputFile', output];
+  const options = [
+    'run',
+    '--config',
+    'broken.config.mjs',
+    '--reporter',
+    'json',
+    '--outputFile',
+    output,
+    '-t',
+    literally(name),
+  ];
   spawnSync(process.execPath, [vitest, ...options], { cwd: copy, timeout: RUN_LIMIT_MS, killSignal: 'SIGKILL' });
   let report: Report;
   try {
@@ -53,12 +68,11 @@ function problem(copy: string, { file, from, to, law }: BrokenRule): string | un
     path,
     whole.replace(from, () => to),
   );
-  const broken = failing(copy);
+  const broken = failing(copy, law);
   writeFileSync(path, whole);
   if (!broken) return 'the run did not come to an end';
   const count = `${broken.length} law${broken.length === 1 ? '' : 's'}`;
-  if (!broken.some((name) => name.includes(law)))
-    return `not noticed by its law; ${count} failed\n${broken.join('\n')}`;
+  if (broken.length === 0) return 'not noticed by its law';
   console.log(`noticed  ${file.padEnd(38)} ${count.padStart(8)}  ${law}`);
   return undefined;
 }

@@ -19,6 +19,9 @@ export interface ServerHandle {
   stop(): Promise<void>;
 }
 
+/** Of the server, when its audio is looked at. */
+const RTP_PORTS = { min: 20_000, max: 28_000 };
+
 /** Starts `bench/serve.ts` in a process of its own. */
 export async function startServer(args: readonly string[]): Promise<ServerHandle> {
   const child: ChildProcess = spawn(
@@ -131,7 +134,7 @@ async function media(): Promise<void> {
   const talkers = Math.min(calls, Number(values.talkers ?? calls));
   const folder = await mkdtemp(join(tmpdir(), 'offhook-load-'));
   const speak = values.speak ? ['--speak'] : [];
-  const server = await startServer(['--rtp', '20000-28000', '--block', values.block, ...speak]);
+  const server = await startServer(['--rtp', `${RTP_PORTS.min}-${RTP_PORTS.max}`, '--block', values.block, ...speak]);
   /** Calls that all send the same byte without end. */
   const call = async (name: string, count: number, byte: number): Promise<Sipp> => {
     const audio = join(folder, `${name}.ulaw`);
@@ -144,7 +147,9 @@ async function media(): Promise<void> {
   const sipps = [await call('talks', talkers, 0x2a)];
   if (talkers < calls) sipps.push(await call('is-silent', calls - talkers, 0xff));
   await new Promise((resolve) => setTimeout(resolve, (calls / 50) * 1000 + 2_000));
-  const endOfCapture = await capturePacing(20_000, 28_000);
+  const endOfCapture = await capturePacing(
+    Array.from({ length: RTP_PORTS.max - RTP_PORTS.min + 1 }, (_, index) => RTP_PORTS.min + index),
+  );
   const before = await processCpu(server.pid);
   const began = performance.now();
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000));

@@ -76,7 +76,7 @@ async function measure(): Promise<void> {
   const endOfSpeaking = values.speak ? speakAllTheTime() : undefined;
   await sleep(2000);
   const own = sessions.map(({ local }) => local.rtpPort);
-  const endOfCapture = await capturePacing(Math.min(...own), Math.max(...own));
+  const endOfCapture = await capturePacing(own);
   const block = Number(values.block);
   const cpu = process.cpuUsage();
   const begin = performance.now();

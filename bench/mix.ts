@@ -131,7 +131,7 @@ async function measure(count: number, works: readonly Work[]): Promise<Measured[
     for (const [index, work] of works.entries()) {
       const end = work(sessions, media);
       await sleep(300);
-      const endOfCapture = await capturePacing(Math.min(...own), Math.max(...own));
+      const endOfCapture = await capturePacing(own);
       const cpu = process.cpuUsage();
       const begin = performance.now();
       await sleep(seconds * 1000);

@@ -50,8 +50,8 @@ function shareOf(errors: readonly number[], part: number): number {
   return errors[Math.min(errors.length - 1, Math.floor(errors.length * part))] ?? Number.NaN;
 }
 
-/** Measures all RTP streams that were sent from ports in `[from, to]`. */
-export async function measurePacing(capture: string, from: number, to: number, machine: Machine): Promise<Pacing> {
+/** Measures all RTP streams that were sent from these ports. */
+export async function measurePacing(capture: string, ports: ReadonlySet<number>, machine: Machine): Promise<Pacing> {
   const runsAt = whetherRunning(machine.standstills);
   const running: number[] = [];
   const file = await readFile(capture);
@@ -72,8 +72,7 @@ export async function measurePacing(capture: string, from: number, to: number, m
     const rtp = udp + 8;
     const payloadType = (file[rtp + 1] as number) & 0x7f;
     // RTCP shares the range: its packet types 200 to 204 read as payload types 72 to 76 (RFC 5761 §4).
-    if (port < from || port > to || (file[rtp] as number) >> 6 !== 2 || (payloadType >= 64 && payloadType <= 95))
-      continue;
+    if (!ports.has(port) || (file[rtp] as number) >> 6 !== 2 || (payloadType >= 64 && payloadType <= 95)) continue;
     packets++;
     const isRunning = runsAt(time);
     const sequence = file.readUInt16BE(rtp + 2);

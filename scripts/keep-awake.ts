@@ -6,7 +6,6 @@
  * On each processor runs a loop that every other program goes before (`SCHED_IDLE`), so that it takes no time from any.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { allowedProcessors } from './processors.ts';
@@ -23,14 +22,13 @@ async function isVirtualMachine(): Promise<boolean> {
   return /^flags\b.*\bhypervisor\b/m.test(text);
 }
 
-/** Resolves when the loop runs, or when there can be none. */
-async function startLoop(processor: number): Promise<ChildProcess> {
+/** Whether it runs soon nobody can tell, since everything else goes before; where it cannot be started, there is none. */
+function startLoop(processor: number): ChildProcess {
   const program = [process.execPath, fileURLToPath(import.meta.url), '--loop'];
   const child = spawn('taskset', ['-c', String(processor), 'chrt', '--idle', '0', ...program], {
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   });
   child.on('error', () => undefined);
-  await Promise.race([once(child, 'message'), once(child, 'close')]).catch(() => undefined);
   child.channel?.unref();
   child.unref();
   return child;
@@ -39,7 +37,7 @@ async function startLoop(processor: number): Promise<ChildProcess> {
 /** Begins to keep the processors awake, if this is a virtual machine that runs Linux; otherwise nothing happens. */
 export async function keepAwake(): Promise<Disposable> {
   const processors = (await isVirtualMachine()) ? await allowedProcessors() : [];
-  const children = await Promise.all(processors.map(startLoop));
+  const children = processors.map(startLoop);
   return {
     [Symbol.dispose]() {
       for (const child of children) child.kill();
@@ -55,6 +53,5 @@ function loop(): void {
 
 if (process.argv.includes('--loop')) {
   process.once('disconnect', () => process.exit());
-  process.send?.('awake');
   loop();
 }

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Of projects that work over sockets, in real time: what has failed while the machine stood still is tried again, twice at most. */
+/** Of projects that work over sockets, in real time: what has failed while the machine stood still is tried again, once. */
 const realTime = {
   setupFiles: ['test/support/leaks.ts', 'test/support/standstill.ts'],
-  retry: { count: 2, condition: /the machine stood still for/ },
+  retry: { count: 1, condition: /the machine stood still for/ },
 };
 
 /** One project for each layer of tests; they run one after the other, the quick ones first. */

@@ -8,6 +8,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { allowedProcessors } from '../scripts/processors.ts';
 import { beNicer } from '../src/thread-niceness.ts';
+import { quantile } from './pacing.ts';
 
 const STEP_MS = 1;
 const FRAME_MS = 20;
@@ -49,6 +50,7 @@ function wakeUp(): void {
     setTimeout(wake, Math.max(0, due - (performance.now() - begin)));
   };
   wake();
+  process.once('disconnect', () => process.exit());
   process.on('message', () => process.send?.({ errors, standstills } satisfies Report, () => process.exit()));
   process.send?.('ready');
 }
@@ -67,17 +69,20 @@ async function report(child: ChildProcess): Promise<Report> {
   return (await once(child, 'message'))[0] as Report;
 }
 
-function p99(errors: readonly number[]): number {
-  return errors.toSorted((one, other) => one - other)[Math.floor(errors.length * 0.99)] ?? Number.NaN;
-}
-
 /** Begins to look at the machine. @returns what ends that, and tells what was seen */
 export async function watchMachine(): Promise<() => Promise<Machine>> {
   const children = await Promise.all((await allowedProcessors()).map(startOn));
   return async () => {
     const reports = await Promise.all(children.map(report));
     return {
-      p99: Math.max(...reports.map(({ errors }) => p99(errors))),
+      p99: Math.max(
+        ...reports.map(({ errors }) =>
+          quantile(
+            errors.toSorted((one, other) => one - other),
+            0.99,
+          ),
+        ),
+      ),
       standstills: reports.flatMap(({ standstills }) => standstills).sort(([one], [other]) => one - other),
     };
   };

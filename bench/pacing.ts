@@ -46,8 +46,9 @@ function whetherRunning(standstills: Machine['standstills']): (at: number) => bo
   };
 }
 
-function shareOf(errors: readonly number[], part: number): number {
-  return errors[Math.min(errors.length - 1, Math.floor(errors.length * part))] ?? Number.NaN;
+/** What so large a part of these values, the least first, stays below. */
+export function quantile(sorted: readonly number[], part: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Number.NaN;
 }
 
 /** Measures all RTP streams that were sent from these ports. */
@@ -100,10 +101,10 @@ export async function measurePacing(capture: string, ports: ReadonlySet<number>,
     packets,
     missing,
     timestampErrors,
-    p50: shareOf(errors, 0.5),
-    p99: shareOf(errors, 0.99),
+    p50: quantile(errors, 0.5),
+    p99: quantile(errors, 0.99),
     max: errors.at(-1) ?? Number.NaN,
-    machine: { ...machine, share: running.length / errors.length, runningP99: shareOf(running, 0.99) },
+    machine: { ...machine, share: running.length / errors.length, runningP99: quantile(running, 0.99) },
   };
 }
 

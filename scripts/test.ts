@@ -12,7 +12,7 @@ import { keepAwake } from './keep-awake.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 /** A step that takes longer than this hangs. */
-const STEP_LIMIT = 12 * 60_000;
+const STEP_LIMIT = 8 * 60_000;
 
 interface Step {
   readonly name: string;

@@ -82,8 +82,6 @@ export interface Bearer extends AsyncDisposable {
   watch(): Watch;
   /** How far off its times may be, in milliseconds: 0 where time is virtual and nothing takes any by itself. */
   readonly slack: number;
-  /** What is done at once takes less than this, in milliseconds. In real time a thread may wait for its turn and its code for the compiler. */
-  readonly atOnce: number;
   /** Whether time passes at the pace of the world, so that a test cannot wait for two minutes. */
   readonly isRealTime: boolean;
   /** A file that plays for so long. */

@@ -79,7 +79,7 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
         session()?.hear({ from, until: from + ms, sound: { kind: 'tones', hertz: [440], amplitude: 12_000 } });
       },
       async spoken() {
-        await network.elapse(saidAt - clock.now());
+        await network.elapse(Math.max(0, saidAt - clock.now()));
       },
       async talk() {
         const from = clock.now();
@@ -170,7 +170,6 @@ export async function fakeBearer(options: FakeNetworkOptions = {}): Promise<Bear
     clock,
     watch: () => watchOf(clock),
     slack: 0,
-    atOnce: 50,
     isRealTime: false,
     brokenPrompt: undefined,
     digitMethods: ['RFC4733', 'INBAND', 'INFO'],

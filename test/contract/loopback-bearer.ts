@@ -24,7 +24,6 @@ export async function openLoopback(equip: Equip = asTheyAre): Promise<Loopback> 
     clock: systemClock,
     watch: () => running.watch(),
     slack: 120,
-    atOnce: 170,
     isRealTime: true,
     settle: (promise) => promise,
     elapse: (ms) => pause(ms),

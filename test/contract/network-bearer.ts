@@ -22,7 +22,6 @@ export async function networkBearer(equip: Equip = asTheyAre): Promise<Bearer> {
     clock,
     watch: () => watchOf(clock),
     slack: 80,
-    atOnce: 50,
     isRealTime: false,
     settle,
     elapse: (ms) => clock.advance(ms),

@@ -21,8 +21,7 @@ import type { Bearer, FarEnd } from './bearer.ts';
 import { errorLog } from './error-log.ts';
 
 /** What user agents run on, for a bearer. */
-export interface Ground
-  extends Pick<Bearer, 'clock' | 'watch' | 'slack' | 'atOnce' | 'isRealTime' | 'settle' | 'elapse'> {
+export interface Ground extends Pick<Bearer, 'clock' | 'watch' | 'slack' | 'isRealTime' | 'settle' | 'elapse'> {
   start(options: UserAgentOptions): Promise<UserAgent>;
   /** Whom to call where nobody answers anything. */
   readonly silent: string;
@@ -226,7 +225,7 @@ function farEndOf({ keys, far, folder, ground, taking, arrivedAt }: FarParts): F
 /** The contract between user agents, with their whole SIP and RTP. */
 export async function stationBearer(station: Station, ground: Ground): Promise<Bearer> {
   const { arrivals, called, callees, callers, errors, folder, tested, narrow } = station;
-  const { clock, watch, slack, atOnce, isRealTime, settle, elapse, until } = ground;
+  const { clock, watch, slack, isRealTime, settle, elapse, until } = ground;
   const used: Channel[] = [];
   const services = new DisposableStack();
   const served: Channel[] = [];
@@ -254,7 +253,6 @@ export async function stationBearer(station: Station, ground: Ground): Promise<B
     clock,
     watch,
     slack,
-    atOnce,
     isRealTime,
     brokenPrompt: 'broken.wav',
     digitMethods: ['RFC4733', 'INBAND', 'INFO'],

@@ -1,7 +1,7 @@
 /**
  * Set up before every test file that works in real time. A test that has failed while the machine stood still says nothing: audio that is
  * due every 20 ms was not sent, and packets were not read. Such a failure tells for how long, and the test is repeated for that (`realTime`
- * of the configuration looks for these words). A failure on a machine that runs counts at once, and so does the third one in a row.
+ * of the configuration looks for these words). A failure on a machine that runs counts at once, and so does the second one in a row.
  */
 import { Worker } from 'node:worker_threads';
 import { beforeAll, beforeEach } from 'vitest';

@@ -4,9 +4,19 @@ import { defineConfig } from 'vitest/config';
 const realTime = {
   setupFiles: ['test/support/leaks.ts', 'test/support/standstill.ts'],
   retry: { count: 1, condition: /the machine stood still for/ },
+  isolate: false,
 };
 
-/** One project for each layer of tests; they run one after the other, the quick ones first. */
+/**
+ * Of projects whose time is virtual, or which only compute: beside those in real time they get what these leave of the processor, so that
+ * the time a test takes says nothing. Only one that hangs takes this long.
+ */
+const noTime = { testTimeout: 300_000, hookTimeout: 300_000 };
+
+/**
+ * One project for each layer of tests; they run one after the other, the quick ones first. Where there are many files, those that share a
+ * process share what it has loaded (`isolate: false`), which is a third of the work; no file may leave anything behind.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -15,7 +25,8 @@ export default defineConfig({
           name: 'unit',
           include: ['test/unit/**/*.test.ts', 'test/*.test.ts'],
           exclude: ['test/consumer.test.ts'],
-          testTimeout: 30_000,
+          ...noTime,
+          isolate: false,
           sequence: { groupOrder: 1 },
         },
       },
@@ -28,7 +39,7 @@ export default defineConfig({
         },
       },
       {
-        test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], testTimeout: 120_000, sequence: { groupOrder: 2 } },
+        test: { name: 'fuzz', include: ['test/fuzz/**/*.test.ts'], ...noTime, sequence: { groupOrder: 2 } },
       },
       {
         // The examples import the package by its name; here that is the source and not the build.
@@ -53,7 +64,7 @@ export default defineConfig({
           name: 'contract',
           include: ['test/contract/{fake,network}.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
-          testTimeout: 60_000,
+          ...noTime,
           sequence: { groupOrder: 4 },
         },
       },
@@ -85,7 +96,8 @@ export default defineConfig({
           name: 'network',
           include: ['test/integration/{network,races}/**/*.test.ts'],
           setupFiles: ['test/support/leaks.ts'],
-          testTimeout: 60_000,
+          ...noTime,
+          isolate: false,
           sequence: { groupOrder: 8 },
         },
       },

@@ -2,7 +2,7 @@
  * Set up before every test file that opens sockets: when its last test is over, no socket, child process, worker or timer of it
  * may be left.
  */
-import { subscribe } from 'node:diagnostics_channel';
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll } from 'vitest';
 import { until } from './until.ts';
@@ -19,6 +19,7 @@ interface Timer {
 }
 
 const workers: Worker[] = [];
+const noteWorker = (message: unknown): void => void workers.push((message as { worker: Worker }).worker);
 let timers: Timer[] = [];
 
 function isRunning({ handle }: Timer): boolean {
@@ -26,8 +27,8 @@ function isRunning({ handle }: Timer): boolean {
   return !(handle as unknown as { readonly _destroyed: boolean })._destroyed;
 }
 
-/** Makes a global timer function note what it starts. Vitest keeps the original for itself. */
-function watch(name: 'setTimeout' | 'setInterval'): void {
+/** Makes a global timer function note what it starts. Vitest keeps the original for itself. @returns puts the original back */
+function watch(name: 'setTimeout' | 'setInterval'): () => void {
   const original = globalThis[name];
   const watched = (...args: Parameters<typeof setTimeout>): NodeJS.Timeout => {
     const handle = original(...args);
@@ -36,6 +37,9 @@ function watch(name: 'setTimeout' | 'setInterval'): void {
     return handle;
   };
   globalThis[name] = Object.assign(watched, original) as typeof setTimeout;
+  return () => {
+    globalThis[name] = original as typeof setTimeout;
+  };
 }
 
 function resources(): ReadonlyMap<string, number> {
@@ -52,11 +56,12 @@ function surplus(before: ReadonlyMap<string, number>): readonly string[] {
 }
 
 let before: ReadonlyMap<string, number> = new Map();
+/** Undoes what was done to watch this file; the next one may run in the same process. */
+let unwatch: readonly (() => void)[] = [];
 
 beforeAll(() => {
-  subscribe('worker_threads', (message) => void workers.push((message as { worker: Worker }).worker));
-  watch('setTimeout');
-  watch('setInterval');
+  subscribe('worker_threads', noteWorker);
+  unwatch = [() => void unsubscribe('worker_threads', noteWorker), watch('setTimeout'), watch('setInterval')];
   before = resources();
 });
 
@@ -65,5 +70,7 @@ afterAll(async () => {
     await until('the end of every socket, timer and worker', () => surplus(before).length === 0, 5_000);
   } catch (cause) {
     throw new Error(`this test file left behind:\n${surplus(before).join('\n')}`, { cause });
+  } finally {
+    for (const undo of unwatch) undo();
   }
 });

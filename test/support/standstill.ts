@@ -3,33 +3,18 @@
  * due every 20 ms was not sent, and packets were not read. Such a failure tells for how long, and the test is repeated for that (`realTime`
  * of the configuration looks for these words). A failure on a machine that runs counts at once, and so does the second one in a row.
  */
-import { Worker } from 'node:worker_threads';
 import { beforeAll, beforeEach } from 'vitest';
-import { until } from './until.ts';
+import { counted, forgetLongest, longestMs, stoodMs } from './pulse.ts';
 
 /** Less in all, or at once, is within what tests over sockets allow for. */
 const LONG_MS = 100;
 const LONG_AT_ONCE_MS = 40;
 
-const counts = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
-const stoodMs = (): number => Atomics.load(counts, 0) / 1000;
-const longestMs = (): number => Atomics.load(counts, 1) / 1000;
-const awake = (): number => Atomics.load(counts, 2);
-
-/** Resolves when the pacemaker has counted all that has been. */
-async function counted(): Promise<void> {
-  const before = awake();
-  await until('the pacemaker', () => awake() > before);
-}
-
-// Before anybody counts the threads of a test file.
-new Worker(new URL('./pacemaker.ts', import.meta.url), { workerData: counts }).unref();
-
 beforeAll(counted);
 
 beforeEach(({ onTestFailed }) => {
   const before = stoodMs();
-  Atomics.store(counts, 1, 0);
+  forgetLongest();
   onTestFailed(async ({ task }) => {
     await counted();
     const error = task.result?.errors?.at(-1);

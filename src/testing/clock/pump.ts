@@ -19,8 +19,13 @@ interface Wait {
 
 /** How long nothing may be due, in real milliseconds, before what is waited for is taken to be never. */
 const PATIENCE_MS = 1000;
-/** How often stalled time is looked at, in real milliseconds. Counted, so that a debugger may stop the program in between. */
+/**
+ * How often stalled time is looked at, in real milliseconds. Counted, so that a debugger may stop the program in between, and a machine
+ * may have no time for it.
+ */
 const GLANCE_MS = 20;
+/** So many moments at the same time are a loop without end. */
+const MOST_AT_ONCE = 10_000;
 
 // Taken once: a test may put others in their place later.
 const afterRealTime = setTimeout;
@@ -38,6 +43,8 @@ export class Pump {
   #isRunning = false;
   /** How often time has moved since the test did something. */
   #moments = 0;
+  /** How often in a row it has moved to where it was. */
+  #momentsAtOnce = 0;
   /** How often something has become due, or was moved, held or waited for. */
   #changes = 0;
 
@@ -122,6 +129,7 @@ export class Pump {
       };
       this.#waits.add(wait);
       this.#moments = 0;
+      this.#momentsAtOnce = 0;
       this.changed();
     });
   }
@@ -187,6 +195,7 @@ export class Pump {
 
   #moveTo(next: number): void {
     this.#changes++;
+    this.#momentsAtOnce = next > this.#clock.now() ? 0 : this.#momentsAtOnce + 1;
     try {
       this.#clock.advanceTo(next);
     } catch (error) {
@@ -195,8 +204,9 @@ export class Pump {
         throw error;
       });
     }
-    if (++this.#moments < this.#mostMoments) return;
+    if (++this.#moments < this.#mostMoments && this.#momentsAtOnce < MOST_AT_ONCE) return;
     this.#moments = 0;
+    this.#momentsAtOnce = 0;
     for (const wait of [...this.#waits]) wait.settle('limit');
     this.#freeUntil = Number.NEGATIVE_INFINITY;
   }
@@ -204,10 +214,13 @@ export class Pump {
   /** Nothing is due: waits a moment of real time for something that nobody announced. */
   async #rest(): Promise<void> {
     if (this.#waits.size === 0) return;
-    const end = realTime() + PATIENCE_MS;
     const waiting = new Set(this.#waits);
-    while (realTime() < end) {
+    let last = realTime();
+    for (let waited = 0; waited < PATIENCE_MS; ) {
       await new Promise<void>((resolve) => afterRealTime(resolve, 1));
+      const now = realTime();
+      waited += Math.min(now - last, GLANCE_MS);
+      last = now;
       if (this.#nextMoment() !== undefined || this.#holds > 0 || this.#served()) return;
     }
     for (const wait of waiting) if (this.#waits.has(wait)) wait.settle('still');

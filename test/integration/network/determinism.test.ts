@@ -70,7 +70,7 @@ describe('a network in memory', () => {
       const again = await story(7);
       if (again !== first) expect(again.split('\n')).toEqual(first.split('\n'));
     }
-  }, 120_000);
+  });
 
   it('tells another one for another seed', async () => {
     const stories = await Promise.all([1, 2, 3].map((seed) => story(seed)));

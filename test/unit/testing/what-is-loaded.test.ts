@@ -39,12 +39,12 @@ describe('offhook/testing loads no socket, no thread and no SIP stack', () => {
         agent.ua.onCall((channel) => channel.answer());
         await agent.incoming().channel.waitForIdle();`),
     ).toEqual([]);
-  }, 60_000);
+  });
 
   it('when a network is made; only when a user agent is started on it', async () => {
     expect(await heavyLoadedBy('testing.createTestNetwork({ loss: 0.1 });')).toEqual([]);
     const heavy = await heavyLoadedBy('await testing.createTestNetwork().userAgent();');
     expect(heavy.some((url) => url.includes('node_modules/sip.js/'))).toBe(true);
     expect(heavy).toContain('node:dgram');
-  }, 60_000);
+  });
 });

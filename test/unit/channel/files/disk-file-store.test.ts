@@ -206,7 +206,7 @@ describe('the file manager on a disk', () => {
     await chmod(join(media, 'de'), 0o700);
   });
 
-  it('lists ten thousand files, sorted', { timeout: 60_000 }, async () => {
+  it('lists ten thousand files, sorted', async () => {
     const names = Array.from(
       { length: 10_000 },
       (_, index) => `many/${index % 10}/${String(index).padStart(5, '0')}.wav`,
@@ -219,7 +219,7 @@ describe('the file manager on a disk', () => {
     expect(await files.list({ prefix: 'many/3' })).toHaveLength(1000);
   });
 
-  it('whatever a caller makes of a name, only what is inside is ever touched', { timeout: 60_000 }, async () => {
+  it('whatever a caller makes of a name, only what is inside is ever touched', async () => {
     const piece = fc.oneof(
       fc.constantFrom(
         '..',

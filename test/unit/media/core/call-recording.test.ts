@@ -198,5 +198,5 @@ describe('recording both sides', () => {
     const offsets = left.map((frame, index) => frame - (right[index] as number));
     expect(offsets).toHaveLength(2);
     expect(Math.abs((offsets[0] as number) - (offsets[1] as number))).toBeLessThanOrEqual(1);
-  }, 30_000);
+  });
 });

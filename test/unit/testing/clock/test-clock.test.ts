@@ -148,11 +148,14 @@ describe('time that a test moves', () => {
   it('notices a loop that no time passes in', async () => {
     const clock = new TestClock({ time: 'manual' });
     let isStopped = false;
+    let moments = 0;
     const again = (): void => {
+      moments++;
       if (!isStopped) void Promise.resolve().then(() => clock.schedule(clock.now(), again));
     };
     again();
     expect(await clock.waitUntil(() => false)).toBe('limit');
+    expect(moments).toBe(1 + 10_000);
     isStopped = true;
   });
 

@@ -47,7 +47,7 @@ describe('fake calls cost next to nothing', () => {
       for (let call = 0; call < 200; call++) await onePinMenu();
     });
     expect(ms * 5).toBeLessThan(3000);
-  }, 60_000);
+  });
 
   it('three minutes of an IVR take less than 20 ms', async () => {
     const longMenu = async (): Promise<void> => {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { toneWav } from '../../bench/tone-wav.ts';
 import { endWithTest } from './end-with-test.ts';
-import { freePort, freeSipPort } from './free-port.ts';
+import { freePort } from './free-port.ts';
 import { until } from './until.ts';
 
 export interface BaresipEvent {
@@ -25,6 +25,8 @@ export interface Baresip extends AsyncDisposable {
   heard(): Promise<string>;
 }
 
+/** It takes two for each call, at random. */
+const RTP_PORTS = 40;
 const MODULE_FOLDERS = '/usr/lib/baresip/modules';
 
 /** Reads netstrings of JSON as baresip's control port sends them. */
@@ -55,9 +57,9 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
   const folder = await mkdtemp(join(tmpdir(), 'offhook-baresip-'));
   const dump = join(folder, 'dump');
   await mkdir(dump);
-  const sipPort = await freeSipPort(address);
-  const controlPort = await freeSipPort(address);
-  const rtp = (await freePort(address)) & ~1;
+  const sipPort = await freePort(address);
+  const controlPort = await freePort(address);
+  const rtp = await freePort(address, RTP_PORTS);
   await writeFile(join(folder, 'tone.wav'), toneWav(options.tone, 30_000));
   await writeFile(join(folder, 'contacts'), '');
   await writeFile(
@@ -78,7 +80,7 @@ export async function startBaresip(options: BaresipOptions): Promise<Baresip> {
       'audio_alert aubridge,quiet',
       `audio_source aufile,${join(folder, 'tone.wav')}`,
       `snd_path ${dump}`,
-      `rtp_ports ${rtp}-${rtp + 40}`,
+      `rtp_ports ${rtp}-${rtp + RTP_PORTS - 1}`,
     ].join('\n'),
   );
   const child = spawn('baresip', ['-f', folder], { stdio: 'ignore' });

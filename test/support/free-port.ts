@@ -1,19 +1,29 @@
 import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
-/** A UDP port of `address` that was free a moment ago. */
-export async function freePort(address = '127.0.0.1'): Promise<number> {
-  const socket = createSocket('udp4');
-  await new Promise<void>((resolve, reject) => {
-    socket.once('error', reject);
-    socket.bind({ address, port: 0, exclusive: true }, resolve);
+/** Neither a port that the system gives to who asks for any, nor one that a user agent takes for audio by default. */
+const FIRST = 10_000;
+const LAST = 16_383;
+/** So many test files run at once at most; each has ports of its own. */
+const PROCESSES = 4;
+const PORTS = Math.floor((LAST - FIRST + 1) / PROCESSES);
+/** What is asked for begins at a multiple of this. */
+const STEP = 4;
+
+const first = FIRST + (Number(process.env['VITEST_POOL_ID'] ?? 0) % PROCESSES) * PORTS;
+let taken = Math.floor((Math.random() * PORTS) / STEP) * STEP;
+
+async function isFreeForUdp(port: number, address: string): Promise<boolean> {
+  const socket = createSocket(address.includes(':') ? 'udp6' : 'udp4');
+  const isFree = await new Promise<boolean>((resolve) => {
+    socket.once('error', () => resolve(false));
+    socket.bind({ address, port, exclusive: true }, () => resolve(true));
   });
-  const { port } = socket.address();
   await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
+  return isFree;
 }
 
-/** Whether nobody had a port for TCP a moment ago, to listen at or as an end of a connection. */
+/** Whether nobody has a port for TCP, to listen at or as an end of a connection. */
 async function isFreeForTcp(port: number, address: string): Promise<boolean> {
   const server = createServer();
   const isFree = await new Promise<boolean>((resolve) => {
@@ -24,10 +34,25 @@ async function isFreeForTcp(port: number, address: string): Promise<boolean> {
   return isFree;
 }
 
-/** A port that was free for UDP and TCP a moment ago, as the next one was for TCP: a SIP telephone may take that for TLS. */
-export async function freeSipPort(address = '127.0.0.1'): Promise<number> {
-  for (;;) {
-    const port = await freePort(address);
-    if (port < 65_535 && (await isFreeForTcp(port, address)) && (await isFreeForTcp(port + 1, address))) return port;
+async function areFree(port: number, count: number, address: string): Promise<boolean> {
+  for (let each = port; each < port + count; each++) {
+    if (!(await isFreeForUdp(each, address)) || !(await isFreeForTcp(each, address))) return false;
   }
+  return true;
+}
+
+/**
+ * A port of `address` that is free for UDP and TCP, and so are the ones after it; nobody else in the tests is given any of them for now.
+ *
+ * @param count - how many there are in all; at least four. SIPp takes another one for video, a SIP telephone one for TLS.
+ */
+export async function freePort(address = '127.0.0.1', count = STEP): Promise<number> {
+  for (let tries = 0; tries < PORTS / STEP; tries++) {
+    const size = Math.ceil(count / STEP) * STEP;
+    if (taken + size > PORTS) taken = 0;
+    const port = first + taken;
+    taken += size;
+    if (await areFree(port, size, address)) return port;
+  }
+  throw new Error(`there is no free port from ${first} to ${first + PORTS - 1}`);
 }

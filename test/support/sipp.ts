@@ -60,7 +60,7 @@ async function statistics(folder: string): Promise<Record<string, string>> {
 export async function startSipp(options: SippOptions): Promise<Sipp> {
   const address = options.address ?? '127.0.0.1';
   const port = options.port ?? (await freePort(address));
-  const mediaPort = (await freePort(address)) & ~1;
+  const mediaPort = await freePort(address);
   const folder = await mkdtemp(join(tmpdir(), 'offhook-sipp-'));
   const scenario = options.scenario.endsWith('.xml') ? ['-sf', options.scenario] : ['-sn', options.scenario];
   const args = [
@@ -113,7 +113,10 @@ export async function startSipp(options: SippOptions): Promise<Sipp> {
       })();
     });
   });
-  if (options.to === undefined) await until(`SIPp to listen on ${port}`, () => ended || listens(port));
+  if (options.to === undefined) {
+    await until(`SIPp to listen on ${port}`, () => ended || listens(port));
+    if (ended) throw new Error(`SIPp has ended before it was called: ${(await result).errors}`);
+  }
   return { address, port, result, stop: () => void child.kill('SIGKILL') };
 }
 

@@ -1,5 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { stat } from 'node:fs/promises';
+import { mkdtemp, rmdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Worker } from 'node:worker_threads';
 import type { Watch } from './watch.ts';
@@ -44,7 +46,7 @@ export class RunningTime implements Disposable {
     await pause(1);
     // A thread that ends meanwhile does not answer.
     const answers = [...this.#workers].map((worker) => worker.getHeapStatistics().catch(() => undefined));
-    await Promise.all([stat('.'), ...answers]);
+    await Promise.all([awaitDisk(), ...answers]);
   }
 }
 
@@ -82,6 +84,11 @@ class RunningWatch implements Watch {
     this.#stepAt = performance.now();
     this.#cpuAt = cpuMs();
   }
+}
+
+/** Resolves when the disk has taken something new: it may be busy with what other programs have written, although it can be read. */
+async function awaitDisk(): Promise<void> {
+  await rmdir(await mkdtemp(join(tmpdir(), 'offhook-turn-')));
 }
 
 /** What this thread has computed. */

@@ -39,6 +39,8 @@ export class Concealment {
   #cycle = new Float64Array(MAX_PERIODS * PITCH_MAX);
   #cycleAt = 0;
   #periods = 0;
+  /** Samples in so many periods. */
+  #length = 0;
   /** The piece before that, of one period less, which is faded out. */
   #oldCycle = new Float64Array(MAX_PERIODS * PITCH_MAX);
   #oldCycleAt = 0;
@@ -75,9 +77,9 @@ export class Concealment {
   }
 
   #begin(): void {
-    for (let index = 0; index < HISTORY; index++) {
-      this.#past[index] = this.#ring[(this.#ringAt + index) % HISTORY] as number;
-    }
+    const end = HISTORY - this.#ringAt;
+    for (let index = 0; index < end; index++) this.#past[index] = this.#ring[this.#ringAt + index] as number;
+    for (let index = end; index < HISTORY; index++) this.#past[index] = this.#ring[index - end] as number;
     this.#pitch = findPitch(this.#past);
     this.#periods = 0;
     this.#break = (this.#past[HISTORY - 1] as number) - (this.#past[HISTORY - 1 - this.#pitch] as number);
@@ -96,6 +98,7 @@ export class Concealment {
     this.#periods++;
 
     const length = this.#periods * this.#pitch;
+    this.#length = length;
     const start = HISTORY - length;
     const overlap = this.#quarter;
     for (let index = 0; index < length; index++) {
@@ -121,11 +124,11 @@ export class Concealment {
     if (lost >= FADE_END) return 0;
     if (lost > 0 && lost % STEP === 0 && this.#periods < MAX_PERIODS) this.#addPeriod();
     let value = this.#cycle[this.#cycleAt] as number;
-    this.#cycleAt = (this.#cycleAt + 1) % (this.#periods * this.#pitch);
+    if (++this.#cycleAt === this.#length) this.#cycleAt = 0;
     if (this.#oldCycleLeft > 0) {
       const weight = this.#oldCycleLeft / (this.#quarter + 1);
       value = value * (1 - weight) + (this.#oldCycle[this.#oldCycleAt] as number) * weight;
-      this.#oldCycleAt = (this.#oldCycleAt + 1) % ((this.#periods - 1) * this.#pitch);
+      if (++this.#oldCycleAt === this.#length - this.#pitch) this.#oldCycleAt = 0;
       this.#oldCycleLeft--;
     }
     if (lost < REPAIR) value += this.#break * (1 - (lost + 1) / (REPAIR + 1));
@@ -143,28 +146,49 @@ export class Concealment {
   }
 }
 
-/** Correlation of every second sample of the last window with what was `lag` before it, normalised by the latter's energy. */
-function correlation(past: Float64Array, lag: number): number {
-  let product = 0;
-  let energy = 0;
-  for (let index = HISTORY - WINDOW; index < HISTORY; index += 2) {
-    const before = past[index - lag] as number;
-    product += (past[index] as number) * before;
-    energy += before * before;
+/** Product of every second sample of the last window with what was `lag` before it. */
+function product(past: Float64Array, lag: number): number {
+  // Four sums, so that no addition has to wait for the one before it.
+  let one = 0;
+  let two = 0;
+  let three = 0;
+  let four = 0;
+  for (let index = HISTORY - WINDOW; index < HISTORY; index += 8) {
+    const before = index - lag;
+    one += (past[index] as number) * (past[before] as number);
+    two += (past[index + 2] as number) * (past[before + 2] as number);
+    three += (past[index + 4] as number) * (past[before + 4] as number);
+    four += (past[index + 6] as number) * (past[before + 6] as number);
   }
-  return energy === 0 ? 0 : product / Math.sqrt(energy);
+  return one + two + three + four;
 }
 
-/** The lag at which the past resembles itself most. */
+/** Energy of every second sample of the window that was `lag` before the last one. */
+function energyBefore(past: Float64Array, lag: number): number {
+  let sum = 0;
+  for (let index = HISTORY - WINDOW - lag; index < HISTORY - lag; index += 2) sum += (past[index] as number) ** 2;
+  return sum;
+}
+
+/** The lag at which the past resembles itself most, whatever its energy was there. */
 function findPitch(past: Float64Array): number {
   let pitch = PITCH_MAX;
   let best = 0;
+  // Of this lag and of the next one.
+  let energy = energyBefore(past, PITCH_MIN);
+  let nextEnergy = energyBefore(past, PITCH_MIN + 1);
   for (let lag = PITCH_MIN; lag <= PITCH_MAX; lag++) {
-    const found = correlation(past, lag);
+    const found = energy > 0 ? product(past, lag) / Math.sqrt(energy) : 0;
     if (found > best) {
       best = found;
       pitch = lag;
     }
+    // Two samples further back, the window has another first one and has lost its last one.
+    const first = past[HISTORY - WINDOW - lag - 2] as number;
+    const last = past[HISTORY - lag - 2] as number;
+    const after = energy + first * first - last * last;
+    energy = nextEnergy;
+    nextEnergy = after;
   }
   return pitch;
 }

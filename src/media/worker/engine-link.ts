@@ -48,7 +48,10 @@ export const startThread: EngineStarter = (listener) =>
         return;
       }
       worker.unref();
-      const post = inBatches((commands: EngineCommand[]) => worker.postMessage(commands, commands.flatMap(handedOver)));
+      const post = inBatches(
+        (commands: EngineCommand[]) => worker.postMessage(commands, commands.flatMap(handedOver)),
+        systemClock,
+      );
       const end = endingOf(worker, systemClock, () => post({ type: 'end' }));
       resolve({
         post,

@@ -14,7 +14,7 @@ const NICENESS = -10;
 const port = parentPort;
 if (port) {
   beNicer(NICENESS);
-  const post = inBatches((events: EngineEvent[]) => port.postMessage(events, events.flatMap(handedOver)));
+  const post = inBatches((events: EngineEvent[]) => port.postMessage(events, events.flatMap(handedOver)), systemClock);
   const engine = new Engine({ clock: systemClock, io: dgramPacketIo, awaitDisk, random: Math.random, post });
   port.on('message', (commands: EngineCommand[]) => {
     for (const command of commands) {

@@ -90,7 +90,9 @@ export class SpeechSynthesis implements Speech {
   async close(): Promise<void> {
     this.#isClosed = true;
     await Promise.all(Array.from(this.#all, (utterance) => utterance.stop(stopped())));
-    await this.#flite.close();
+    const { holdTime } = this.#options;
+    const ending = this.#flite.close();
+    await (holdTime ? holdTime(ending) : ending);
     await this.#cache?.close();
   }
 

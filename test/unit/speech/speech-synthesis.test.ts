@@ -6,7 +6,7 @@ import type { PlaySource } from '../../../src/channel/play-port.ts';
 import { checkSpeechOptions, type SpeechOptions } from '../../../src/channel/playback/speech-options.ts';
 import type { SpeechProvider, SpeechProviderOptions } from '../../../src/channel/playback/speech-provider.ts';
 import { silentLogger } from '../../../src/logger.ts';
-import { SpeechSynthesis } from '../../../src/speech/speech-synthesis.ts';
+import { SpeechSynthesis, type SpeechSynthesisOptions } from '../../../src/speech/speech-synthesis.ts';
 import { VirtualClock } from '../../../src/virtual-clock.ts';
 
 const ALWAYS = new AbortController().signal;
@@ -60,12 +60,13 @@ afterEach(async () => {
   expect(clock.pending).toBe(0);
 });
 
-function synthesis(options: SpeechOptions): SpeechSynthesis {
+function synthesis(options: SpeechOptions, holdTime?: SpeechSynthesisOptions['holdTime']): SpeechSynthesis {
   return new SpeechSynthesis({
     ...checkSpeechOptions({ cacheDirectory: false, ...options }),
     clock,
     awaitDisk: (work) => work,
     logger: silentLogger,
+    holdTime,
   });
 }
 
@@ -85,6 +86,31 @@ async function settle(): Promise<void> {
 }
 
 describe('text to speech', () => {
+  it('lets no virtual time pass until its own thread has ended', async () => {
+    let holds = 0;
+    const speech = synthesis({}, async (work) => {
+      holds++;
+      try {
+        return await work;
+      } finally {
+        holds--;
+      }
+    });
+    const saying = speech.say('good morning', { signal: ALWAYS }).catch(({ code }) => code);
+    await settle();
+    let isClosed = false;
+    const closing = speech.close().then(() => {
+      isClosed = true;
+    });
+    let turns = 0;
+    for (await settle(); !isClosed; await settle()) {
+      expect(holds).toBeGreaterThan(0);
+      turns++;
+    }
+    await closing;
+    expect([await saying, holds, turns > 0]).toEqual(['STOPPED', 0, true]);
+  });
+
   it('hands plain text to the provider in one piece and streams what it gives', async () => {
     const provider = new Words();
     const speech = synthesis({ provider, voice: 'anna', language: 'en' });

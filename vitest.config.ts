@@ -11,7 +11,7 @@ const realTime = {
  * Of projects whose time is virtual, or which only compute: beside those in real time they get what these leave of the processor, so that
  * the time a test takes says nothing. Only one that hangs takes this long.
  */
-const noTime = { testTimeout: 300_000, hookTimeout: 300_000 };
+const noTime = { testTimeout: 120_000 };
 
 /**
  * One project for each layer of tests; they run one after the other, the quick ones first. Where there are many files, those that share a

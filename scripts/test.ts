@@ -12,8 +12,8 @@ import { join } from 'node:path';
 import { keepAwake } from './keep-awake.ts';
 
 const ROOT = join(import.meta.dirname, '..');
-/** A step that takes longer than this hangs; those of low priority get what others leave. */
-const STEP_LIMIT = 20 * 60_000;
+/** A step that takes longer than this hangs. */
+const STEP_LIMIT = 8 * 60_000;
 
 interface Step {
   readonly name: string;

@@ -6,8 +6,8 @@ export interface EndingThread {
   terminate(): Promise<unknown>;
 }
 
-/** How long a thread may take to end by itself, in milliseconds; on a machine that has much to do one that works is slow to listen. */
-const END_MS = 5000;
+/** How long a thread may take to end by itself, in milliseconds. */
+const END_MS = 1000;
 
 /**
  * Watches for the end of a thread from its start on. What is returned asks it to end, and resolves when it has ended. A thread that is

@@ -47,8 +47,8 @@ async function areFree(port: number, count: number, address: string): Promise<bo
  * @param count - how many there are in all; at least four. SIPp takes another one for video, a SIP telephone one for TLS.
  */
 export async function freePort(address = '127.0.0.1', count = STEP): Promise<number> {
+  const size = Math.ceil(count / STEP) * STEP;
   for (let tries = 0; tries < PORTS / STEP; tries++) {
-    const size = Math.ceil(count / STEP) * STEP;
     if (taken + size > PORTS) taken = 0;
     const port = first + taken;
     taken += size;

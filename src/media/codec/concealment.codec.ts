@@ -39,8 +39,6 @@ export class Concealment {
   #cycle = new Float64Array(MAX_PERIODS * PITCH_MAX);
   #cycleAt = 0;
   #periods = 0;
-  /** Samples in so many periods. */
-  #length = 0;
   /** The piece before that, of one period less, which is faded out. */
   #oldCycle = new Float64Array(MAX_PERIODS * PITCH_MAX);
   #oldCycleAt = 0;
@@ -98,7 +96,6 @@ export class Concealment {
     this.#periods++;
 
     const length = this.#periods * this.#pitch;
-    this.#length = length;
     const start = HISTORY - length;
     const overlap = this.#quarter;
     for (let index = 0; index < length; index++) {
@@ -124,11 +121,11 @@ export class Concealment {
     if (lost >= FADE_END) return 0;
     if (lost > 0 && lost % STEP === 0 && this.#periods < MAX_PERIODS) this.#addPeriod();
     let value = this.#cycle[this.#cycleAt] as number;
-    if (++this.#cycleAt === this.#length) this.#cycleAt = 0;
+    this.#cycleAt = (this.#cycleAt + 1) % (this.#periods * this.#pitch);
     if (this.#oldCycleLeft > 0) {
       const weight = this.#oldCycleLeft / (this.#quarter + 1);
       value = value * (1 - weight) + (this.#oldCycle[this.#oldCycleAt] as number) * weight;
-      if (++this.#oldCycleAt === this.#length - this.#pitch) this.#oldCycleAt = 0;
+      this.#oldCycleAt = (this.#oldCycleAt + 1) % ((this.#periods - 1) * this.#pitch);
       this.#oldCycleLeft--;
     }
     if (lost < REPAIR) value += this.#break * (1 - (lost + 1) / (REPAIR + 1));
